@@ -1,0 +1,157 @@
+"""What delcia remembers of one vehicle: what the car last said, what was asked of it, whose charge it is.
+
+All frozen; `core.ownership` and `core.deciding` return changed copies, `store` keeps them. Instants are UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Plug(StrEnum):
+    """Whether the cable is in, as the car says."""
+
+    PLUGGED = "plugged"
+    UNPLUGGED = "unplugged"
+    UNKNOWN = "unknown"
+
+
+class Charge(StrEnum):
+    """What the car says of charging. WAITING: for its own schedule or for current; FULL: it has ended by itself."""
+
+    CHARGING = "charging"
+    WAITING = "waiting"
+    ENDED = "ended"
+    IDLE = "idle"
+    ERROR = "error"
+    UNKNOWN = "unknown"
+
+
+class Owner(StrEnum):
+    """Whose charge it is: the person's is never stopped, the car's only under hold."""
+
+    PERSON = "person"
+    DELCIA = "delcia"
+    CAR = "car"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the car said when asked at `read_at`; `reported_at` is the car's own time of it, often older."""
+
+    read_at: datetime
+    reported_at: datetime
+    plug: Plug = Plug.UNKNOWN
+    charge: Charge = Charge.UNKNOWN
+    soc_pct: float | None = None
+    range_km: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Where the car was at `reported_at`, in degrees. Never stored: only `Whereabouts` is."""
+
+    reported_at: datetime
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Whether a fix of `reported_at`, asked for at `read_at`, lay at home; None: there was no usable fix."""
+
+    read_at: datetime
+    reported_at: datetime | None = None
+    at_home: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something asked of the car. `confirmed_at` is when a reading younger than `sent_at` showed it obeyed."""
+
+    kind: Literal["start", "stop"]
+    sent_at: datetime
+    reason: str
+    tries: int = 1
+    confirmed_at: datetime | None = None
+    given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One charge while it lasts; `soc_pct` is the state of charge when it was first seen."""
+
+    owner: Owner
+    began_at: datetime
+    soc_pct: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """A person's wish to charge now, to `to_soc_pct` or for `minutes`, until unplugged or `until`."""
+
+    asked_at: datetime
+    until: datetime
+    to_soc_pct: int | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A person's wish that delcia leaves the car alone, until an instant or until unplugged (None)."""
+
+    asked_at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a plan has had since a noon: `since` is that noon; minutes of charging and kWh at the wall."""
+
+    plan: str
+    since: datetime
+    minutes: float = 0.0
+    energy_wall_kwh: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything delcia remembers of one vehicle between two runs. The empty one is a car never seen."""
+
+    reading: Reading | None = None
+    """The last reading."""
+    soc_reading: Reading | None = None
+    """The last reading that had a SoC."""
+    idle_at: datetime | None = None
+    """When the car last reported, in this plug-in, that it was not charging."""
+    plugged_since: datetime | None = None
+    """First report of the present plug-in; None when unplugged or not known."""
+    unplugged_at: datetime | None = None
+    """First report of being unplugged that is not yet believed (it takes two)."""
+    last_away_at: datetime | None = None
+    """The last report before the present plug-in: a fix must be younger to tell where the car is."""
+    session: Session | None = None
+    command: Command | None = None
+    stop_confirmed_at: datetime | None = None
+    """The last confirmed stop of the present plug-in."""
+    self_resumes: int = 0
+    """Charges that the car resumed by itself after a confirmed stop of the present plug-in."""
+    restarts: int = 0
+    """Restarts of a charge of delcia's that ended inside its segment, in the present plug-in."""
+    ended_at: datetime | None = None
+    """When a charge of delcia's was seen to have ended inside its segment, below the target."""
+    released: bool = False
+    """The person ended delcia's charge: leave the car alone until unplugged."""
+    latched: tuple[tuple[str, datetime], ...] = ()
+    """(plan, end of window) of windows in which the target has been reached."""
+    started_windows: tuple[datetime, ...] = ()
+    """Ends of the windows in which one start was sent without a fresh reading."""
+    minimum_active: bool = False
+    """Charging towards `minimum_soc` + 2."""
+    whereabouts: Whereabouts | None = None
+    override: Boost | Pause | None = None
+    delivered: tuple[Delivered, ...] = ()
+    trouble_since: datetime | None = None
+    """Since when every run inside a window has failed in passing (exit 75)."""
