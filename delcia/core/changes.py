@@ -1,0 +1,148 @@
+"""What apply would do to each unit file: wanted, what delcia last wrote, and what is on disk, compared three ways."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+MARK = "# X-Delcia:"
+"""The line by which a file says that delcia wrote it."""
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text, in hex; bytes that were not UTF-8 on disk count as they were."""
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def is_marked(text: str) -> bool:
+    """Tell whether a text carries delcia's line."""
+    return any(line.startswith(MARK) for line in text.splitlines())
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Artifact:
+    """One file to be: its name without a folder, and its whole text."""
+
+    name: str
+    text: str
+
+    def __post_init__(self) -> None:
+        """Refuse a name that could leave its folder."""
+        if not self.name or "/" in self.name or self.name.startswith(".") or "\0" in self.name:
+            msg = f"not a file name: {self.name!r}"
+            raise ValueError(msg)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the text, in hex."""
+        return digest(self.text)
+
+
+class Drift(StrEnum):
+    """How a file differs from what delcia last wrote there, in words for the owner."""
+
+    EDITED = "edited by hand"
+    DELETED = "deleted by hand"
+    UNRECORDED = "delcia's, but not in its manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A file that is not there yet; with drift DELETED, not there any more."""
+
+    artifact: Artifact
+    drift: Drift | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.artifact.name
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A file whose text on disk, `before`, is not the wanted one."""
+
+    artifact: Artifact
+    before: str
+    drift: Drift | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.artifact.name
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """A file of delcia's that is wanted no more; `before` is None when it is already gone."""
+
+    name: str
+    before: str | None
+    drift: Drift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A file that is as wanted."""
+
+    artifact: Artifact
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.artifact.name
+
+
+Change = Create | Update | Delete | Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One change per file, by name; `foreign` names files in the way that delcia did not write."""
+
+    changes: tuple[Change, ...]
+    foreign: tuple[str, ...] = ()
+
+    @property
+    def to_make(self) -> tuple[Create | Update | Delete, ...]:
+        """The changes that do something."""
+        return tuple(change for change in self.changes if not isinstance(change, Keep))
+
+    @property
+    def drifted(self) -> tuple[Create | Update | Delete, ...]:
+        """The changes whose file somebody else touched."""
+        return tuple(change for change in self.to_make if change.drift is not None)
+
+
+def compare(wanted: Iterable[Artifact], owned: Mapping[str, str], disk: Mapping[str, str | None]) -> Changes:
+    """Return what leads from `disk` to `wanted`.
+
+    `owned` has the SHA-256 of each file as delcia last wrote it; `disk` the present text of every name
+    in `wanted` or `owned`, None or nothing when there is no file. Files in neither are nobody's business.
+    """
+    by_name = {artifact.name: artifact for artifact in wanted}
+    changes: list[Change] = []
+    foreign: list[str] = []
+    for name in sorted(by_name.keys() | owned.keys()):
+        text = disk.get(name)
+        if (artifact := by_name.get(name)) is None:
+            changes.append(Delete(name, text, _drift(owned.get(name), text)))
+        elif text is None:
+            changes.append(Create(artifact, _drift(owned.get(name), text)))
+        elif text == artifact.text:
+            changes.append(Keep(artifact))
+        elif name in owned or is_marked(text):
+            changes.append(Update(artifact, text, _drift(owned.get(name), text)))
+        else:
+            foreign.append(name)
+    return Changes(tuple(changes), tuple(foreign))
+
+
+def _drift(written: str | None, text: str | None) -> Drift | None:
+    """Return how a text differs from what was written, `written` being its SHA-256."""
+    if written is None:
+        return None if text is None else Drift.UNRECORDED
+    if text is None:
+        return Drift.DELETED
+    return None if digest(text) == written else Drift.EDITED
