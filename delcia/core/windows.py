@@ -1,0 +1,79 @@
+"""When a plan may charge: its windows as real intervals, each with the deadline it belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import assert_never
+
+from delcia.core.clock import DAY, begin_instant, end_instant, local_date, zone
+from delcia.core.days import matches
+from delcia.core.intervals import Interval
+from delcia.core.model import DAY_MIN, InBands, InWindows, Once, Plan, Site, Span, StartAt
+from delcia.core.tariffs import band_windows
+
+MARGIN = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One window of a plan, half-open, in UTC; `deadline` is the first `ready_by` after its beginning."""
+
+    start: datetime
+    end: datetime
+    deadline: datetime | None
+
+
+def windows_of(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple[Window, ...]:
+    """Return the windows of a plan that overlap a stretch of time, in order of their beginning."""
+    tz = zone(site.timezone)
+    found = []
+    for item in _spans(site, plan, tz, start, end):
+        deadline = _deadline(plan, item.start, tz)
+        judged = local_date(item.start if deadline is None else deadline, tz)
+        if item.start < end and item.end > start and matches(plan.days, judged, tz):
+            found.append(Window(item.start, item.end, deadline))
+    return tuple(sorted(found, key=lambda window: (window.start, window.end)))
+
+
+def _spans(site: Site, plan: Plan, tz: tzinfo, start: datetime, end: datetime) -> list[Interval]:
+    match plan.when:
+        case InBands(tariff, bands):
+            return list(band_windows(site.tariffs[tariff], bands, start, end))
+        case InWindows(spans):
+            return _recurring(spans, tz, start, end)
+        case StartAt(begins_min):
+            days = _recurring((Span(begins_min, begins_min + DAY_MIN),), tz, start, end)
+            return [Interval(item.start, _deadline(plan, item.start, tz) or item.end) for item in days]
+        case Once(begins, ends):
+            return _once(plan, begins, ends, tz)
+        case _ as never:
+            assert_never(never)
+
+
+def _once(plan: Plan, begins: datetime, ends: datetime | None, tz: tzinfo) -> list[Interval]:
+    start = begin_instant(begins.date(), begins.hour * 60 + begins.minute, tz)
+    if ends is not None:
+        end = end_instant(ends.date(), ends.hour * 60 + ends.minute, tz)
+    else:
+        end = _deadline(plan, start, tz) or start + DAY
+    return [Interval(start, end)] if start < end else []
+
+
+def _recurring(spans: tuple[Span, ...], tz: tzinfo, start: datetime, end: datetime) -> list[Interval]:
+    found = []
+    day, last = local_date(start - MARGIN, tz), local_date(end, tz)
+    while day <= last:
+        for span in spans:
+            begin, stop = begin_instant(day, span.begins_min, tz), end_instant(day, span.ends_min, tz)
+            if begin < stop:
+                found.append(Interval(begin, stop))
+        day += DAY
+    return found
+
+
+def _deadline(plan: Plan, begin: datetime, tz: tzinfo) -> datetime | None:
+    if plan.ready_by_min is None:
+        return None
+    day = local_date(begin, tz) - DAY
+    while (ready := begin_instant(day, plan.ready_by_min, tz)) <= begin:
+        day += DAY
+    return ready
