@@ -1,0 +1,1 @@
+"""Cars: one protocol, and the ways to reach one."""

@@ -1,0 +1,1 @@
+"""The pure core: no third party, nothing that touches the world, `now` always a parameter."""
