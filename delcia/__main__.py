@@ -1,0 +1,26 @@
+"""The way in: what a timer runs every few minutes must start without the weight of a command line library."""
+
+import sys
+
+
+def main() -> None:
+    """Run one command and exit with its status."""
+    argv = sys.argv[1:]
+    if argv in (["--version"], ["-V"]):
+        from delcia import __version__
+
+        sys.stdout.write(f"delcia {__version__}\n")
+        return
+    from delcia.cli.ending import guarded
+
+    if argv[:1] == ["charge"] and "--scheduled" in argv and "--help" not in argv:
+        from delcia.cli import scheduled
+
+        sys.exit(guarded(lambda: scheduled.main(argv)))
+    from delcia.cli.main import main as run
+
+    sys.exit(guarded(lambda: run(argv)))
+
+
+if __name__ == "__main__":
+    main()

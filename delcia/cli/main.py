@@ -1,0 +1,148 @@
+"""The `delcia` command: a table of what there is, each part loaded only when it is asked for."""
+
+import os
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+
+from delcia import __version__
+from delcia.errors import DelciaError, Exit
+
+SECTIONS = {
+    "Plans": {
+        "init": "write a first plan directory",
+        "validate": "show all problems in the plans at once",
+        "report": "when the car will be ready, and what it will cost",
+        "simulate": "run a night, a week or a year in seconds",
+        "estimate": "how long a car takes at its chargers",
+        "models": "the cars that delcia knows",
+    },
+    "Host": {
+        "compile": "show the timers that the plans become",
+        "diff": "what apply would change, drift included",
+        "apply": "make the plans run on this host",
+        "rollback": "go back to plans applied earlier",
+        "history": "what was applied, when, and by whom",
+        "remove": "take everything off this host that apply made",
+        "status": "what runs, what comes next, whose charge it is",
+        "doctor": "look for what could keep the car from charging",
+        "charge": "what the timers run; --dry-run explains",
+    },
+    "Car": {
+        "start": "charge now, to the highest target of its plans",
+        "stop": "stop charging, and leave it so until unplugged",
+        "boost": "charge now, for a while or to a target",
+        "pause": "leave the car alone for a while",
+        "resume": "end a pause",
+        "trip": "be ready for one journey",
+        "login": "connect an account; the password is not kept",
+        "logout": "forget an account",
+        "vehicles": "the cars of the accounts",
+    },
+    "Shell": {
+        "completion": "completion for bash, zsh or fish",
+    },
+}
+"""Every command with its line of help, in the order of `delcia --help`."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are the modules of `delcia.cli`, imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Return the names of all commands, in order."""
+        return [name for section in SECTIONS.values() for name in section if _exists(name)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None when there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"delcia.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name, or say which one may have been meant."""
+        name, names = args[0], self.list_commands(ctx)
+        if name in names or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        close = get_close_matches(name, names, n=1)
+        hint = f"did you mean 'delcia {close[0]}'?" if close else "'delcia --help' lists the commands"
+        raise DelciaError(f"no such command '{name}'", slug="usage", hint=hint, status=Exit.USAGE)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table by sections, without importing any command."""
+        names = self.list_commands(ctx)
+        for title, section in SECTIONS.items():
+            rows = [(name, words) for name, words in section.items() if name in names]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows, col_max=12)
+
+
+def _exists(name: str) -> bool:
+    return find_spec(f"delcia.cli.{name}") is not None
+
+
+def _paint(ctx: click.Context, _option: click.Parameter, value: str) -> None:
+    """Decide on colour for the whole run; click by itself knows nothing of NO_COLOR."""
+    if value == "auto":
+        ctx.color = False if os.environ.get("NO_COLOR") else None
+    else:
+        ctx.color = value == "always"
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: delcia report plans --soc 45. Begin with 'delcia init'; 'delcia COMMAND --help' says more.",
+)
+@click.version_option(__version__, "-V", "--version", message="delcia %(version)s")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    expose_value=False,
+    is_eager=True,
+    callback=_paint,
+    help="Colour the answer; auto: on a terminal without NO_COLOR.",
+)
+def group() -> None:
+    """Charge Renault, Dacia and Alpine electric cars from a plan that lives in git."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit status. Raises DelciaError for what the user got wrong."""
+    try:
+        ended: object = group.main(list(argv), prog_name="delcia", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return Exit.USAGE
+    except click.UsageError as error:
+        raise _explained(error) from error
+    except click.ClickException as error:
+        raise DelciaError(_sentence(error.format_message()), slug="file") from error
+    except click.Abort:
+        return Exit.INTERRUPTED
+    return ended if isinstance(ended, int) else Exit.OK
+
+
+def _explained(error: click.UsageError) -> DelciaError:
+    """Say a usage error in delcia's way: the cause, then what to type."""
+    hint = f"'{error.ctx.command_path} --help' shows how" if error.ctx else "'delcia --help' shows how"
+    message = error.format_message()
+    close: list[str] | None = getattr(error, "possibilities", None)
+    if close:
+        message, hint = error.message, f"did you mean '{close[0]}'?"
+    return DelciaError(_sentence(message), slug="usage", hint=hint, status=Exit.USAGE)
+
+
+def _sentence(words: str) -> str:
+    """Turn click's `No such option: --x.` into the form of delcia's messages."""
+    words = re.sub(r"\s+", " ", words).strip().rstrip(".")
+    return words[:1].lower() + words[1:]
