@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ PACKAGES = ("systemd", "systemd-sysv", "dbus", "libpam-systemd", "python3", "pyt
 MASKED = ("systemd-networkd-wait-online.service", "getty.target", "console-getty.service", "apt-daily.timer")
 """Without a network the first makes services wait for two minutes; the others only cost time."""
 TOOLS = ("debootstrap", "systemd-nspawn", "nsenter", "unshare", "setpriv")
+UNUSED_S = 3600
+"""A folder used within this time may be the disk of a machine that runs now."""
 CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root"}
 """The whole environment of a command inside: nothing of the host's."""
 SHIPPED = ("delcia", "schemas", "templates", "plans", "install.sh", "pyproject.toml", "README.md", "LICENSE")
@@ -62,15 +65,17 @@ def _hash(*parts: str) -> str:
 
 
 def _cached(kind: str, key: str, make: Callable[[Path], None]) -> Path:
-    """Return the folder of this kind and key, made in a place of its own first; older ones of the kind go."""
+    """Return the folder of this kind and key, made in a place of its own first; those long unused go."""
     done = CACHE / f"{kind}-{key}"
     if not done.is_dir():
         for old in CACHE.glob(f"{kind}-*"):
-            shutil.rmtree(old)
+            if old.suffix == ".part" or time.time() - old.stat().st_mtime > UNUSED_S:
+                shutil.rmtree(old)
         part = CACHE / f"{kind}-{key}.part"
         part.mkdir()
         make(part)
         part.rename(done)
+    os.utime(done)
     return done
 
 
