@@ -1,0 +1,171 @@
+"""What a plan's timer must hit: each boundary of its windows, as triggers in UTC.
+
+They may fire too often (a run with nothing to do), but every real boundary is among them. A wall time is written
+once per UTC offset of its zone, in the months in which that offset occurs, so that no trigger needs a zone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from delcia.core.boundaries import Boundary, boundaries_of
+from delcia.core.clock import DAY, MINUTE, begin_instant, zone
+from delcia.core.days import matches
+from delcia.core.model import DAY_MIN, EVERY_DAY, Days, InBands, Once, Plan, Site
+from delcia.core.offsets import Skip, offsets_of, skips_of
+from delcia.core.seasons import months_of, weekdays_of, years_of
+from delcia.core.triggers import Recurring, Single, Trigger
+from delcia.core.windows import Window, windows_of
+
+HORIZON_YEARS = 5
+"""How far zones are looked ahead: Casablanca's Ramadan wanders; elsewhere the rules repeat every year."""
+
+FAR = timedelta(days=10)
+"""A plan that ends later than this still has windows."""
+
+
+def live_plans(site: Site, now: datetime) -> tuple[Plan, ...]:
+    """Return the plans that are enabled and still have windows to come, by name."""
+    return tuple(plan for _, plan in sorted(site.plans.items()) if plan.enabled and _has_future(site, plan, now))
+
+
+def triggers_of(site: Site, plan: Plan, now: datetime) -> tuple[Trigger, ...]:
+    """Return the triggers of a plan: an instant for each beginning, end and `ready_by` of its windows."""
+    if isinstance(plan.when, Once):
+        return _of_once(site, plan, plan.when)
+    first, last = now.year, now.year + HORIZON_YEARS
+    found = [
+        trigger
+        for boundary in boundaries_of(site, plan, first, last)
+        for trigger in (*_regular(site, plan, boundary, first, last), *_skipped(site, plan, boundary, first, last))
+    ]
+    return _merged(found)
+
+
+def _has_future(site: Site, plan: Plan, now: datetime) -> bool:
+    """Return whether a plan that ends some day has a window after now; the others always do."""
+    if isinstance(plan.when, Once):
+        return any(window.end > now for window in _windows_of_once(site, plan, plan.when))
+    last = _last_date(site, plan)
+    if last is None or last > now.date() + FAR:
+        return True
+    # A window begins at most two days from the date that it is judged by, whatever the zones.
+    return bool(windows_of(site, plan, now, datetime.combine(last, time(), UTC) + 3 * DAY))
+
+
+def _last_date(site: Site, plan: Plan) -> date | None:
+    """Return the last date that a plan, or every band it waits for, names; None when it goes on."""
+    dates = [plan.days.between[1]] if plan.days.between else []
+    if isinstance(plan.when, InBands):
+        wanted = [band for band in site.tariffs[plan.when.tariff].bands if band.name in plan.when.bands]
+        ends = [band.days.between[1] for band in wanted if band.days.between]
+        if len(ends) == len(wanted):
+            dates.append(max(ends))
+    return min(dates, default=None)
+
+
+def _windows_of_once(site: Site, plan: Plan, once: Once) -> tuple[Window, ...]:
+    noon = begin_instant(once.begins.date(), DAY_MIN // 2, zone(site.timezone))
+    return windows_of(site, plan, noon - DAY, noon + DAY)
+
+
+def _of_once(site: Site, plan: Plan, once: Once) -> tuple[Trigger, ...]:
+    found: dict[datetime, str] = {}
+    for window in _windows_of_once(site, plan, once):
+        for word, instant in (("start", window.start), ("end", window.end), ("ready by", window.deadline)):
+            if instant is not None:
+                wall = instant.astimezone(zone(site.timezone))
+                found.setdefault(instant, f"{word} {wall:%Y-%m-%d %H:%M} {site.timezone}")
+    return tuple(Single(instant, words) for instant, words in sorted(found.items()))
+
+
+def _regular(site: Site, plan: Plan, boundary: Boundary, first: int, last: int) -> Iterator[Recurring]:
+    """Yield a boundary at each offset of its zone, with the weekdays and months that its UTC dates have."""
+    for offset in offsets_of(boundary.zone, first, last):
+        shift, minute = divmod(boundary.minute - offset.minutes, DAY_MIN)
+        for named in _named(site, plan, boundary):
+            weekdays = [weekdays_of(days, shift - later) for days, _, later in named]
+            months = [months_of(days, name, shift - later, first, last) for days, name, later in named]
+            yield Recurring(
+                minute,
+                tuple(sorted(set(EVERY_DAY).intersection(*weekdays))),
+                tuple(sorted(offset.months.intersection(*months))),
+                years_of([(days, shift - later) for days, _, later in named]),
+                _owner_words(boundary, offset.minutes),
+            )
+
+
+def _skipped(site: Site, plan: Plan, boundary: Boundary, first: int, last: int) -> Iterator[Recurring]:
+    """Yield the end of a skipped hour, when the boundary lies in it, by the weekdays and months of such nights."""
+    for skip in skips_of(boundary.zone, first, last):
+        day = _day_in(skip, boundary.minute)
+        if day is None:
+            continue
+        for named in _named(site, plan, boundary, wider=1):
+            if all(matches(days, day + later * DAY, zone(name)) for days, name, later in named):
+                yield Recurring(
+                    skip.at.hour * 60 + skip.at.minute,
+                    (skip.at.weekday(),),
+                    (skip.at.month,),
+                    years_of([(days, 0) for days, _, _ in named]),
+                    f"{_owner_words(boundary)}, on the night that skips it",
+                )
+
+
+def _day_in(skip: Skip, minute: int) -> date | None:
+    """Return the day whose minute lies in the skipped time, or None."""
+    for back in range(3):
+        day = skip.begins.date() - back * DAY
+        if skip.begins <= datetime.combine(day, time()) + minute * MINUTE < skip.ends:
+            return day
+    return None
+
+
+def _named(site: Site, plan: Plan, boundary: Boundary, wider: int = 0) -> Iterator[tuple[tuple[Days, str, int], ...]]:
+    """Yield all conditions (days, their zone, how many days later) for each day by which the plan may judge."""
+    own = (boundary.days, boundary.zone, 0)
+    if boundary.judged is None:
+        yield (own,)
+        return
+    low, high = boundary.judged
+    for later in range(low - wider, high + wider + 1):
+        yield own, (plan.days, site.timezone, later)
+
+
+def _merged(triggers: Iterable[Recurring]) -> tuple[Recurring, ...]:
+    """Return triggers that fire at the same instants, without those that never fire or that another one includes."""
+    found: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Recurring] = {}
+    for trigger in triggers:
+        if not trigger.weekdays or not trigger.months:
+            continue
+        key = (trigger.minute, trigger.months, trigger.years)
+        known = found.get(key)
+        found[key] = trigger if known is None else _both(known, trigger)
+    kept = tuple(found.values())
+    return tuple(one for one in kept if not any(one is not other and _includes(other, one) for other in kept))
+
+
+def _both(one: Recurring, other: Recurring) -> Recurring:
+    weekdays = tuple(sorted({*one.weekdays, *other.weekdays}))
+    words = one.words if other.words in one.words else f"{one.words}; {other.words}"
+    return replace(one, weekdays=weekdays, words=words)
+
+
+def _includes(outer: Recurring, inner: Recurring) -> bool:
+    return (
+        outer.minute == inner.minute
+        and set(inner.weekdays) <= set(outer.weekdays)
+        and set(inner.months) <= set(outer.months)
+        and (not outer.years or (bool(inner.years) and set(inner.years) <= set(outer.years)))
+    )
+
+
+def _owner_words(boundary: Boundary, offset_min: int | None = None) -> str:
+    """Return a boundary as its owner wrote it: `start 01:38 Europe/Paris (UTC+1)`."""
+    minute = boundary.minute if boundary.minute == DAY_MIN else boundary.minute % DAY_MIN
+    named = "" if boundary.zone[0] in "+-" else f" {boundary.zone}"
+    text = f"{boundary.word} {minute // 60:02}:{minute % 60:02}{named}"
+    if offset_min is None:
+        return text
+    sign, (hours, minutes) = "-" if offset_min < 0 else "+", divmod(abs(offset_min), 60)
+    return f"{text} (UTC{sign}{hours}{f':{minutes:02}' if minutes else ''})"
