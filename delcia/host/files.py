@@ -1,0 +1,116 @@
+"""Files that are whole or not there at all, whenever the power goes; and the lock on changing them."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from delcia.errors import DelciaError, Exit
+
+TEMPORARY = ".delcia-new"
+"""The end of the name of a file not yet in its place; systemd ignores it, as it begins with a dot."""
+
+
+def write(path: Path, text: str, *, mode: int = 0o644, uid: int = -1, gid: int = -1) -> None:
+    """Replace a file, all at once and on disk when this returns. -1 leaves owner or group to the system."""
+    temporary = _temporary(path)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fchown(file.fileno(), uid, gid)
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Replace `target` by a copy of a file or link, all at once, with its mode and times."""
+    import shutil  # not needed by `charge`
+
+    temporary = _temporary(target)
+    shutil.copy2(source, temporary, follow_symlinks=False)
+    if not temporary.is_symlink():
+        handle = os.open(temporary, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    temporary.replace(target)
+    sync_folder(target.parent)
+
+
+def read(path: Path) -> str | None:
+    """Return a file's text, bytes that are not UTF-8 escaped; None when there is no file.
+
+    A link is not followed: it reads as where it points, which no text of delcia's looks like.
+    """
+    try:
+        if path.is_symlink():
+            return f"a link to {path.readlink()}\n"
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        return "a folder\n"
+    except NotADirectoryError:
+        return None
+    except PermissionError as error:
+        raise not_allowed("read", path) from error
+
+
+def not_allowed(what: str, path: Path) -> DelciaError:
+    """Return the words for something that this user may not do."""
+    hint = "run it as root (sudo), or for reading join the group 'delcia'"
+    return DelciaError(f"may not {what} {path}", slug="not-allowed", hint=hint)
+
+
+def unlink(path: Path) -> None:
+    """Remove a file if it is there, and have that on disk."""
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def drop_temporaries(path: Path) -> None:
+    """Remove what writes of this file that were cut short left behind."""
+    for leftover in path.parent.glob(f".{path.name}.*{TEMPORARY}"):
+        with suppress(FileNotFoundError):
+            leftover.unlink()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the only right to change the host; DelciaError when somebody else has it. A crash lets go of it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            msg = "another apply is running"
+            raise DelciaError(msg, slug="locked", hint="wait until it has ended", status=Exit.TRY_AGAIN) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _temporary(path: Path) -> Path:
+    """Return an unused name beside a file."""
+    temporary = path.parent / f".{path.name}.{os.getpid()}{TEMPORARY}"
+    temporary.unlink(missing_ok=True)
+    return temporary

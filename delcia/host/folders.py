@@ -1,0 +1,73 @@
+"""The folders of a host and whose they are, and the system user that runs `charge`."""
+
+import os
+import pwd
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from delcia.errors import DelciaError
+from delcia.host.paths import Paths
+
+USER = "delcia"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A system user, by numbers."""
+
+    uid: int
+    gid: int
+
+
+def account() -> Account | None:
+    """Return the user that runs `charge`, None when there is none."""
+    try:
+        entry = pwd.getpwnam(USER)
+    except KeyError:
+        return None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def made_account() -> Account:
+    """Return the user that runs `charge`, made when missing. Needs root."""
+    if (found := account()) is not None:
+        return found
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/var/lib/delcia"]
+    try:
+        done = subprocess.run(
+            [*command, "--shell", "/usr/sbin/nologin", USER], capture_output=True, text=True, timeout=60, check=False
+        )
+        words = done.stderr.strip() or f"exit status {done.returncode}"
+    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
+        words = str(error)
+    if (made := account()) is None:
+        hint = f"make a system user and group named '{USER}', then apply again"
+        raise DelciaError(f"the user '{USER}' could not be made: {words}", slug="no-user", hint=hint)
+    return made
+
+
+def prepare(paths: Paths, owner: Account | None) -> None:
+    """Make the folders with their modes; with an owner, also theirs. What is in them is left alone."""
+    for folder in (paths.units, paths.data.parent, paths.cache.parent, paths.config):
+        _make(folder)
+    uid, gid = (owner.uid, owner.gid) if owner else (-1, -1)
+    root = 0 if owner else -1
+    for folder, mode, its_uid, its_gid in (
+        (paths.data, 0o750, root, gid),
+        (paths.generations, 0o750, root, gid),
+        (paths.state, 0o750, uid, gid),
+        (paths.cache, 0o700, uid, gid),
+        (paths.credentials, 0o711, root, root),
+    ):
+        _make(folder)
+        folder.chmod(mode)
+        os.chown(folder, its_uid, its_gid)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it for everybody to enter, whatever root's umask is."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)

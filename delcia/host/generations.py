@@ -1,0 +1,160 @@
+"""What was applied: numbered folders with the plans that `charge` reads, the unit files, and a receipt."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from delcia.core.changes import Artifact
+from delcia.errors import DelciaError, Exit
+from delcia.host.files import read
+from delcia.host.paths import Paths
+
+KEPT = 20
+"""How many generations stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a generation is made of: the resolved plans as canonical JSON text, and the unit files."""
+
+    plans_text: str
+    artifacts: tuple[Artifact, ...]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all of it, in hex."""
+        parts = [f"{artifact.name} {artifact.sha256}" for artifact in sorted(self.artifacts)]
+        return sha256("\n".join([*parts, self.plans_text]).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where plans came from: the commit of their folder, whether it was clean, and its author's name."""
+
+    source: str
+    commit: str | None = None
+    clean: bool | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Which generation, of what, when, from where and by which delcia."""
+
+    number: int
+    applied_at: datetime
+    digest: str
+    version: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An applied generation, as much of it as `charge` needs."""
+
+    receipt: Receipt
+    plans_text: str
+
+    @property
+    def number(self) -> int:
+        """Its number, from 1."""
+        return self.receipt.number
+
+
+def current_number(paths: Paths) -> int | None:
+    """Return the number of the generation that is applied, None when nothing is."""
+    text = read(paths.current)
+    if text is None:
+        return None
+    if not text.strip().isdecimal():
+        raise _damaged(f"{paths.current} is not a number")
+    return int(text)
+
+
+def current_generation(paths: Paths) -> Generation | None:
+    """Return the generation that is applied, None when nothing is."""
+    number = current_number(paths)
+    return None if number is None else generation(paths, number)
+
+
+def generation(paths: Paths, number: int) -> Generation:
+    """Return a generation. Raises `no-generation`, or `generation-damaged`."""
+    text = read(paths.generations / str(number) / "plans.json")
+    if text is None:
+        raise DelciaError(f"there is no generation {number}", slug="no-generation", hint="see: delcia history")
+    return Generation(_receipt(paths, number), text)
+
+
+def content(paths: Paths, number: int) -> Content:
+    """Return all that a generation is made of, checked against its receipt."""
+    wanted = generation(paths, number)
+    folder = paths.generations / str(number) / "units"
+    artifacts = tuple(Artifact(file.name, read(file) or "") for file in sorted(folder.iterdir()))
+    whole = Content(wanted.plans_text, artifacts)
+    if whole.digest != wanted.receipt.digest:
+        raise _damaged(f"generation {number} is not what was applied")
+    return whole
+
+
+def numbers(paths: Paths) -> tuple[int, ...]:
+    """Return the numbers of all generations, the oldest first."""
+    if not paths.generations.is_dir():
+        return ()
+    return tuple(sorted(int(folder.name) for folder in paths.generations.iterdir() if folder.name.isdecimal()))
+
+
+def receipts(paths: Paths) -> tuple[Receipt, ...]:
+    """Return the receipts of all generations, the oldest first."""
+    return tuple(_receipt(paths, number) for number in numbers(paths))
+
+
+def prune(paths: Paths, keep: int = KEPT) -> None:
+    """Remove the oldest generations, never the current one."""
+    import shutil  # not needed by `charge`, which reads generations too
+
+    current = current_number(paths)
+    for number in numbers(paths)[:-keep]:
+        if number != current:
+            shutil.rmtree(paths.generations / str(number))
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Return a receipt as JSON."""
+    data = {"schema": "delcia/receipt/1", **asdict(receipt), "applied_at": receipt.applied_at.isoformat()}
+    return json.dumps(data, indent=1, sort_keys=True) + "\n"
+
+
+def manifest(paths: Paths) -> dict[str, str]:
+    """Return the SHA-256 of each unit file as delcia last wrote it."""
+    text = read(paths.manifest)
+    if text is None:
+        return {}
+    try:
+        files: dict[str, str] = json.loads(text)["files"]
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(f"{paths.manifest} cannot be read") from None
+    return files
+
+
+def manifest_text(artifacts: Iterable[Artifact]) -> str:
+    """Return the manifest of these files as JSON."""
+    files = {artifact.name: artifact.sha256 for artifact in sorted(artifacts)}
+    return json.dumps({"schema": "delcia/manifest/1", "target": "systemd", "files": files}, indent=1) + "\n"
+
+
+def _receipt(paths: Paths, number: int) -> Receipt:
+    path = paths.generations / str(number) / "receipt.json"
+    try:
+        data: Mapping[str, object] = json.loads(read(path) or "")
+        rest = {name: data[name] for name in ("number", "digest", "version")}
+        applied_at = datetime.fromisoformat(str(data["applied_at"]))
+        return Receipt(**rest, applied_at=applied_at, origin=Origin(**data["origin"]))  # type: ignore[arg-type] # JSON we wrote ourselves
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(f"{path} cannot be read") from None
+
+
+def _damaged(what: str) -> DelciaError:
+    hint = "apply the plans again"
+    return DelciaError(what, slug="generation-damaged", hint=hint, status=Exit.BROKEN)

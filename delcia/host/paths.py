@@ -1,0 +1,115 @@
+"""Where everything of delcia's lies on a host."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """All places, absolute. `root` is set when they lie below a folder of the owner's choice (`--root`)."""
+
+    root: Path | None
+    units: Path
+    """Unit files, shared with everybody."""
+    data: Path
+    """Root's: generations, manifest, journal."""
+    state: Path
+    """The service's own: what it remembers between two runs."""
+    cache: Path
+    config: Path
+    """Written by the host's owner: host settings, and by habit the plans."""
+    loaded_credentials: Path | None = None
+    """Credentials that systemd handed to the running service."""
+
+    @classmethod
+    def system(cls, root: Path | None = None) -> Self:
+        """Return the places of a host that root looks after, below `root` if there is one."""
+        top = Path("/") if root is None else root.absolute()
+        return cls(
+            root=None if root is None else top,
+            units=top / "etc/systemd/system",
+            data=top / "var/lib/delcia",
+            state=top / "var/lib/delcia/state",
+            cache=top / "var/cache/delcia",
+            config=top / "etc/delcia",
+        )
+
+    @property
+    def credentials(self) -> Path:
+        """The folder in which `login` keeps one file per account."""
+        return self.config / "credentials"
+
+    @property
+    def credential_folders(self) -> tuple[Path, ...]:
+        """Where to look for credentials, first one first."""
+        return (self.credentials,) if self.loaded_credentials is None else (self.loaded_credentials, self.credentials)
+
+    @property
+    def host_file(self) -> Path:
+        """The host's settings, never from git."""
+        return self.config / "host.yaml"
+
+    @property
+    def plans(self) -> Path:
+        """The plan directory taken when none is named."""
+        return self.config / "plans"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of readings, commands and sessions."""
+        return self.state / "delcia.db"
+
+    @property
+    def generations(self) -> Path:
+        """One folder per applied generation, named by its number."""
+        return self.data / "generations"
+
+    @property
+    def stage(self) -> Path:
+        """The generation being made; on the file system of the others, so that a rename completes it."""
+        return self.generations / ".stage"
+
+    @property
+    def current(self) -> Path:
+        """The file with the number of the generation that is applied."""
+        return self.data / "current"
+
+    @property
+    def manifest(self) -> Path:
+        """The list of the files that delcia wrote."""
+        return self.data / "manifest.json"
+
+    @property
+    def journal(self) -> Path:
+        """There while a transaction is under way, or was cut short."""
+        return self.data / "journal.json"
+
+    @property
+    def kept(self) -> Path:
+        """Copies of the files that a transaction replaces."""
+        return self.data / "kept"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever changes the host."""
+        return self.data / "lock"
+
+
+def in_service(paths: Paths, env: Mapping[str, str]) -> Paths:
+    """Return the places with those that systemd gave to a service, as its environment `env` names them."""
+    if paths.root is not None:
+        return paths
+    return replace(
+        paths,
+        state=_first(env, "STATE_DIRECTORY") or paths.state,
+        cache=_first(env, "CACHE_DIRECTORY") or paths.cache,
+        loaded_credentials=_first(env, "CREDENTIALS_DIRECTORY"),
+    )
+
+
+def _first(env: Mapping[str, str], name: str) -> Path | None:
+    """Return the first of the folders that a variable lists, if they are absolute."""
+    first = env.get(name, "").partition(":")[0]
+    return Path(first) if first.startswith("/") else None

@@ -1,0 +1,117 @@
+"""What is asked of a systemd, whichever it is; and the absent one of a root folder."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """How systemd sees a unit, in its own words."""
+
+    name: str
+    load: str
+    active: str
+    sub: str
+    enabled: str
+    stale: bool
+    """The file on disk is newer than what systemd read."""
+    result: str = "success"
+
+
+@dataclass(frozen=True, slots=True)
+class NextRun:
+    """A timer, what it starts, when it fires next (None: never again) and when it last did."""
+
+    timer: str
+    service: str
+    next_at: datetime | None
+    last_at: datetime | None
+
+
+class Systemd(Protocol):
+    """One service manager. Every method may raise DelciaError with systemd's own words."""
+
+    def verify(self, files: Sequence[Path]) -> None:
+        """Raise when systemd has anything to say against these unit files."""
+        ...
+
+    def reload(self) -> None:
+        """Have all unit files read again."""
+        ...
+
+    def enable(self, timers: Sequence[str]) -> None:
+        """Start timers, now and at every boot."""
+        ...
+
+    def disable(self, timers: Sequence[str]) -> None:
+        """Stop timers, now and for good; what they started goes on."""
+        ...
+
+    def reset_failed(self, units: Sequence[str]) -> None:
+        """Forget that units failed."""
+        ...
+
+    def clean(self, timers: Sequence[str]) -> None:
+        """Forget when stopped timers last fired."""
+        ...
+
+    def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:
+        """Return the state of every unit asked for; nothing at all when there is nobody to ask."""
+        ...
+
+    def next_runs(self) -> tuple[NextRun, ...]:
+        """Return delcia's timers, the next one first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentSystemd:
+    """No systemd: files below a root folder are written, and nobody is told."""
+
+    def verify(self, files: Sequence[Path]) -> None:
+        """Do nothing: the programs that the units name are not in this place."""
+
+    def reload(self) -> None:
+        """Do nothing."""
+
+    def enable(self, timers: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def disable(self, timers: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def reset_failed(self, units: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def clean(self, timers: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:  # noqa: ARG002 - the protocol's signature
+        """Return nothing: nobody knows."""
+        return {}
+
+    def next_runs(self) -> tuple[NextRun, ...]:
+        """Return nothing."""
+        return ()
+
+
+def faults(timers: Iterable[UnitState]) -> tuple[str, ...]:
+    """Return what keeps each timer from firing, in words; a timer whose service runs just now is well."""
+    return tuple(f"{timer.name} {fault}" for timer in timers if (fault := _fault(timer)))
+
+
+def _fault(timer: UnitState) -> str | None:
+    if timer.load != "loaded":
+        return f"is not loaded ({timer.load})"
+    if timer.active != "active":
+        return f"is not started ({timer.active})"
+    if timer.sub not in {"waiting", "running"}:
+        return f"will not fire again ({timer.sub})"
+    if timer.enabled not in {"enabled", "enabled-runtime"}:
+        return f"is not started at boot ({timer.enabled})"
+    if timer.stale:
+        return "runs from an older file"
+    return None
