@@ -1,0 +1,1 @@
+"""What delcia keeps between two runs: one SQLite file, and one lock per vehicle."""

@@ -1,0 +1,59 @@
+"""The charges that happened: what reports of cost, and learning from them, rest on. Kept for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from delcia.core.state import Owner
+from delcia.store.connection import Store, rows, write
+from delcia.store.instants import instant_of, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class PastSession:
+    """A charge from its first to its last sight. Energy at the wall is the model's, for no car measures it."""
+
+    vehicle: str
+    owner: Owner
+    began_at: datetime
+    ended_at: datetime
+    reason: str
+    plan: str | None = None
+    charger: str | None = None
+    soc_start_pct: float | None = None
+    soc_end_pct: float | None = None
+    energy_wall_kwh: float | None = None
+
+
+def log_session(store: Store, session: PastSession) -> None:
+    """Add a session; the same vehicle and beginning again is the same session, seen longer."""
+    write(
+        store,
+        "INSERT OR REPLACE INTO sessions (vehicle, owner, began_at, ended_at, reason, plan, charger, soc_start_pct,"
+        " soc_end_pct, energy_wall_kwh) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            session.vehicle,
+            session.owner.value,
+            text_of(session.began_at),
+            text_of(session.ended_at),
+            session.reason,
+            session.plan,
+            session.charger,
+            session.soc_start_pct,
+            session.soc_end_pct,
+            session.energy_wall_kwh,
+        ),
+    )
+
+
+def sessions_between(store: Store, vehicle: str, start: datetime, end: datetime) -> tuple[PastSession, ...]:
+    """Return the sessions of a vehicle that overlap the half-open span, oldest first."""
+    found = rows(
+        store,
+        "SELECT vehicle, owner, began_at, ended_at, reason, plan, charger, soc_start_pct, soc_end_pct, energy_wall_kwh"
+        " FROM sessions WHERE vehicle = ? AND began_at < ? AND ended_at > ? ORDER BY began_at",
+        (vehicle, text_of(end), text_of(start)),
+    )
+    return tuple(
+        PastSession(name, Owner(owner), instant_of(began), instant_of(ended), *rest)
+        for name, owner, began, ended, *rest in found
+    )
