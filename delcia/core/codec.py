@@ -77,7 +77,7 @@ def from_data(data: Any) -> Any:  # noqa: ANN401 - the inverse of to_data
         raise ValueError(msg)
     if issubclass(cls, StrEnum):
         return cls(data["value"])
-    known = {field.name for field in fields(cls)}
+    known = {field.name for field in fields(cls)}  # type: ignore[arg-type] # CLASSES holds dataclasses and StrEnums only
     return cls(**{key: from_data(item) for key, item in data.items() if key in known})
 
 

@@ -68,14 +68,18 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something asked of the car. `confirmed_at` is when a reading younger than `sent_at` showed it obeyed."""
+    """Something asked of the car. `confirmed_at` is when a reading younger than `sent_at` showed it obeyed.
+
+    `reason` is the slug of the decision: window, boost, minimum, target, window-end, hold, self-resume, asked, let-go.
+    `tries` counts how often it was sent for one window.
+    """
 
     kind: Literal["start", "stop"]
     sent_at: datetime
     reason: str
     tries: int = 1
     confirmed_at: datetime | None = None
-    given_up: bool = False
+    window_end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class Memory:
     soc_reading: Reading | None = None
     """The last reading that had a SoC."""
     idle_at: datetime | None = None
-    """When the car last reported, in this plug-in, that it was not charging."""
+    """When the car was last asked, in this plug-in, and said that it was not charging."""
     plugged_since: datetime | None = None
     """First report of the present plug-in; None when unplugged or not known."""
     unplugged_at: datetime | None = None
@@ -153,5 +157,8 @@ class Memory:
     whereabouts: Whereabouts | None = None
     override: Boost | Pause | None = None
     delivered: tuple[Delivered, ...] = ()
+    counting: tuple[str, ...] = ()
+    """The plans that wanted to charge when last decided: what is charged from `counted_at` on is theirs."""
+    counted_at: datetime | None = None
     trouble_since: datetime | None = None
     """Since when every run inside a window has failed in passing (exit 75)."""

@@ -27,12 +27,15 @@ def priced(tariff: Tariff, start: datetime, end: datetime) -> tuple[Priced, ...]
 
     Pieces are those of single days: two neighbours may have the same band.
     """
-    found = []
-    for piece in _pieces_between(tariff, start, end):
-        part = clip(piece.interval, start, end)
+    found: list[Priced] = []
+    cursor = start
+    for piece in sorted(_pieces_between(tariff, start, end), key=lambda piece: piece.interval.start):
+        # A day that ends in a repeated hour overlaps the next one, which begins at the first pass.
+        part = clip(piece.interval, cursor, end)
         if part is not None:
             found.append(Priced(part, piece.band, piece.price_per_kwh))
-    return tuple(sorted(found, key=lambda piece: piece.interval.start))
+            cursor = part.end
+    return tuple(found)
 
 
 def band_windows(tariff: Tariff, names: tuple[str, ...], start: datetime, end: datetime) -> tuple[Interval, ...]:
@@ -59,7 +62,7 @@ def _pieces_between(tariff: Tariff, start: datetime, end: datetime) -> list[Pric
 @lru_cache(maxsize=4096)
 def _pieces_of(tariff: Tariff, day: date) -> tuple[Priced, ...]:
     """Return what each band that begins on a day keeps beside the bands before it."""
-    pieces = []
+    pieces: list[Priced] = []
     taken: tuple[Interval, ...] = ()
     for band in tariff.bands:
         own = _occurrences(tariff, band, day)

@@ -1,0 +1,211 @@
+"""What to do now: one decision from the clock, the plans, and what is remembered of the car.
+
+Level-triggered: it compares what is wanted with what is, so a run that comes late, twice or not at all does no harm.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from delcia.core.model import Site, Vehicle
+from delcia.core.ownership import SELF_RESUME, is_fresh
+from delcia.core.state import Boost, Command, Memory, Owner, Pause, Plug
+from delcia.core.wishes import Wish, soc_now, wish_of
+
+RESEND = timedelta(minutes=20)
+OPPOSITE = timedelta(minutes=10)
+"""Never two opposite commands within this time."""
+TRIES = 3
+FORGET = timedelta(hours=12)
+RESTART_AFTER = timedelta(minutes=15)
+HOLD_AHEAD = timedelta(hours=24)
+SELF_RESUMES = 2
+POLL = timedelta(minutes=9, seconds=30)
+"""At most one reading in ten minutes; the half minute is the timers' accuracy."""
+NEAR = timedelta(minutes=10)
+
+Action = Literal["start", "stop", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do and why. `slug` is the reason, `wish` what was wanted; `locate`: a fix is needed first.
+
+    `notice` is true when the owner should hear of it even if nobody looks.
+    """
+
+    action: Action
+    slug: str
+    wish: Wish
+    locate: bool = False
+    notice: bool = False
+
+
+def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decision:
+    """Return what to do with a vehicle at an instant. The memory must be settled for that instant."""
+    wish = wish_of(site, vehicle, memory, now)
+    if memory.whereabouts is not None and memory.whereabouts.at_home is False:
+        return Decision("none", "away", wish)
+    decision = Decision("none", "charging", wish)
+    if wish.wanted and not memory.session:
+        decision = _begin(vehicle, memory, wish, now)
+    elif not wish.wanted:
+        decision = (_end if memory.session else _let_go)(site, vehicle, memory, wish, now)
+    if decision.action != "none" and site.home is not None and memory.whereabouts is None:
+        return replace(decision, locate=True)
+    return decision
+
+
+def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> str:
+    """Return why the car must be asked now, or an empty text: an idle run makes no call."""
+    command, last = memory.command, memory.reading
+    if last is None:
+        return "first reading" if _watched(vehicle, memory) or _open(site, vehicle, memory, now) else ""
+    if command and command.confirmed_at is None and (command.tries < TRIES or now - command.sent_at < RESEND):
+        return "confirmation"
+    if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
+        return "watching a stop"
+    wish = wish_of(site, vehicle, memory, now)
+    if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:
+        return "nearly done"
+    if now - last.read_at < POLL:
+        return ""
+    if _watched(vehicle, memory):
+        return "watched"
+    return "window" if _open(site, vehicle, memory, now) else ""
+
+
+def _open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
+    """Return whether a segment is open or about to open."""
+    wish = wish_of(site, vehicle, memory, now)
+    soon = wish.next_start is not None and wish.next_start - now <= NEAR
+    return wish.wanted or soon or memory.session is not None
+
+
+def _watched(vehicle: Vehicle, memory: Memory) -> bool:
+    """Return whether the car matters at any hour: it may be plugged in, unplugged or started by its owner."""
+    until_unplugged = isinstance(memory.override, Pause) and memory.override.until is None
+    return (
+        vehicle.hold
+        or vehicle.minimum_soc_pct is not None
+        or isinstance(memory.override, Boost)
+        or until_unplugged
+        or memory.released
+    )
+
+
+def _begin(vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+    reading = memory.reading
+    if not vehicle.control.start:
+        return Decision("none", "no-remote-start", wish)
+    fresh = is_fresh(reading, now)
+    if reading is not None and reading.plug is Plug.UNPLUGGED and fresh:
+        return Decision("none", "unplugged", wish)
+    if memory.ended_at is not None and now - memory.ended_at < RESTART_AFTER:
+        return Decision("none", "ended-early", wish)
+    waiting = _pending(memory, "start", wish, now)
+    if waiting is not None:
+        return Decision("none", waiting, wish, notice=waiting == "ignored")
+    sure = reading is not None and (fresh or reading.plug is Plug.PLUGGED)
+    if not sure and wish.window_end is not None and wish.window_end in memory.started_windows:
+        return Decision("none", "not-seen", wish)
+    return Decision("start", "restart" if memory.ended_at else wish.slug, wish)
+
+
+def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+    session = memory.session
+    assert session is not None  # noqa: S101 - the caller looked
+    slug, stops = _why_stop(site, vehicle, memory, wish, now)
+    if not stops:
+        return Decision("none", slug, wish, notice=slug == "resumes-by-itself")
+    if not vehicle.control.stop:
+        return Decision("none", "no-remote-stop", wish)
+    waiting = _pending(memory, "stop", wish, now)
+    if waiting is not None:
+        return Decision("none", waiting, wish, notice=waiting == "ignored")
+    if slug == "hold" and site.home is not None:
+        if memory.whereabouts is None:
+            return Decision("stop", slug, wish, locate=True)
+        if memory.whereabouts.at_home is None:
+            return Decision("none", "no-fix", wish)
+    return Decision("stop", slug, wish)
+
+
+def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> tuple[str, bool]:
+    """Return the reason for ending, or for leaving, the charge that runs unwanted; and whether to end it."""
+    session = memory.session
+    assert session is not None  # noqa: S101 - the caller looked
+    if session.owner is Owner.PERSON:
+        return ("boost-end", True) if session.reason == "boost" else ("persons", False)
+    if wish.slug == "pause":
+        asked = memory.command is not None and memory.command.reason == "asked"
+        return ("asked", True) if asked else ("pause", False)
+    if session.owner is Owner.DELCIA:
+        return ("target" if any(end > now for _, end in memory.latched) else "window-end"), True
+    if session.reason == "self-resume":
+        return ("self-resume", True) if memory.self_resumes <= SELF_RESUMES else ("resumes-by-itself", False)
+    if not vehicle.hold:
+        return "cars", False
+    soc_pct, _, basis = soc_now(site, vehicle, memory, now)
+    if basis == "assumed" or soc_pct < (vehicle.minimum_soc_pct or 0):
+        return "below-minimum", False
+    if wish.next_start is None or wish.next_start - now > HOLD_AHEAD:
+        return "nothing-planned", False
+    if not is_fresh(memory.reading, now):
+        return "stale", False
+    if site.home is None and memory.reading is not None and memory.reading.reported_at <= session.began_at:
+        # Without a home, only its slowness tells a home charge from a motorway's: that takes a second look.
+        return "second-look", False
+    return "hold", True
+
+
+def _pending(memory: Memory, kind: Literal["start", "stop"], wish: Wish, now: datetime) -> str | None:
+    """Return why a command must wait, or None when it may be sent."""
+    last = memory.command
+    if last is None:
+        return None
+    if last.kind != kind:
+        return "just-changed" if now - last.sent_at < OPPOSITE else None
+    if last.confirmed_at is not None or _is_past(last, wish, now):
+        return None
+    if now - last.sent_at < RESEND:
+        return "waiting"
+    return "ignored" if last.tries >= TRIES else None
+
+
+def _is_past(command: Command, wish: Wish, now: datetime) -> bool:
+    """Return whether a command belongs to another window, or to another day, and does not count any more."""
+    return command.window_end != wish.window_end or now - command.sent_at > FORGET
+
+
+def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+    """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
+    last, reading = memory.command, memory.reading
+    if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "self-resume"}:
+        return Decision("none", wish.slug, wish)
+    ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
+    unheld = last.reason == "hold" and not ahead and wish.slug != "released"
+    alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
+    plugged = reading is not None and reading.plug is Plug.PLUGGED and memory.stop_confirmed_at is not None
+    if (unheld or alone) and plugged and vehicle.control.start and _pending(memory, "start", wish, now) is None:
+        return Decision("start", "let-go", wish)
+    return Decision("none", wish.slug, wish)
+
+
+def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
+    """Return the memory once the decision's command is about to go out, to be kept before it is sent."""
+    assert decision.action != "none"  # noqa: S101 - there is nothing to send
+    last, window = memory.command, decision.wish.window_end
+    again = last is not None and last.kind == decision.action and last.confirmed_at is None
+    tries = last.tries + 1 if again and last is not None and not _is_past(last, decision.wish, now) else 1
+    started = memory.started_windows
+    if decision.action == "start" and window is not None and window not in started:
+        started = (*started, window)
+    restarted = decision.slug == "restart"
+    return replace(
+        memory,
+        command=Command(decision.action, now, decision.slug, tries, window_end=window),
+        started_windows=started,
+        restarts=memory.restarts + restarted,
+        ended_at=None if restarted else memory.ended_at,
+    )

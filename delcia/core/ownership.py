@@ -1,0 +1,198 @@
+"""Whose charge is it: what a reading changes in the memory of a vehicle (DESIGN.md §3).
+
+The person's: asked by boost; begun ten minutes or more after a confirmed stop; away from home; or rising faster
+than 1.5 times what the charger can give. delcia's: started by delcia, or begun at home inside a wanted segment.
+The car's: any other.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
+
+from delcia.core.energy import curve
+from delcia.core.model import Site, Vehicle
+from delcia.core.state import Boost, Charge, Command, Fix, Memory, Owner, Plug, Reading, Session, Whereabouts
+from delcia.core.wishes import Wish, settle, wish_of
+
+FRESH = timedelta(minutes=15)
+"""A reading reported longer ago than this is stale: the car may sleep."""
+SELF_RESUME = timedelta(minutes=10)
+"""A charge that begins sooner after a confirmed stop is the car's own doing."""
+TWO_LOOKS = timedelta(minutes=4)
+"""Two readings of being unplugged must be at least this far apart to count as two."""
+DROP_PCT = 2.0
+FAST = 1.5
+EARTH_M = 6_371_000
+
+
+def is_fresh(reading: Reading | None, now: datetime) -> bool:
+    """Return whether a reading tells the present state of the plug and of charging."""
+    return reading is not None and now - reading.reported_at <= FRESH
+
+
+def observe(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading, now: datetime) -> Memory:
+    """Return the memory after a reading. A reading older than the last one changes nothing but its own time."""
+    before = memory
+    if before.reading is not None and reading.reported_at < before.reading.reported_at:
+        return replace(memory, reading=replace(before.reading, read_at=reading.read_at))
+    memory = _plug(replace(memory, reading=reading), before, reading, now)
+    if reading.soc_pct is not None:
+        memory = replace(memory, soc_reading=reading)
+    memory = settle(site, vehicle, memory, now)
+    wish = wish_of(site, vehicle, memory, now)
+    if memory.command and not memory.command.confirmed_at and reading.reported_at <= memory.command.sent_at:
+        return memory
+    if reading.charge is Charge.CHARGING:
+        return _charging(site, vehicle, memory, before, wish)
+    if reading.charge is Charge.UNKNOWN:
+        return memory
+    return _not_charging(memory, wish)
+
+
+def place(home: tuple[float, float], radius_m: int, fix: Fix | None, memory: Memory, now: datetime) -> Whereabouts:
+    """Return what a fix says of being home; one from before the last drive says nothing."""
+    if fix is None or (memory.last_away_at is not None and fix.reported_at <= memory.last_away_at):
+        return Whereabouts(now)
+    at_home = distance_m(home, (fix.latitude, fix.longitude)) <= radius_m
+    return Whereabouts(now, fix.reported_at, at_home)
+
+
+def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the great-circle distance of two (latitude, longitude) in degrees, in metres."""
+    lat1, lon1, lat2, lon2 = map(radians, (*one, *other))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_M * asin(sqrt(half))
+
+
+def sent(memory: Memory, command: Command) -> Memory:
+    """Return the memory once a command is about to go out: written before it is sent, so a crash loses nothing."""
+    return replace(memory, command=command)
+
+
+def _plug(memory: Memory, before: Memory, reading: Reading, now: datetime) -> Memory:
+    if reading.plug is Plug.PLUGGED or reading.charge is Charge.CHARGING:
+        if memory.plugged_since is None or _dropped(before, reading):
+            return _plugged_in(memory, before, reading)
+        return replace(memory, unplugged_at=None)
+    if reading.plug is not Plug.UNPLUGGED or not is_fresh(reading, now):
+        return memory
+    second = memory.unplugged_at is not None and reading.read_at - memory.unplugged_at >= TWO_LOOKS
+    if second or _dropped(before, reading):
+        return _unplugged(memory)
+    return memory if memory.unplugged_at else replace(memory, unplugged_at=reading.read_at)
+
+
+def _dropped(before: Memory, reading: Reading) -> bool:
+    """Return whether the battery lost charge since the last reading: the car has been driven, seen or not."""
+    last = before.soc_reading
+    if last is None or last.soc_pct is None or reading.soc_pct is None or before.plugged_since is None:
+        return False
+    return reading.soc_pct <= last.soc_pct - DROP_PCT
+
+
+def _plugged_in(memory: Memory, before: Memory, reading: Reading) -> Memory:
+    fresh = _unplugged(memory) if before.plugged_since is not None or before.unplugged_at else memory
+    away = before.reading.reported_at if before.reading else None
+    return replace(
+        fresh,
+        plugged_since=reading.reported_at,
+        last_away_at=away,
+        whereabouts=None,
+        unplugged_at=None,
+        stop_confirmed_at=None,
+        self_resumes=0,
+        restarts=0,
+        released=False,
+        ended_at=None,
+        idle_at=None,
+    )
+
+
+def _unplugged(memory: Memory) -> Memory:
+    """Return the memory of a car that has left its charger: everything that lasts until unplugged is over."""
+    lasting = memory.override
+    over = lasting is not None and (isinstance(lasting, Boost) or lasting.until is None)
+    return replace(
+        memory,
+        plugged_since=None,
+        unplugged_at=None,
+        session=None,
+        command=None,
+        stop_confirmed_at=None,
+        self_resumes=0,
+        restarts=0,
+        released=False,
+        ended_at=None,
+        idle_at=None,
+        whereabouts=None,
+        minimum_active=False,
+        override=None if over else lasting,
+    )
+
+
+def _charging(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, wish: Wish) -> Memory:
+    reading = memory.reading
+    assert reading is not None  # noqa: S101 - observe has just set it
+    command = memory.command
+    obeyed = command if command and command.kind == "start" and command.confirmed_at is None else None
+    if obeyed:
+        memory = replace(memory, command=replace(obeyed, confirmed_at=reading.reported_at))
+    if memory.session is None:
+        owner, reason = _owner(memory, wish, obeyed)
+        resumed = reason == "self-resume"
+        soc_pct = reading.soc_pct if memory.soc_reading is None else memory.soc_reading.soc_pct
+        memory = replace(
+            memory,
+            session=Session(owner, reading.reported_at, soc_pct, reason),
+            self_resumes=memory.self_resumes + resumed,
+            ended_at=None,
+        )
+    session = memory.session
+    assert session is not None  # noqa: S101 - made above
+    if isinstance(memory.override, Boost) and session.owner is not Owner.PERSON:
+        memory = replace(memory, session=replace(session, owner=Owner.PERSON, reason="boost"))
+    elif _too_fast(site, vehicle, before, reading) and session.owner is not Owner.PERSON:
+        memory = replace(memory, session=replace(session, owner=Owner.PERSON, reason="fast"))
+    return memory
+
+
+def _owner(memory: Memory, wish: Wish, obeyed: Command | None) -> tuple[Owner, str]:
+    """Return whose charge has just begun, and why; `obeyed` is the start that it answers, if any."""
+    if isinstance(memory.override, Boost):
+        return Owner.PERSON, "boost"
+    if memory.whereabouts is not None and memory.whereabouts.at_home is False:
+        return Owner.PERSON, "away"
+    if obeyed:
+        return Owner.DELCIA, obeyed.reason
+    if memory.stop_confirmed_at is not None:
+        earliest = max(memory.stop_confirmed_at, memory.idle_at or memory.stop_confirmed_at)
+        if earliest - memory.stop_confirmed_at >= SELF_RESUME:
+            return Owner.PERSON, "after-stop"
+        return Owner.CAR, "self-resume"
+    return (Owner.DELCIA, "window") if wish.wanted else (Owner.CAR, "plug-in")
+
+
+def _too_fast(site: Site, vehicle: Vehicle, before: Memory, reading: Reading) -> bool:
+    last = before.soc_reading
+    if last is None or last.soc_pct is None or reading.soc_pct is None or reading.reported_at <= last.reported_at:
+        return False
+    chargers = {plan.charger for plan in site.plans_of(vehicle.name)} or set(site.chargers)
+    rate = max(curve(vehicle.battery, site.chargers[name]).rate_per_h for name in chargers)
+    hours = (reading.reported_at - last.reported_at) / timedelta(hours=1)
+    # SoC comes in whole points: one of them may be rounding.
+    return reading.soc_pct - last.soc_pct - 1 > FAST * 100 * rate * hours
+
+
+def _not_charging(memory: Memory, wish: Wish) -> Memory:
+    reading, command, session = memory.reading, memory.command, memory.session
+    assert reading is not None  # noqa: S101 - observe has just set it
+    # A car that begins to charge reports it: at the time of asking it was still idle, however old its report.
+    memory = replace(memory, idle_at=reading.read_at, session=None)
+    if command and command.kind == "stop" and command.confirmed_at is None:
+        done = replace(command, confirmed_at=reading.reported_at)
+        return replace(memory, command=done, stop_confirmed_at=reading.reported_at)
+    if session is None or session.owner is not Owner.DELCIA or not wish.wanted:
+        return memory
+    if memory.restarts:
+        return replace(memory, released=True, ended_at=reading.reported_at)
+    return replace(memory, ended_at=reading.reported_at)

@@ -1,0 +1,171 @@
+"""What should be true now: whether anyone wants this vehicle to charge, who, and until when."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from delcia.core.energy import Curve, curve, soc_after, wall_kwh_after
+from delcia.core.model import Plan, Site, ToSoc, Vehicle
+from delcia.core.planner import curve_of, minimum_wanted, noon_before, project
+from delcia.core.projection import Basis, Segment, Situation
+from delcia.core.state import Boost, Charge, Delivered, Memory, Pause
+from delcia.core.windows import windows_of
+
+UNKNOWN_SOC_PCT = 50.0
+"""Assumed where the car has never told: report says so."""
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants a charge now (plans, and a slug), until when it is expected to last, and in which window.
+
+    `next_start` is when the next segment begins if none is wanted now.
+    """
+
+    wanted: bool
+    slug: str = ""
+    plans: tuple[str, ...] = ()
+    until: datetime | None = None
+    window_end: datetime | None = None
+    target_soc_pct: float | None = None
+    band: str | None = None
+    next_start: datetime | None = None
+
+
+def situation_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Situation:
+    """Return what a projection of this vehicle starts from: its SoC carried forward to now."""
+    soc_pct, soc_at, basis = soc_now(site, vehicle, memory, now)
+    return Situation(soc_pct, soc_at, basis, memory.latched, memory.delivered, memory.minimum_active)
+
+
+def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tuple[float, datetime, Basis]:
+    """Return SoC in percent, the time of the reading it rests on, and how it was come by."""
+    seen = memory.soc_reading
+    if seen is None or seen.soc_pct is None:
+        return UNKNOWN_SOC_PCT, now, "assumed"
+    if memory.session is None:
+        return seen.soc_pct, seen.reported_at, "reading"
+    since = max(seen.reported_at, memory.session.began_at)
+    if seen.charge is Charge.CHARGING:
+        since = seen.reported_at
+    model = charging_curve(site, vehicle, memory)
+    soc_pct = 100 * soc_after(model, seen.soc_pct / 100, (now - since) / MINUTE)
+    return soc_pct, seen.reported_at, "carried" if now - since > MINUTE else "reading"
+
+
+def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
+    """Return how the vehicle charges now: by the plan that wants it, else by the strongest charger of its plans."""
+    plans = site.plans_of(vehicle.name)
+    active = [plan for plan in plans if plan.name in memory.counting]
+    curves = [curve_of(site, plan) for plan in active or plans]
+    curves = curves or [curve(vehicle.battery, charger) for charger in site.chargers.values()]
+    return max(curves, key=lambda found: found.battery_kw)
+
+
+def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
+    """Return what is wanted of a vehicle at an instant; pure, and the same for charge, report and simulate."""
+    situation = situation_of(site, vehicle, memory, now)
+    if situation.basis == "assumed":
+        # A car that never told its SoC is charged in its windows, not refused for a guess.
+        situation = replace(situation, soc_pct=float(vehicle.minimum_soc_pct or 0))
+    boost = memory.override if isinstance(memory.override, Boost) else None
+    projected = [(plan, project(site, plan, situation, now).segments) for plan in site.plans_of(vehicle.name)]
+    segments = [(plan, found) for plan, found in projected if found]
+    opening = [item.start for _, found in segments for item in found if item.start > now and not item.minimum]
+    next_start = min(opening, default=None)
+    if boost is not None:
+        goal = None if boost.to_soc_pct is None else float(boost.to_soc_pct)
+        return Wish(wanted=True, slug="boost", until=boost.until, target_soc_pct=goal, next_start=next_start)
+    if isinstance(memory.override, Pause) or memory.released:
+        return Wish(wanted=False, slug="pause" if memory.override else "released", next_start=next_start)
+    if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active):
+        return _minimum(vehicle, segments, next_start)
+    current = [
+        (plan, item)
+        for plan, found in segments
+        for item in found
+        if item.start <= now < item.end and (vehicle.control.stop or _in_window(site, plan, now))
+    ]
+    if not current:
+        return Wish(wanted=False, slug="idle", next_start=next_start)
+    targets = [plan.target.soc_pct for plan, _ in current if isinstance(plan.target, ToSoc)]
+    last = max((item for _, item in current), key=lambda item: item.end)
+    return Wish(
+        wanted=True,
+        slug="window",
+        plans=tuple(plan.name for plan, _ in current),
+        until=_run_end([item for _, found in segments for item in found], now),
+        window_end=last.window_end,
+        target_soc_pct=max(targets, default=None),
+        band=last.band,
+        next_start=next_start,
+    )
+
+
+def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
+    """Return the memory at an instant: overrides that are over dropped, targets latched, energy counted."""
+    memory = _count(site, vehicle, memory, now)
+    situation = situation_of(site, vehicle, memory, now)
+    latched = {item for item in memory.latched if item[1] > now}
+    for plan in site.plans_of(vehicle.name):
+        if isinstance(plan.target, ToSoc) and situation.soc_pct >= plan.target.soc_pct and situation.basis != "assumed":
+            open_now = windows_of(site, plan, now, now + MINUTE)
+            latched |= {(plan.name, window.end) for window in open_now if window.start <= now}
+    return replace(
+        memory,
+        latched=tuple(sorted(latched)),
+        started_windows=tuple(end for end in memory.started_windows if end > now),
+        minimum_active=minimum_wanted(
+            vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active and memory.session is not None
+        )
+        and situation.basis != "assumed",
+        override=_still(memory, situation.soc_pct, now),
+    )
+
+
+def _still(memory: Memory, soc_pct: float, now: datetime) -> Boost | Pause | None:
+    match memory.override:
+        case Boost(asked_at, until, to_soc_pct, minutes):
+            over = now >= until or (to_soc_pct is not None and soc_pct >= to_soc_pct)
+            over = over or (minutes is not None and now >= asked_at + minutes * MINUTE)
+            return None if over else memory.override
+        case Pause(_, until) if until is not None and now >= until:
+            return None
+        case override:
+            return override
+
+
+def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
+    """Credit the charging since the last run to the plans that wanted it; noon begins a new count."""
+    began = memory.session.began_at if memory.session else None
+    since = memory.counted_at
+    kept = {(d.plan, d.since): d for d in memory.delivered if d.since >= now - timedelta(days=2)}
+    if began is not None and since is not None and memory.soc_reading is not None and now > max(since, began):
+        model = charging_curve(site, vehicle, memory)
+        soc = (memory.soc_reading.soc_pct or 0.0) / 100
+        for name in memory.counting:
+            start = max(since, began, noon := noon_before(site, now))
+            minutes = (now - start) / MINUTE
+            had = kept.get((name, noon), Delivered(name, noon))
+            energy = wall_kwh_after(model, min(soc, 0.99), minutes)
+            kept[name, noon] = replace(had, minutes=had.minutes + minutes, energy_wall_kwh=had.energy_wall_kwh + energy)
+    return replace(memory, delivered=tuple(kept[key] for key in sorted(kept)), counted_at=now)
+
+
+def _in_window(site: Site, plan: Plan, now: datetime) -> bool:
+    return any(window.start <= now < window.end for window in windows_of(site, plan, now, now + MINUTE))
+
+
+def _minimum(vehicle: Vehicle, segments: list[tuple[Plan, tuple[Segment, ...]]], next_start: datetime | None) -> Wish:
+    until = max((item.end for _, found in segments for item in found if item.minimum), default=None)
+    goal = float(vehicle.minimum_soc_pct or 0)
+    return Wish(wanted=True, slug="minimum", until=until, target_soc_pct=goal, next_start=next_start)
+
+
+def _run_end(segments: list[Segment], now: datetime) -> datetime:
+    """Return the end of the uninterrupted charging that holds now, whoever wants its parts."""
+    end = now
+    for item in sorted(segments, key=lambda item: item.start):
+        if item.start <= end:
+            end = max(end, item.end)
+    return end

@@ -1,0 +1,87 @@
+"""Decisions in words, for the journal, `charge --dry-run` and `status`: one line, with its reason."""
+
+from datetime import datetime, tzinfo
+
+from delcia.core.clock import zone
+from delcia.core.deciding import Decision
+from delcia.core.energy import soc_after
+from delcia.core.model import Site, Vehicle
+from delcia.core.state import Memory
+from delcia.core.wishes import charging_curve, soc_now
+
+PLAIN = {
+    "idle": "nothing to do",
+    "pause": "paused: left alone until unplugged or resumed",
+    "released": "its charge was ended by someone: left alone until unplugged",
+    "away": "away from home: left alone",
+    "unplugged": "should charge now, but is not plugged in",
+    "no-remote-start": "should charge now, but this car cannot be started from afar",
+    "no-remote-stop": "should stop now, but this car cannot be stopped from afar",
+    "ended-early": "its charge ended before the target; it is started once more after 15 min",
+    "not-seen": "asked once to charge; waiting to hear from the car",
+    "waiting": "waiting for the car to do what it was asked",
+    "just-changed": "waiting: it was asked for the opposite less than 10 min ago",
+    "ignored": "was asked 3 times and did not do it",
+    "persons": "charging by its person's wish: left alone",
+    "cars": "charging by itself, and hold is off: left alone",
+    "below-minimum": "charging by itself and still below its minimum: left alone",
+    "nothing-planned": "charging by itself; nothing is planned in the next 24 h: left alone",
+    "stale": "seems to charge by itself, but the reading is old: left alone",
+    "second-look": "charging by itself; a second look before it is held",
+    "no-fix": "charging by itself, but where it is cannot be told: left alone",
+    "resumes-by-itself": "resumes by itself after each stop; stopped twice, now left alone",
+    "target": "stop: the target is reached",
+    "window-end": "stop: the window is over",
+    "self-resume": "stop: it resumed by itself",
+    "boost-end": "stop: the boost is over",
+    "asked": "stop: asked for",
+    "let-go": "start: what delcia stopped may go on",
+}
+
+
+def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now: datetime) -> str:
+    """Return `spring: charging until 06:38, then 71 % (target 80 %, off-peak)` or the like."""
+    tz = zone(site.timezone)
+    wish = decision.wish
+    text = PLAIN.get(decision.slug, "")
+    if wish.wanted and (decision.action == "start" or decision.slug == "charging"):
+        verb = "start" if decision.action == "start" else "charging"
+        text = f"{verb}{_until(site, vehicle, memory, decision, now, tz)}{_why(decision)}"
+    elif decision.slug == "hold" and wish.next_start is not None:
+        text = f"stop: held until {_clock(wish.next_start, now, tz)}"
+    elif decision.slug in {"idle", "released"} and decision.action == "none" and wish.next_start is not None:
+        text = f"{text}; next charge {_clock(wish.next_start, now, tz)}"
+    return f"{vehicle.name}: {text}"
+
+
+def _until(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now: datetime, tz: tzinfo) -> str:
+    until = decision.wish.until
+    if until is None:
+        return ""
+    at_end = soc_at(site, vehicle, memory, now, until)
+    then = "" if at_end is None else f", then {at_end:.0f} %"
+    return f" until {_clock(until, now, tz)}{then}"
+
+
+def soc_at(site: Site, vehicle: Vehicle, memory: Memory, now: datetime, until: datetime) -> float | None:
+    """Return the SoC in percent after charging from now until an instant; None when the car never told one."""
+    soc_pct, _, basis = soc_now(site, vehicle, memory, now)
+    if basis == "assumed":
+        return None
+    minutes = (until - now).total_seconds() / 60
+    return 100 * soc_after(charging_curve(site, vehicle, memory), soc_pct / 100, minutes)
+
+
+def _why(decision: Decision) -> str:
+    wish = decision.wish
+    target = f"target {wish.target_soc_pct:.0f} %" if wish.target_soc_pct is not None else ""
+    what = {"minimum": "minimum", "boost": "boost", "restart": "once more"}.get(decision.slug, "") or wish.band or ""
+    if wish.slug in {"minimum", "boost"}:
+        what = wish.slug
+    inner = ", ".join(part for part in (target, what) if part)
+    return f" ({inner})" if inner else ""
+
+
+def _clock(instant: datetime, now: datetime, tz: tzinfo) -> str:
+    local, today = instant.astimezone(tz), now.astimezone(tz).date()
+    return f"{local:%H:%M}" if abs((local.date() - today).days) <= 1 else f"{local:%a %d %b %H:%M}"
