@@ -1,0 +1,68 @@
+"""Where problems are gathered while a plan directory is read, and how they quote what the user wrote."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from delcia.config.nodes import Node
+from delcia.core.model import Place
+from delcia.errors import Level, Problem
+
+LONGEST_QUOTE = 60
+VIN = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z0-9]{12}[0-9]{5}(?![A-Z0-9])", re.IGNORECASE)
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^\s@]+@[^\s@]+\.[A-Za-z]")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_.=|-]{40,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The problems found so far, and the values that are wrong and must not be built upon."""
+
+    problems: list[Problem] = field(default_factory=list)
+    wrong: dict[int, Node] = field(default_factory=dict)
+
+    def error(self, place: Place, slug: str, message: str, hint: str = "") -> None:
+        """Record something that keeps the plans from being used."""
+        self._add(place, "error", slug, message, hint)
+
+    def warning(self, place: Place, slug: str, message: str, hint: str = "") -> None:
+        """Record something that the owner should know."""
+        self._add(place, "warning", slug, message, hint)
+
+    def reject(self, node: Node) -> None:
+        """Mark a value as wrong, already reported."""
+        self.wrong[id(node)] = node
+
+    def rejected(self, node: Node) -> bool:
+        """Return whether a value was found wrong."""
+        return id(node) in self.wrong
+
+    @property
+    def failed(self) -> bool:
+        """Return whether there is an error among the problems."""
+        return any(problem.level == "error" for problem in self.problems)
+
+    def _add(self, place: Place, level: Level, slug: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(place.path, place.line, place.column, level, slug, message, hint))
+
+
+def is_private(text: str) -> bool:
+    """Return whether a text looks like a VIN, an address, or a token: it is then never shown."""
+    return bool(VIN.search(text) or ADDRESS.search(text) or _TOKEN.search(text))
+
+
+def quoted(text: str) -> str:
+    """Return a text in single quotes, on one line, shortened; something private is not shown."""
+    if is_private(text):
+        return "'…' (not shown)"
+    clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return f"'{clean[:LONGEST_QUOTE]}…'" if len(clean) > LONGEST_QUOTE else f"'{clean}'"
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return a hint at the nearest known word, or the other hint."""
+    from difflib import get_close_matches
+
+    names = [name for name in known if name != word]
+    close = get_close_matches(word[:LONGEST_QUOTE].lower(), names, n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else otherwise
