@@ -235,12 +235,11 @@ run_tests() {
 
 # --- install ---------------------------------------------------------------------------------------------------
 
-# link TARGET NAME: makes or renews our own link, and nothing else.
-link() {
-    if [ -e "$2" ] && [ ! -L "$2" ]; then
-        die "$2 is there already and is not delcia's link" "move it away, then run this again"
+# may_link NAME: said before anything is made, for nothing of another's is ever replaced.
+may_link() {
+    if [ -e "$1" ] && [ ! -L "$1" ]; then
+        die "$1 is there already and is not delcia's link" "move it away, then run this again"
     fi
-    ln -sfn "$1" "$2"
 }
 
 install_into() {
@@ -283,6 +282,7 @@ END
 }
 
 install_for_host() {
+    may_link /usr/local/bin/delcia
     step "looking for Python 3.11 or newer"
     if ! python=$(system_python) && have apt-get; then
         step "installing python3 and python3-venv"
@@ -295,7 +295,8 @@ install_for_host() {
         die "no Python 3.11 or newer outside a home folder" "install one for all users (Debian: apt install python3 python3-venv), then run this again"
     fi
     install_into /opt/delcia
-    link /opt/delcia/bin/delcia /usr/local/bin/delcia
+    mkdir -p /usr/local/bin
+    ln -sfn /opt/delcia/bin/delcia /usr/local/bin/delcia
     step "making the user 'delcia' and /etc/delcia"
     make_user
     make_etc
@@ -315,12 +316,13 @@ END
 }
 
 install_for_me() {
+    may_link "$HOME/.local/bin/delcia"
     step "looking for Python 3.11 or newer"
     python=$(any_python) || no_python
     data=${XDG_DATA_HOME:-$HOME/.local/share}
     install_into "$data/delcia/venv"
     mkdir -p "$HOME/.local/bin"
-    link "$data/delcia/venv/bin/delcia" "$HOME/.local/bin/delcia"
+    ln -sfn "$data/delcia/venv/bin/delcia" "$HOME/.local/bin/delcia"
     doing=
     say
     say "$version is installed: $HOME/.local/bin/delcia"

@@ -1,0 +1,89 @@
+"""`install.sh` for one person and for the demonstration; the host's way is tested in tests/systemd."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from delcia import __version__
+
+pytestmark = pytest.mark.slow
+
+
+def program(path: Path, script: str) -> None:
+    """Make a small program that stands in for one of the machine's."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+    path.chmod(0o755)
+
+
+def install(clone: Path, home: Path, *argv: str, sh: str = "sh") -> subprocess.CompletedProcess[str]:
+    """Run install.sh as somebody who is not root and whose home is `home`."""
+    program(home / "fake/id", "echo 1000")
+    env = {**os.environ, "HOME": str(home), "PATH": f"{home}/fake:/usr/bin:/bin", "PYTHON": sys.executable}
+    return subprocess.run(
+        [sh, str(clone / "install.sh"), *argv], env=env, capture_output=True, text=True, check=False, cwd=home
+    )
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.iterdir()}
+
+
+def test_a_person_installs_it_at_home_twice(clone: Path, tmp_path: Path) -> None:
+    before = files_in(clone)
+    for _ in range(2):
+        ran = install(clone, tmp_path)
+        assert ran.returncode == 0, ran.stderr
+        assert f"delcia {__version__} is installed: {tmp_path}/.local/bin/delcia" in ran.stdout
+        assert "delcia init plans" in ran.stdout
+        assert f"{tmp_path}/.local/bin is not on your PATH" in ran.stdout
+    done = subprocess.run([tmp_path / ".local/bin/delcia", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"delcia {__version__}\n"
+    assert files_in(tmp_path) == {".local", "fake"}
+    assert files_in(clone) == before
+
+
+def test_a_program_of_the_same_name_is_not_touched(clone: Path, tmp_path: Path) -> None:
+    mine = tmp_path / ".local/bin/delcia"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine\n", encoding="ascii")
+    ran = install(clone, tmp_path)
+    assert ran.returncode == 1
+    assert f"{mine} is there already and is not delcia's link" in ran.stderr
+    assert "hint: move it away" in ran.stderr
+    assert mine.read_text(encoding="ascii") == "mine\n"
+
+
+def test_the_demonstration_leaves_nothing_outside_the_clone(clone: Path, tmp_path: Path) -> None:
+    ran = install(clone, tmp_path, "--demo", sh="dash")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stderr == ""
+    assert files_in(tmp_path) == {"fake"}
+
+
+def test_an_unknown_option_is_a_usage_error(clone: Path, tmp_path: Path) -> None:
+    ran = install(clone, tmp_path, "--demmo")
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("usage: ./install.sh")
+
+
+@pytest.mark.parametrize("version", ["3.9", "3.10"])
+def test_an_old_python_is_refused_with_a_way_out(clone: Path, tmp_path: Path, version: str) -> None:
+    fake = tmp_path / "fake"
+    for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
+        program(fake / name, f"[ $1 = --version ] && echo Python {version}\nexit 1")
+    program(fake / "id", "echo 1000")
+    env = {"HOME": str(tmp_path), "PATH": f"{fake}:/nowhere"}
+    for tool in ("dirname", "cat", "ls"):
+        (fake / tool).symlink_to(f"/usr/bin/{tool}")
+    script = (clone / "install.sh").read_text(encoding="utf-8").replace("/usr/bin/python3", "/nowhere/python3")
+    (clone / "install-elsewhere.sh").write_text(script, encoding="utf-8")
+    ran = subprocess.run(
+        ["/bin/sh", str(clone / "install-elsewhere.sh")], env=env, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert f"delcia needs Python 3.11 or newer with its 'venv' module; python3 here: Python {version}" in ran.stderr
+    assert "hint: on Debian 12" in ran.stderr
