@@ -160,5 +160,7 @@ class Memory:
     counting: tuple[str, ...] = ()
     """The plans that wanted to charge when last decided: what is charged from `counted_at` on is theirs."""
     counted_at: datetime | None = None
+    said: str = ""
+    """What the last decision was, without its numbers: the log has changes only."""
     trouble_since: datetime | None = None
     """Since when every run inside a window has failed in passing (exit 75)."""

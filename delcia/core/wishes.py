@@ -138,7 +138,7 @@ def _still(memory: Memory, soc_pct: float, now: datetime) -> Boost | Pause | Non
 def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
     """Credit the charging since the last run to the plans that wanted it; noon begins a new count."""
     began = memory.session.began_at if memory.session else None
-    since = memory.counted_at
+    since = memory.counted_at or began
     kept = {(d.plan, d.since): d for d in memory.delivered if d.since >= now - timedelta(days=2)}
     if began is not None and since is not None and memory.soc_reading is not None and now > max(since, began):
         model = charging_curve(site, vehicle, memory)
@@ -149,7 +149,7 @@ def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
             had = kept.get((name, noon), Delivered(name, noon))
             energy = wall_kwh_after(model, min(soc, 0.99), minutes)
             kept[name, noon] = replace(had, minutes=had.minutes + minutes, energy_wall_kwh=had.energy_wall_kwh + energy)
-    return replace(memory, delivered=tuple(kept[key] for key in sorted(kept)), counted_at=now)
+    return replace(memory, delivered=tuple(kept[key] for key in sorted(kept)), counted_at=now if began else None)
 
 
 def _in_window(site: Site, plan: Plan, now: datetime) -> bool:

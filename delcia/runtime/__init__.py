@@ -1,0 +1,1 @@
+"""Runs: one for a vehicle now, and many on a virtual clock."""

@@ -1,0 +1,182 @@
+"""One run for one vehicle: read if needed, decide, act, record. What the timers, and a person's `charge`, do.
+
+Safe to kill at any point: what is about to be asked of the car is remembered before it is sent, and the next run
+judges by a reading whether it was.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from delcia.car.protocol import Car
+from delcia.core.deciding import Decision, commanded, decide, needs_reading
+from delcia.core.model import Site, Vehicle
+from delcia.core.ownership import observe, place
+from delcia.core.state import Memory
+from delcia.core.wishes import settle
+from delcia.core.wording import words
+from delcia.errors import DelciaError, Exit
+from delcia.runtime.recording import record_decision, record_reading, record_sent
+from delcia.store.budget import calls_left, circuit_open_until, count_call, open_circuit
+from delcia.store.connection import Store, transaction
+from delcia.store.memory import memory_of, remember
+from delcia.store.notices import queue_notice
+
+CIRCUIT = timedelta(minutes=15)
+LONG_TROUBLE = timedelta(hours=2)
+Call = Literal["read", "locate", "start", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run needs: `open_car` connects when first a call is due; `home` is (latitude, longitude) if known."""
+
+    site: Site
+    vehicle: Vehicle
+    store: Store
+    open_car: Callable[[], Car]
+    home: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: what was decided and said; `news` is false when nothing differs from the run before."""
+
+    vehicle: str
+    status: Exit
+    words: str
+    decision: Decision | None
+    news: bool
+    error: DelciaError | None = None
+
+
+def run(job: Job, now: datetime) -> Outcome:
+    """Bring one vehicle to what its plans want. The caller holds the vehicle's lock. Errors become the outcome."""
+    calls = _Calls(job, now)
+    trouble: DelciaError | None = None
+    try:
+        memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), now)
+        try:
+            memory = _look(job, calls, memory, now)
+        except DelciaError as error:
+            if error.status is not Exit.TRY_AGAIN or error.slug in {"quota", "budget"}:
+                return _failed(job, memory, error, now)
+            trouble = error
+        decision = decide(job.site, job.vehicle, memory, now)
+        if decision.locate:
+            memory = _locate(job, calls, memory, now)
+            decision = decide(job.site, job.vehicle, memory, now)
+        memory = replace(memory, counting=decision.wish.plans)
+        if decision.action != "none":
+            try:
+                memory = _send(job, calls, memory, decision, now)
+            except DelciaError as error:
+                return _failed(job, memory_of(job.store, job.vehicle.name), error, now)
+        if trouble is not None:
+            return _failed(job, memory, trouble, now)
+        memory = replace(memory, trouble_since=None)
+        said = words(job.site, job.vehicle, memory, decision, now)
+        news = record_decision(job.store, job.vehicle, memory, decision, said, now)
+        return Outcome(job.vehicle.name, Exit.OK, said, decision, news)
+    except DelciaError as error:
+        return Outcome(job.vehicle.name, error.status, error.message, None, news=True, error=error)
+    finally:
+        calls.close()
+
+
+def explain(job: Job, now: datetime) -> Outcome:
+    """Return what `run` would do now, judging by what is remembered: no call is made and nothing is kept."""
+    memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), now)
+    decision = decide(job.site, job.vehicle, memory, now)
+    said = words(job.site, job.vehicle, memory, decision, now)
+    return Outcome(job.vehicle.name, Exit.OK, said, decision, news=True)
+
+
+@dataclass(slots=True)
+class _Calls:
+    """The calls of one run: one connection, made when needed; each call counted against the account's budget."""
+
+    job: Job
+    now: datetime
+    car: Car | None = None
+
+    def ready(self, kind: Call) -> Car:
+        """Return the car, having counted a call. Raise DelciaError 75 when the account must be left in peace."""
+        account, store = self.job.vehicle.account, self.job.store
+        until = circuit_open_until(store, account, self.now)
+        if until is not None:
+            msg = f"the car's service asked to be left in peace until {until:%H:%M} UTC"
+            raise DelciaError(msg, slug="quota", hint="nothing to do: delcia goes on then", status=Exit.TRY_AGAIN)
+        if calls_left(store, account, self.now, for_stop=kind == "stop") <= 0:
+            msg = f"60 calls in an hour were made for account '{account}': delcia waits"
+            raise DelciaError(msg, slug="budget", hint="nothing to do: delcia goes on then", status=Exit.TRY_AGAIN)
+        if self.car is None:
+            self.car = self.job.open_car()
+        count_call(store, account, self.now, kind)
+        return self.car
+
+    def close(self) -> None:
+        """Let go of the connection, if there is one."""
+        if self.car is not None:
+            self.car.close()
+
+
+def _look(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
+    if not needs_reading(job.site, job.vehicle, memory, now):
+        return memory
+    reading = calls.ready("read").read(now)
+    after = observe(job.site, job.vehicle, memory, reading, now)
+    record_reading(job.store, job.site, job.vehicle, memory, after, reading)
+    return after
+
+
+def _locate(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
+    if job.home is None or job.site.home is None:
+        msg = "the plans name a home, but its place is not known on this host"
+        hint = "run 'delcia login' again, or write latitude and longitude under home:"
+        queue_notice(job.store, job.vehicle.name, "home-unknown", f"{msg}; {hint}", now)
+        return replace(memory, whereabouts=place((0.0, 0.0), 0, None, memory, now))
+    fix = calls.ready("locate").locate(now)
+    memory = replace(memory, whereabouts=place(job.home, job.site.home.radius_m, fix, memory, now))
+    remember(job.store, job.vehicle.name, memory)
+    return memory
+
+
+def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime) -> Memory:
+    before, after = memory, commanded(decision, memory, now)
+    name = job.vehicle.name
+    kind: Literal["start", "stop"] = "start" if decision.action == "start" else "stop"
+    car = calls.ready(kind)
+    with transaction(job.store):
+        remember(job.store, name, after)
+        record_sent(job.store, name, after, "sent")
+    try:
+        car.start(now) if kind == "start" else car.stop(now)
+    except DelciaError as error:
+        with transaction(job.store):
+            if error.slug != "effect-unknown":
+                # It never reached the car: the next run may send it at once.
+                remember(job.store, name, before)
+            record_sent(job.store, name, after, error.slug)
+        raise
+    return after
+
+
+def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime) -> Outcome:
+    """Remember a failed run: passing trouble of two hours inside a window is the owner's business."""
+    if error.slug == "quota" and circuit_open_until(job.store, job.vehicle.account, now) is None:
+        open_circuit(job.store, job.vehicle.account, now + CIRCUIT)
+    since = memory.trouble_since or now
+    status = error.status
+    if status is Exit.TRY_AGAIN:
+        wanted = decide(job.site, job.vehicle, memory, now).wish.wanted
+        since = since if wanted else now
+        if now - since >= LONG_TROUBLE:
+            status = Exit.UNAVAILABLE
+    if status is not Exit.TRY_AGAIN:
+        queue_notice(job.store, job.vehicle.name, error.slug, f"{job.vehicle.name}: {error.message}", now)
+    said = f"{error.slug}/{status}"
+    news = memory.said != said
+    remember(job.store, job.vehicle.name, replace(memory, trouble_since=since, said=said))
+    return Outcome(job.vehicle.name, status, f"{job.vehicle.name}: {error.message}", None, news, error)

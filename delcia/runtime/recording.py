@@ -1,0 +1,74 @@
+"""What a run writes down: memory and logs of one step in one transaction, so that a crash keeps both or neither."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from delcia.core.deciding import Decision
+from delcia.core.energy import wall_kwh_after
+from delcia.core.model import Site, Vehicle
+from delcia.core.state import Memory, Reading, Session
+from delcia.core.wishes import charging_curve
+from delcia.store.connection import Store, transaction
+from delcia.store.log import LoggedDecision, log_command, log_decision, log_reading
+from delcia.store.memory import remember
+from delcia.store.notices import queue_notice
+from delcia.store.sessions import PastSession, log_session
+
+
+def record_reading(store: Store, site: Site, vehicle: Vehicle, before: Memory, after: Memory, reading: Reading) -> None:
+    """Keep a reading and what it changed: a command confirmed, a charge begun or ended."""
+    with transaction(store):
+        log_reading(store, vehicle.name, reading)
+        command = after.command or before.command
+        if after.command and after.command.confirmed_at and (before.command is None or not before.command.confirmed_at):
+            log_command(store, vehicle.name, after.command, "confirmed")
+        elif command and before.command and after.command is None and not before.command.confirmed_at:
+            log_command(store, vehicle.name, before.command, "unplugged")
+        session = after.session or before.session
+        if session is not None:
+            log_session(store, _past(site, vehicle, before if after.session is None else after, session, reading))
+        remember(store, vehicle.name, after)
+
+
+def record_sent(store: Store, vehicle: str, memory: Memory, outcome: str) -> None:
+    """Keep what became of the command that was just sent."""
+    if memory.command is not None:
+        log_command(store, vehicle, memory.command, outcome)
+
+
+def record_decision(
+    store: Store, vehicle: Vehicle, memory: Memory, decision: Decision, said: str, now: datetime
+) -> bool:
+    """Keep a decision where it differs from the last one in more than its numbers; return whether it does."""
+    short = f"{decision.action}/{decision.slug}/{'+'.join(decision.wish.plans)}"
+    news = short != memory.said
+    with transaction(store):
+        if news:
+            logged = LoggedDecision(vehicle.name, now, said, decision.action, decision.wish.wanted)
+            log_decision(store, logged)
+            if decision.notice:
+                queue_notice(store, vehicle.name, decision.slug, said, now)
+        remember(store, vehicle.name, replace(memory, said=short))
+    return news
+
+
+def _past(site: Site, vehicle: Vehicle, memory: Memory, session: Session, reading: Reading) -> PastSession:
+    ended_at = max(reading.reported_at, session.began_at)
+    minutes = (ended_at - session.began_at).total_seconds() / 60
+    start = session.soc_pct
+    energy = None
+    if start is not None:
+        energy = wall_kwh_after(charging_curve(site, vehicle, memory), start / 100, minutes)
+    plan = memory.counting[0] if memory.counting else None
+    return PastSession(
+        vehicle=vehicle.name,
+        owner=session.owner,
+        began_at=session.began_at,
+        ended_at=ended_at,
+        reason=session.reason,
+        plan=plan,
+        charger=site.plans[plan].charger if plan is not None and plan in site.plans else None,
+        soc_start_pct=start,
+        soc_end_pct=reading.soc_pct,
+        energy_wall_kwh=energy,
+    )
