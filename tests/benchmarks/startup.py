@@ -1,0 +1,162 @@
+"""What delcia costs a small computer: start-up, memory, and how checking and compiling grow.
+
+    python tests/benchmarks/startup.py [--repeats N]
+
+Prints medians of wall time, taken in one run on one machine, with the goal of each beside it.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+DELCIA = str(BIN / "delcia")
+SCHEMA = CHECKOUT / "schemas/delcia.schema.json"
+IDLE_AT = "2026-11-23T19:41:00+01:00"
+"""A Monday evening on which no window is open: a tick has nothing to do."""
+
+BASE = """\
+timezone: Europe/Paris
+vehicles:
+  spring: {model: spring-26, hold: true}
+chargers:
+  socket: {amps: 10}
+tariffs:
+  edf:
+    currency: EUR
+    bands:
+      - {name: off-peak, hours: ["01:38-06:38", "12:38-14:38"], price: 0.1579}
+      - {name: peak, price: 0.2065}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command took: the median of its wall times, and the most memory one run had."""
+
+    wall_s: float
+    rss_mb: float
+
+
+class Failed(Exception):  # noqa: N818 - a measurement that could not be made, not an error of the script
+    """Why a command could not be measured."""
+
+
+def plan(name: str, minute: int) -> str:
+    """Return one plan, each at another minute, so that no two become the same timer."""
+    window = f"{minute // 60 % 24:02d}:{minute % 60:02d}-{(minute // 60 + 5) % 24:02d}:{minute % 60:02d}"
+    when = f'{{windows: ["{window}"], tariff: edf}}'
+    return f"  {name}: {{vehicle: spring, charger: socket, charge: {{to_soc: 80}}, when: {when}}}\n"
+
+
+def one_file(folder: Path, plans: int) -> Path:
+    """Write a plan directory of one file with so many plans."""
+    folder.mkdir(parents=True)
+    (folder / "site.yaml").write_text(BASE + "plans:\n" + "".join(plan(f"p{i}", i) for i in range(plans)))
+    return folder
+
+
+def many_files(folder: Path, plans: int) -> Path:
+    """Write a plan directory with one more file per plan."""
+    folder.mkdir(parents=True)
+    (folder / "site.yaml").write_text(BASE)
+    for i in range(plans):
+        (folder / f"p{i:04d}.yaml").write_text("plans:\n" + plan(f"p{i}", i))
+    return folder
+
+
+def once(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
+    """Run a command and return its wall time in seconds and its memory in MB."""
+    with tempfile.TemporaryFile() as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env={**os.environ, **env}
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall_s = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            words = said.read().decode(errors="replace").strip().splitlines() or ["nothing on stderr"]
+            raise Failed(f"{' '.join(argv[:4])} ended with {process.returncode}: {words[0]}")
+    return wall_s, usage.ru_maxrss / 1024
+
+
+def cost(argv: Sequence[str], repeats: int, env: Mapping[str, str] | None = None) -> Cost:
+    """Return what a command takes; one run before the measured ones warms the disk's cache."""
+    once(argv, env or {})
+    runs = [once(argv, env or {}) for _ in range(repeats)]
+    return Cost(statistics.median(wall for wall, _ in runs), max(rss for _, rss in runs))
+
+
+def line(what: str, value: Cost, against: Cost | None = None, goal: str = "") -> None:
+    """Print one measurement, as a multiple of another where there is a goal for that."""
+    ratio = f"{value.wall_s / against.wall_s:7.2f} x" if against else " " * 9
+    print(f"{what:<44}{value.wall_s * 1000:9.1f} ms {ratio}  {value.rss_mb:6.1f} MB   {goal}")
+
+
+def starting(repeats: int, folder: Path) -> None:
+    """Measure what a timer pays, every few minutes."""
+    bare = cost([sys.executable, "-c", "pass"], repeats)
+    line("bare Python", bare)
+    line("delcia --version", cost([DELCIA, "--version"], repeats), bare, "goal <= 5 x bare")
+    line("delcia --help", cost([DELCIA, "--help"], repeats), bare)
+    root, plans = str(folder / "root"), str(one_file(folder / "plans", 1))
+    once([DELCIA, "apply", plans, "--root", root, "--yes"], {"DELCIA_NOW": IDLE_AT})
+    idle = cost([DELCIA, "charge", "--all", "--scheduled", "--root", root], repeats, {"DELCIA_NOW": IDLE_AT})
+    line("delcia charge, nothing to do", idle, bare, "goal <= 6 x bare")
+
+
+def checking(repeats: int, folder: Path) -> None:
+    """Measure validate against another reader of the same schema."""
+    for count, goal in ((1, "0.5"), (1000, "0.4")):
+        plans = many_files(folder / f"files-{count}", count) if count > 1 else one_file(folder / "one", 1)
+        files = sorted(map(str, plans.glob("*.yaml")))
+        times = repeats if count == 1 else max(3, repeats // 5)
+        theirs = cost([str(BIN / "check-jsonschema"), "--schemafile", str(SCHEMA), *files], times)
+        line(f"check-jsonschema, {len(files)} files", theirs)
+        ours = cost([DELCIA, "validate", str(plans)], times, {"DELCIA_NOW": IDLE_AT})
+        line(f"delcia validate, {len(files)} files", ours, theirs, f"goal <= {goal} x check-jsonschema")
+
+
+def compiling(repeats: int, folder: Path) -> None:
+    """Measure how compile grows with the number of plans."""
+    times = max(3, repeats // 5)
+    few, many = (
+        cost([DELCIA, "compile", str(one_file(folder / f"c{count}", count))], times, {"DELCIA_NOW": IDLE_AT})
+        for count in (100, 1000)
+    )
+    line("delcia compile, 100 plans", few)
+    line("delcia compile, 1000 plans", many, few, "goal <= 12 x 100 plans")
+
+
+def main() -> None:
+    """Measure everything that can be measured here, and say of the rest why not."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeats", type=int, default=15, help="runs of each quick command (15)")
+    repeats = parser.parse_args().repeats
+    failed = False
+    folder = Path(tempfile.mkdtemp(prefix="delcia-benchmark-"))
+    try:
+        for measure in (starting, checking, compiling):
+            try:
+                measure(repeats, folder / measure.__name__)
+            except Failed as reason:
+                print(f"!! {measure.__name__}: {reason}")
+                failed = True
+    finally:
+        shutil.rmtree(folder)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
