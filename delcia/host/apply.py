@@ -85,7 +85,8 @@ def _run(host: Host, target: Target, after: Content | None, view: Preview, check
 def _steps(host: Host, target: Target, after: Content | None, view: Preview, number: int) -> Iterator[Step]:
     """Yield the steps in their order. Nothing that systemd or `charge` can see happens before `journal`."""
     paths, systemd, to_make = host.paths, host.systemd, view.changes.to_make
-    timers = [artifact.name for artifact in (after.artifacts if after else ()) if artifact.name.endswith(".timer")]
+    names = [artifact.name for artifact in after.artifacts] if after else []
+    timers = [name for name in names if name.endswith(".timer")]
     removed = [change.name for change in to_make if isinstance(change, Delete)]
     existed = [change.name for change in to_make if not isinstance(change, Create) and change.before is not None]
     known = concrete({*timers, *(name for name in removed if name.endswith(".timer"))})
@@ -116,7 +117,7 @@ def _steps(host: Host, target: Target, after: Content | None, view: Preview, num
     yield "manifest", lambda: put(paths.manifest, None if after is None else manifest_text(after.artifacts), host.gid)
     # `charge` reads the new plans from here on, before a timer that starts at once can ask for them.
     yield "current", lambda: put(paths.current, None if current is None else f"{current}\n", host.gid)
-    if to_make or any(state.stale for state in systemd.states(concrete(timers)).values()):
+    if to_make or any(state.stale for state in systemd.states(concrete(names)).values()):
         yield "reload", systemd.reload
     yield "start", lambda: systemd.enable(timers)
     yield "settle", lambda: settle(systemd, removed)

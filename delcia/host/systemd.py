@@ -98,20 +98,25 @@ class AbsentSystemd:
         return ()
 
 
-def faults(timers: Iterable[UnitState]) -> tuple[str, ...]:
-    """Return what keeps each timer from firing, in words; a timer whose service runs just now is well."""
-    return tuple(f"{timer.name} {fault}" for timer in timers if (fault := _fault(timer)))
+def faults(units: Iterable[UnitState]) -> tuple[str, ...]:
+    """Return in words what keeps timers from firing, and which units run from an older file."""
+    return tuple(f"{unit.name} {fault}" for unit in units if (fault := _fault(unit)))
 
 
-def _fault(timer: UnitState) -> str | None:
-    if timer.load != "loaded":
-        return f"is not loaded ({timer.load})"
+def _fault(unit: UnitState) -> str | None:
+    """Return what is wrong with one unit; a timer whose service runs just now is well."""
+    if unit.load != "loaded":
+        return f"is not loaded ({unit.load})"
+    if unit.stale:
+        return "runs from an older file"
+    return _timer_fault(unit) if unit.name.endswith(".timer") else None
+
+
+def _timer_fault(timer: UnitState) -> str | None:
     if timer.active != "active":
         return f"is not started ({timer.active})"
     if timer.sub not in {"waiting", "running"}:
         return f"will not fire again ({timer.sub})"
     if timer.enabled not in {"enabled", "enabled-runtime"}:
         return f"is not started at boot ({timer.enabled})"
-    if timer.stale:
-        return "runs from an older file"
     return None

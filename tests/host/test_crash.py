@@ -1,0 +1,160 @@
+"""A process that changes the host is killed before every single thing it does to a file: before or after, never between."""
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from support.fake_systemd import FakeSystemd
+from support.hosts import View, new, view
+
+from delcia.errors import DelciaError
+from delcia.host.apply import apply, recover
+from delcia.host.generations import current_generation
+from delcia.host.machine import Host
+from delcia.host.paths import Paths
+from delcia.host.preview import Earlier, Nothing, Target
+
+TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "shutil.copyfile", "shutil.rmtree"}
+"""Audit events of Python that change files; opening a file for writing is the other one."""
+
+NIGHTS, MORE = new(nights="22:00", old="01:00"), new(nights="23:00", trip="04:00")
+
+
+def before_nothing(_host: Host) -> None:
+    """Begin on a host that has never seen delcia."""
+
+
+def before_an_edit(host: Host) -> None:
+    apply(host, NIGHTS)
+
+
+def before_a_rollback(host: Host) -> None:
+    apply(host, NIGHTS)
+    apply(host, MORE)
+
+
+SCENARIOS = [
+    pytest.param(before_nothing, NIGHTS, id="first apply"),
+    pytest.param(before_an_edit, MORE, id="edit"),
+    pytest.param(before_a_rollback, Earlier(1), id="rollback"),
+    pytest.param(before_an_edit, Nothing(), id="remove"),
+]
+
+
+def killed_at(event_number: int, run: Callable[[], object]) -> bool:
+    """Run in a child that is killed before its nth change of a file; tell whether it was, or ended before."""
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+        return os.WIFSIGNALED(status)
+    seen = 0
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal seen
+        writes = event == "open" and isinstance(flags := arguments[2], int) and flags & (os.O_WRONLY | os.O_RDWR)
+        if writes or event in TOUCHES:
+            seen += 1
+            if seen == event_number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    status = 1
+    try:
+        sys.addaudithook(hook)
+        run()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def seen_by_charge(host: Host) -> str | None:
+    found = current_generation(host.paths)
+    return found.plans_text if found else None
+
+
+def world(folder: Path) -> tuple[Host, FakeSystemd]:
+    folder.mkdir(exist_ok=True)
+    systemd = FakeSystemd(folder / "host/etc/systemd/system", folder / "systemd.json")
+    return Host(Paths.system(folder / "host"), systemd), systemd
+
+
+def copies(folder: Path, prepare: Callable[[Host], None]) -> Iterator[tuple[int, Host, FakeSystemd]]:
+    """Yield the number of an event and a host prepared afresh, as long as anybody asks."""
+    prepare(world(folder / "model")[0])
+    for event_number in range(1, 1000):
+        shutil.rmtree(folder / "copy", ignore_errors=True)
+        shutil.copytree(folder / "model", folder / "copy")
+        yield (event_number, *world(folder / "copy"))
+
+
+def temporaries(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if "delcia-new" in path.name]
+
+
+@pytest.mark.parametrize(("prepare", "target"), SCENARIOS)
+def test_killed_anywhere_the_host_is_as_before_or_as_after(
+    quick_path: Path, prepare: Callable[[Host], None], target: Target
+) -> None:
+    host, systemd = world(quick_path / "ideal")
+    prepare(host)
+    before, read_before = view(host, systemd), seen_by_charge(host)
+    apply(host, target)
+    after, read_after = view(host, systemd), seen_by_charge(host)
+    endings: list[View] = []
+    for event_number, host, systemd in copies(quick_path, prepare):
+        killed = killed_at(event_number, partial(apply, host, target))
+        assert seen_by_charge(host) in {read_before, read_after}
+        recover(host)
+        endings.append(view(host, systemd))
+        assert endings[-1] in (before, after)
+        assert not temporaries(host.paths.units)
+        apply(host, target)
+        assert view(host, systemd) == after
+        assert not temporaries(host.paths.data)
+        assert not host.paths.kept.exists()
+        assert not host.paths.stage.exists()
+        if not killed:
+            break
+    assert before in endings
+    assert endings[-1] == after
+    assert endings == sorted(endings, key=lambda ending: ending == after), "once done, it stays done"
+
+
+def test_killed_on_the_way_back_it_goes_back_again(quick_path: Path) -> None:
+    for event_number, host, systemd in copies(quick_path, before_an_edit):
+        before = view(host, systemd)
+        systemd.fail("delcia-plan-old.service")
+        refusing = Host(host.paths, FakeSystemd(systemd.units, systemd.memory, frozenset({"reset-failed"})))
+        killed = killed_at(event_number, partial(fails, refusing))
+        recover(host)
+        assert view(host, systemd) == before
+        assert not temporaries(host.paths.units)
+        if not killed:
+            break
+
+
+def fails(host: Host) -> None:
+    with pytest.raises(DelciaError, match="reset-failed: no; all was put back"):
+        apply(host, MORE)
+
+
+def test_a_crash_during_recovery_is_recovered_from(quick_path: Path) -> None:
+    for event_number, host, systemd in copies(quick_path, before_an_edit):
+        before = view(host, systemd)
+        assert killed_at(0, partial(apply, host, MORE, checkpoint=die_once_started))
+        assert view(host, systemd) != before
+        killed = killed_at(event_number, partial(recover, host))
+        recover(host)
+        assert view(host, systemd) == before
+        if not killed:
+            break
+
+
+def die_once_started(step: str) -> None:
+    if step == "start":
+        os.kill(os.getpid(), signal.SIGKILL)

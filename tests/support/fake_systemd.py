@@ -1,0 +1,138 @@
+"""A systemd made of one JSON file: it outlives the process that asks, as the real one does, and notes every request."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from delcia.errors import DelciaError
+from delcia.host.systemd import NextRun, UnitState
+
+
+@dataclass(frozen=True, slots=True)
+class FakeSystemd:
+    """Reads unit files from `units`, keeps what it knows in `memory`, and refuses the requests named in `refuses`."""
+
+    units: Path
+    memory: Path
+    refuses: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def calls(self) -> list[str]:
+        """Every request so far that changes something, in order."""
+        calls: list[str] = self._load()["calls"]
+        return calls
+
+    @property
+    def started(self) -> list[str]:
+        """The timers that run."""
+        return sorted(self._load()["started"])
+
+    @property
+    def loaded(self) -> dict[str, str]:
+        """Each unit as it was read at the last reload."""
+        loaded: dict[str, str] = self._load()["loaded"]
+        return loaded
+
+    def stop_by_hand(self, timer: str) -> None:
+        """Do what `systemctl disable --now` does when a person types it."""
+        data = self._load()
+        data["started"].remove(timer)
+        self._save(data)
+
+    def fail(self, unit: str) -> None:
+        """Let a unit have failed."""
+        data = self._load()
+        data["failed"].append(unit)
+        self._save(data)
+
+    def verify(self, files: Sequence[Path]) -> None:
+        """Refuse text that says BROKEN."""
+        assert all(file.is_file() for file in files)
+        self._note("verify")
+        for file in files:
+            if "BROKEN" in file.read_text(encoding="utf-8"):
+                raise DelciaError(f"{file.name}: BROKEN", slug="unit-refused")
+
+    def reload(self) -> None:
+        """Read all unit files."""
+        data = self._note("reload")
+        data["loaded"] = self._on_disk()
+        self._save(data)
+
+    def enable(self, timers: Sequence[str]) -> None:
+        """Start timers that have a file."""
+        if timers:
+            data = self._note("enable", *timers)
+            for timer in timers:
+                if not (self.units / timer).exists():
+                    raise DelciaError(f"Unit file {timer} does not exist.", slug="systemctl")
+                data["loaded"].setdefault(timer, self._on_disk()[timer])
+            data["started"] = sorted({*data["started"], *timers})
+            self._save(data)
+
+    def disable(self, timers: Sequence[str]) -> None:
+        """Stop timers that have a file."""
+        if timers:
+            data = self._note("disable", *timers)
+            for timer in timers:
+                if not (self.units / timer).exists():
+                    raise DelciaError(f"Unit file {timer} does not exist.", slug="systemctl")
+            data["started"] = sorted(set(data["started"]) - set(timers))
+            self._save(data)
+
+    def reset_failed(self, units: Sequence[str]) -> None:
+        """Forget failures."""
+        if units:
+            data = self._note("reset-failed", *units)
+            data["failed"] = [unit for unit in data["failed"] if unit not in units]
+            self._save(data)
+
+    def clean(self, timers: Sequence[str]) -> None:
+        """Note it."""
+        if timers:
+            self._note("clean", *timers)
+
+    def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:
+        """Return how each unit stands."""
+        data = self._load()
+        return {unit: self._state(unit, data) for unit in units}
+
+    def next_runs(self) -> tuple[NextRun, ...]:
+        """Return nothing: this one has no clock."""
+        return ()
+
+    def _state(self, unit: str, data: Mapping[str, Mapping[str, str]]) -> UnitState:
+        started = unit in data["started"]
+        active = "failed" if unit in data["failed"] else "active" if started else "inactive"
+        text = data["loaded"].get(unit)
+        return UnitState(
+            unit,
+            load="loaded" if text is not None else "not-found",
+            active=active,
+            sub="elapsed" if "ELAPSED" in (text or "") else "waiting" if started else "dead",
+            enabled="enabled" if started else "disabled",
+            stale=text is not None and text != self._on_disk().get(unit),
+        )
+
+    def _on_disk(self) -> dict[str, str]:
+        return {path.name: path.read_text(encoding="utf-8") for path in sorted(self.units.glob("[!.]*.*")) if path.is_file()}
+
+    def _note(self, request: str, *units: str) -> dict[str, list[str]]:
+        if request in self.refuses:
+            raise DelciaError(f"systemctl {request}: no", slug="systemctl")
+        data = self._load()
+        data["calls"].append(" ".join([request, *units]))
+        self._save(data)
+        return data
+
+    def _load(self) -> dict[str, list[str]]:
+        if not self.memory.exists():
+            return {"calls": [], "started": [], "failed": [], "loaded": {}}
+        data: dict[str, list[str]] = json.loads(self.memory.read_text(encoding="utf-8"))
+        return data
+
+    def _save(self, data: Mapping[str, object]) -> None:
+        new = self.memory.with_suffix(".new")
+        new.write_text(json.dumps(data), encoding="utf-8")
+        new.replace(self.memory)

@@ -1,0 +1,53 @@
+"""Small generations for tests of apply, and what a host looks like from outside."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from support.fake_systemd import FakeSystemd
+
+from delcia.core.changes import Artifact
+from delcia.host.generations import Content, Origin
+from delcia.host.machine import Host
+from delcia.host.preview import New
+
+View = tuple[dict[str, tuple[int, str]], list[str], dict[str, str]]
+
+
+def units(**plans: str) -> tuple[Artifact, ...]:
+    """Return a timer and a service per plan, the text of the timer being what is given, and the reconcile timer."""
+    pairs = [("reconcile", "every 5 min"), *((f"plan-{name}", text) for name, text in plans.items())]
+    return tuple(
+        Artifact(f"delcia-{name}.{kind}", f"# X-Delcia: plan={name}\n# {kind} {text}\n")
+        for name, text in pairs
+        for kind in ("service", "timer")
+    )
+
+
+def new(**plans: str) -> New:
+    """Return a target with these plans."""
+    content = Content(f"{sorted(plans.items())}\n", units(**plans))
+    return New(content, Origin("/plans"), "1.0", datetime(2026, 11, 23, 18, 41, tzinfo=UTC))
+
+
+def view(host: Host, systemd: FakeSystemd) -> View:
+    """Return all that anybody can see of what is applied: files with their modes, running timers, loaded units."""
+    paths = host.paths
+    roots = (paths.units, paths.generations, paths.current, paths.manifest)
+    files = [path for root in roots for path in ([root] if root.is_file() else sorted(root.rglob("*")))]
+    seen = {
+        str(path.relative_to(paths.data.parents[2])): (path.stat().st_mode & 0o777, path.read_text(encoding="utf-8"))
+        for path in files
+        if path.is_file() and paths.stage not in path.parents
+    }
+    return seen, systemd.started, systemd.loaded
+
+
+def tell(folder: Path) -> Callable[[str], None]:
+    """Return a checkpoint that writes the names of the steps into a file."""
+
+    def checkpoint(step: str) -> None:
+        with (folder / "steps").open("a", encoding="utf-8") as file:
+            file.write(f"{step}\n")
+
+    return checkpoint
