@@ -122,7 +122,7 @@ clone_venv() {
     if [ "$done_before" != "$wanted" ] && [ "$done_before" != ".[test] ${wanted#* }" ]; then
         # pip's cache stays in the clone, like all else.
         PIP_CACHE_DIR="$venv/.cache" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e "$1" ||
-            die "pip could not install delcia's dependencies" "is the network up, and is a package index configured for pip? then run this again"
+            die "pip could not install delcia's dependencies" "its words are above; most often the network is down or pip has no package index. Then run this again"
         printf '%s\n' "$wanted" >"$venv/.delcia"
     fi
     PATH=$venv/bin:$PATH
@@ -222,7 +222,7 @@ run_tests() {
     stage "ruff check" ruff check .
     stage "ruff format" ruff format --check .
     stage "mypy" mypy
-    stage "import contracts" lint-imports
+    stage "import contracts" lint-imports --no-logo
     stage "tests" python -m pytest --cov --cov-report=term
     say
     doing=
@@ -249,7 +249,7 @@ install_into() {
     step "installing delcia and what it needs into $1"
     "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --upgrade "$here" ||
         die "pip could not install delcia; an earlier installation, if any, is unchanged or can be repeated" \
-            "is the network up, and is a package index configured for pip? then run this again"
+            "its words are above; most often the network is down or pip has no package index. Then run this again"
     version=$("$1/bin/delcia" --version) || die "the installed delcia does not start" "please report what stands above"
 }
 

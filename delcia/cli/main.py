@@ -62,6 +62,8 @@ class LazyGroup(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         command: click.Command = import_module(f"delcia.cli.{cmd_name}").command
+        if not any(isinstance(option, click.Option) and "--color" in option.opts for option in command.params):
+            command.params.append(_color_option())
         return command
 
     def resolve_command(
@@ -89,12 +91,24 @@ def _exists(name: str) -> bool:
     return find_spec(f"delcia.cli.{name}") is not None
 
 
-def _paint(ctx: click.Context, _option: click.Parameter, value: str) -> None:
-    """Decide on colour for the whole run; click by itself knows nothing of NO_COLOR."""
-    if value == "auto":
-        ctx.color = False if os.environ.get("NO_COLOR") else None
-    else:
-        ctx.color = value == "always"
+def _color_option() -> click.Option:
+    """Return `--color`, which stands before a command or after it."""
+    return click.Option(
+        ["--color"],
+        type=click.Choice(["auto", "always", "never"]),
+        expose_value=False,
+        is_eager=True,
+        callback=_paint,
+        help="Colour the answer (auto obeys NO_COLOR).",
+    )
+
+
+def _paint(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:
+    """Decide on colour; click by itself knows nothing of NO_COLOR."""
+    if value is not None:
+        ctx.color = {"always": True, "never": False}.get(value)
+    if value in {None, "auto"} and ctx.color is None and os.environ.get("NO_COLOR"):
+        ctx.color = False
 
 
 @click.group(
@@ -103,17 +117,11 @@ def _paint(ctx: click.Context, _option: click.Parameter, value: str) -> None:
     epilog="Example: delcia report plans --soc 45. Begin with 'delcia init'; 'delcia COMMAND --help' says more.",
 )
 @click.version_option(__version__, "-V", "--version", message="delcia %(version)s")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    expose_value=False,
-    is_eager=True,
-    callback=_paint,
-    help="Colour the answer; auto: on a terminal without NO_COLOR.",
-)
 def group() -> None:
     """Charge Renault, Dacia and Alpine electric cars from a plan that lives in git."""
+
+
+group.params.append(_color_option())
 
 
 def main(argv: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from support.command import delcia, delcia_process
 
 from delcia import __version__
 from delcia.cli.ending import guarded
-from delcia.cli.main import SECTIONS
+from delcia.cli.main import SECTIONS, group
 from delcia.errors import DelciaError, Exit
 
 NAMES = [name for section in SECTIONS.values() for name in section]
@@ -95,6 +95,35 @@ def test_completion_is_printed_for(shell: str) -> None:
 def test_completion_completes_commands() -> None:
     asked = {"_DELCIA_COMPLETE": "bash_complete", "COMP_WORDS": "delcia compl", "COMP_CWORD": "1"}
     assert "completion" in delcia_process(env=asked).stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "no_color", "expected"),
+    [
+        ((), (), "", None),
+        ((), (), "1", False),
+        (("--color", "always"), (), "1", True),
+        ((), ("--color", "always"), "1", True),
+        (("--color", "never"), (), "", False),
+        (("--color", "never"), ("--color", "always"), "", True),
+        (("--color", "always"), ("--color", "never"), "", False),
+        ((), ("--color", "auto"), "", None),
+        ((), ("--color", "auto"), "1", False),
+    ],
+)
+def test_colour_is_decided_by(
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    no_color: str,
+    expected: bool | None,  # noqa: FBT001 - a column of the table
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    parent = group.make_context("delcia", [*before, "completion"])
+    command = group.get_command(parent, "completion")
+    assert command is not None
+    context = command.make_context("completion", [*after, "fish"], parent=parent)
+    assert context.color is expected
 
 
 def test_an_error_of_delcia_is_said_with_its_status(capsys: pytest.CaptureFixture[str]) -> None:
