@@ -206,7 +206,7 @@ def test_a_person_may_write_the_file_by_hand() -> None:
 def test_a_file_that_cannot_be_read_is_a_broken_set_up_and_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "car.json"
     path.write_text(text)
-    with pytest.raises(DelciaError, match="car.json cannot be read") as caught:
+    with pytest.raises(DelciaError, match=r"car\.json cannot be read") as caught:
         simulated_at(path, SPRING, SOCKET, "Europe/Paris", T)
     assert caught.value.status is Exit.BROKEN
     assert path.read_text() == text
