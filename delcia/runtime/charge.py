@@ -51,18 +51,24 @@ class Outcome:
     error: DelciaError | None = None
 
 
-def run(job: Job, now: datetime) -> Outcome:
-    """Bring one vehicle to what its plans want. The caller holds the vehicle's lock. Errors become the outcome."""
+def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) -> Outcome:
+    """Bring one vehicle to what its plans want. The caller holds the vehicle's lock. Errors become the outcome.
+
+    `ask` is a person's word: the car is read whatever is known of it, then what is remembered is changed so.
+    """
     calls = _Calls(job, now)
     trouble: DelciaError | None = None
     try:
         memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), now)
         try:
-            memory = _look(job, calls, memory, now)
+            memory = _look(job, calls, memory, now, force=ask is not None)
         except DelciaError as error:
             if error.status is not Exit.TRY_AGAIN or error.slug in {"quota", "budget"}:
                 return _failed(job, memory, error, now)
             trouble = error
+        if ask is not None:
+            memory = ask(memory)
+            remember(job.store, job.vehicle.name, memory)
         decision = decide(job.site, job.vehicle, memory, now)
         if decision.locate:
             memory = _locate(job, calls, memory, now)
@@ -122,8 +128,8 @@ class _Calls:
             self.car.close()
 
 
-def _look(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
-    if not needs_reading(job.site, job.vehicle, memory, now):
+def _look(job: Job, calls: _Calls, memory: Memory, now: datetime, *, force: bool) -> Memory:
+    if not force and not needs_reading(job.site, job.vehicle, memory, now):
         return memory
     reading = calls.ready("read").read(now)
     after = observe(job.site, job.vehicle, memory, reading, now)

@@ -1,0 +1,16 @@
+"""`delcia resume`: the plans count again."""
+
+from pathlib import Path
+
+import click
+
+from delcia.cli.asking import ask, root_option
+from delcia.runtime.asking import resume
+
+
+@click.command(epilog="Example: delcia resume spring")
+@click.argument("vehicle")
+@root_option
+def command(vehicle: str, root: Path | None) -> int:
+    """Take back pause, stop, start and boost: the plans count again, from now."""
+    return ask(vehicle, root, resume)

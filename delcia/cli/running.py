@@ -1,0 +1,147 @@
+"""What a run is composed of on a host: the applied plans, the state, the lock, and the car behind each vehicle."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from delcia.car.protocol import Car
+from delcia.compile.generation import load
+from delcia.core.model import Site, Vehicle
+from delcia.errors import DelciaError, Exit
+from delcia.host.generations import current_generation
+from delcia.host.paths import Paths, in_service
+from delcia.runtime.charge import Job, Outcome
+from delcia.store.connection import Store
+from delcia.store.lock import vehicle_lock
+from delcia.store.opening import open_store
+
+GRAVITY = (Exit.BROKEN, Exit.LOGIN, Exit.UNAVAILABLE, Exit.TRY_AGAIN, Exit.OK)
+"""Worst first: of several vehicles the worst ending wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was applied on this host: the site and its generation's number."""
+
+    paths: Paths
+    site: Site
+    number: int
+
+
+def applied(root: Path | None) -> Applied:
+    """Return what was applied. Raises `nothing-applied`."""
+    paths = in_service(Paths.system(root), os.environ)
+    found = current_generation(paths)
+    if found is None:
+        hint = "run: delcia apply DIR"
+        raise DelciaError("nothing is applied on this host", slug="nothing-applied", hint=hint, status=Exit.BROKEN)
+    return Applied(paths, load(found.plans_text), found.number)
+
+
+def named_vehicles(site: Site, name: str | None) -> tuple[Vehicle, ...]:
+    """Return the vehicle of a plan, or the vehicle of that name; all vehicles for None. Raises `unknown-name`."""
+    if name is None:
+        return tuple(vehicle for _, vehicle in sorted(site.vehicles.items()))
+    if name in site.plans:
+        return (site.vehicles[site.plans[name].vehicle],)
+    if name in site.vehicles:
+        return (site.vehicles[name],)
+    known = ", ".join([*sorted(site.plans), *sorted(site.vehicles)]) or "none"
+    message = f"no plan or vehicle '{name}' is applied on this host"
+    raise DelciaError(message, slug="unknown-name", hint=f"there are: {known}", status=Exit.BROKEN)
+
+
+def as_service_user(paths: Paths) -> None:
+    """Become the user of the service when root, so that nothing in the state is ever root's."""
+    if os.geteuid() != 0 or paths.root is not None:
+        return
+    import pwd
+
+    try:
+        entry = pwd.getpwnam("delcia")
+    except KeyError:
+        return
+    os.setgroups([])
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+    os.umask(0o027)
+
+
+def run_each(
+    host: Applied, vehicles: tuple[Vehicle, ...], work: Callable[[Job], Outcome], now: datetime
+) -> Iterator[Outcome]:
+    """Yield how `work` ended for each vehicle, one after the other; one's trouble does not keep the next waiting."""
+    for vehicle in vehicles:
+        try:
+            with _job(host, vehicle, now) as job:
+                yield work(job)
+        except DelciaError as error:
+            words = f"{vehicle.name}: {error.message}"
+            yield Outcome(vehicle.name, error.status, words, None, news=True, error=error)
+
+
+def worst(statuses: list[Exit]) -> Exit:
+    """Return the gravest of some endings."""
+    return next((status for status in GRAVITY if status in statuses), max(statuses, default=Exit.OK))
+
+
+@contextmanager
+def _job(host: Applied, vehicle: Vehicle, now: datetime) -> Iterator[Job]:
+    with vehicle_lock(host.paths.state, vehicle.name):
+        store = open_store(host.paths.database)
+        try:
+            yield Job(host.site, vehicle, store, lambda: open_car(host, vehicle, now), _home(host, vehicle))
+            _tell(store)
+        finally:
+            store.close()
+
+
+def open_car(host: Applied, vehicle: Vehicle, now: datetime) -> Car:
+    """Connect to the car behind a vehicle."""
+    if vehicle.driver == "simulated":
+        from delcia.car.simulated import simulated_at
+
+        plans = host.site.plans_of(vehicle.name)
+        charger = host.site.chargers[plans[0].charger if plans else min(host.site.chargers)]
+        file = host.paths.state / f"car-{vehicle.name}.json"
+        return simulated_at(file, vehicle.battery, charger, host.site.timezone, now, _home(host, vehicle) or (0.0, 0.0))
+    from delcia.car.renault import connect
+    from delcia.host.credentials import load as load_access
+
+    access = load_access(host.paths, vehicle.account)
+    account = host.site.accounts.get(vehicle.account)
+    return connect(
+        vehicle,
+        access,
+        locale=account.locale if account else "fr_FR",
+        cache_folder=host.paths.cache,
+        base_url=os.environ.get("DELCIA_RENAULT_URL"),
+    )
+
+
+def _home(host: Applied, vehicle: Vehicle) -> tuple[float, float] | None:
+    """Return the home's coordinates: from the plans, else from what `login` stored on the host."""
+    home = host.site.home
+    if home is None:
+        return None
+    if home.latitude is not None and home.longitude is not None:
+        return home.latitude, home.longitude
+    if vehicle.driver == "simulated":
+        return 0.0, 0.0
+    from delcia.host.credentials import load as load_access
+
+    try:
+        access = load_access(host.paths, vehicle.account)
+    except DelciaError:
+        return None
+    return (access.home.latitude, access.home.longitude) if access.home else None
+
+
+def _tell(store: Store) -> None:
+    import sys
+
+    for remark in store.remarks:
+        sys.stderr.write(f"{remark.text()}\n")

@@ -1,0 +1,63 @@
+"""`delcia charge NAME --scheduled` and `charge --all --scheduled`: what timers run, without a command line library.
+
+Silent when there is nothing new; else one line a decision for the journal, with its priority in front.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from delcia.cli.clock import now as clock_now
+from delcia.cli.running import applied, as_service_user, named_vehicles, run_each, worst
+from delcia.errors import DelciaError, Exit
+from delcia.runtime.charge import Outcome, run
+
+INFO, WARNING, ERROR = "<6>", "<4>", "<3>"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `charge` for the vehicle of a plan, or for all; return the worst exit status."""
+    name, root = _arguments(list(argv[1:]))
+    now = clock_now()
+    host = applied(root)
+    as_service_user(host.paths)
+    try:
+        vehicles = named_vehicles(host.site, name)
+    except DelciaError as error:
+        # A timer may outlive its plan by the moment in which `apply` replaces it.
+        sys.stdout.write(f"{WARNING}{error.message}\n")
+        return Exit.OK
+    statuses = []
+    for outcome in run_each(host, vehicles, lambda job: run(job, now), now):
+        statuses.append(outcome.status)
+        if outcome.news:
+            sys.stdout.write(f"{_priority(outcome)}{_line(outcome)}\n")
+            sys.stdout.flush()
+    return worst(statuses)
+
+
+def _arguments(words: list[str]) -> tuple[str | None, Path | None]:
+    root = None
+    if "--root" in words:
+        at = words.index("--root")
+        root = Path(words[at + 1]) if at + 1 < len(words) else None
+        del words[at : at + 2]
+    names = [word for word in words if word not in {"--scheduled", "--all"}]
+    everything = "--all" in words
+    if len(names) > 1 or everything == bool(names) or any(name.startswith("-") for name in names):
+        message = "usage: delcia charge (PLAN | --all) --scheduled [--root DIR]"
+        raise DelciaError(message, slug="usage", status=Exit.USAGE)
+    return (names[0] if names else None), root
+
+
+def _priority(outcome: Outcome) -> str:
+    if outcome.status in {Exit.OK, Exit.TRY_AGAIN}:
+        return WARNING if outcome.error or (outcome.decision and outcome.decision.notice) else INFO
+    return ERROR
+
+
+def _line(outcome: Outcome) -> str:
+    if outcome.error is None:
+        return outcome.words
+    hint = f"; {outcome.error.hint}" if outcome.error.hint else ""
+    return f"{outcome.words} [{outcome.error.slug}]{hint}"

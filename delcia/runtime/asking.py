@@ -1,0 +1,51 @@
+"""A person's word, which is the latest and wins: charge now, stop, leave the car alone, go on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from delcia.core.model import Site, ToSoc
+from delcia.core.state import Boost, Memory, Owner, Pause
+from delcia.runtime.charge import Job, Outcome, run
+from delcia.store.log import log_override
+
+LONGEST_BOOST = timedelta(hours=12)
+FULL_PCT = 100
+
+
+def highest_target_pct(site: Site, vehicle: str) -> int:
+    """Return the highest SoC that the vehicle's plans aim at, in percent; 100 when none aims at a SoC."""
+    targets = [plan.target.soc_pct for plan in site.plans_of(vehicle) if isinstance(plan.target, ToSoc)]
+    return max(targets, default=FULL_PCT)
+
+
+def boost(job: Job, now: datetime, to_soc_pct: int | None = None, minutes: int | None = None) -> Outcome:
+    """Charge now, to a SoC or for a time; at most 12 h, and until unplugged."""
+    return _ask(job, Boost(now, now + LONGEST_BOOST, to_soc_pct, minutes), now)
+
+
+def pause(job: Job, now: datetime, until: datetime | None = None) -> Outcome:
+    """Leave the car alone until an instant, or until it is unplugged."""
+    return _ask(job, Pause(now, until), now)
+
+
+def stop(job: Job, now: datetime) -> Outcome:
+    """Stop whatever charge there is, and leave the car alone until it is unplugged."""
+
+    def own(memory: Memory) -> Memory:
+        asked = memory.session and replace(memory.session, owner=Owner.DELCIA, reason="asked")
+        return replace(memory, session=asked)
+
+    return _ask(job, Pause(now), now, own)
+
+
+def resume(job: Job, now: datetime) -> Outcome:
+    """Take back whatever was asked: the plans count again."""
+    return _ask(job, None, now)
+
+
+def _ask(
+    job: Job, override: Boost | Pause | None, now: datetime, also: Callable[[Memory], Memory] = lambda memory: memory
+) -> Outcome:
+    log_override(job.store, job.vehicle.name, now, override)
+    return run(job, now, lambda memory: also(replace(memory, override=override, released=False)))
