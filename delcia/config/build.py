@@ -16,14 +16,14 @@ Item = TypeVar("Item")
 
 
 def build(merged: Merged, first: Place, findings: Findings) -> Site | None:
-    """Return the site that the merged files describe, or None when there is an error; `first` is the first file."""
+    """Return what can be built of the site, None without its timezone; `first` is the place of the first file."""
     timezone = _timezone(merged, first, findings)
     tariffs = _built(merged.maps["tariffs"], lambda entry: tariff(entry, timezone, findings))
     vehicles = _built(merged.maps["vehicles"], lambda entry: vehicle(entry, merged, findings))
     chargers = _built(merged.maps["chargers"], lambda entry: charger(entry, findings))
     plans = _built(merged.maps["plans"], lambda entry: plan(entry, merged, tariffs, findings))
     known_home, known_accounts = home(merged, findings), accounts(merged, findings)
-    if findings.failed or timezone is None:
+    if timezone is None:
         return None
     return Site(timezone, vehicles, chargers, tariffs, plans, known_accounts, known_home)
 
@@ -35,6 +35,8 @@ def _built(entries: dict[str, Entry], make: Callable[[Entry], Item | None]) -> d
 
 def _timezone(merged: Merged, first: Place, findings: Findings) -> str | None:
     entry = merged.singles.get("timezone")
+    if entry is None and findings.unread:
+        return None
     if entry is None:
         hint = "add timezone: with the zone of the home, such as Europe/Paris"
         findings.error(first, "missing-timezone", "no file says the timezone of the home", hint)

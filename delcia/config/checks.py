@@ -1,11 +1,94 @@
-"""What a sound plan may still get wrong: times that the clock skips, windows too short, wishes the car cannot obey."""
+"""What a well-formed plan may still get wrong, found once everything it refers to is known.
 
-from datetime import datetime
+What is disabled is not judged, nor is anything that already has an error: its own numbers may be wrong.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from delcia.config.findings import Findings
+from delcia.config.gaps import check_plan_times, check_tariff_times
+from delcia.config.means import check_hold, check_means
 from delcia.config.merge import Merged
-from delcia.core.model import Site
+from delcia.config.nodes import Entry, Mapping, Node, Sequence
+from delcia.config.reach import check_reach
+from delcia.core.clock import local_date, zone
+from delcia.core.model import Once, Place, Plan, Site, tariff_of
+from delcia.core.windows import windows_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """Tells the items without an error in them from the others."""
+
+    merged: Merged
+    faults: frozenset[Place]
+
+    def item(self, section: str, name: str) -> bool:
+        """Return whether an item has no error."""
+        entry = self.merged.maps[section].get(name)
+        return entry is not None and not (self.faults and _touched(entry, self.faults))
 
 
 def check_site(site: Site, merged: Merged, now: datetime, findings: Findings) -> None:
-    """Report what holds for the whole site."""
+    """Report what the items say together; `now` begins the year that is looked at."""
+    faults = frozenset(Place(p.path, p.line, p.column) for p in findings.problems if p.level == "error")
+    sound = _Sound(merged, faults)
+    for name, vehicle in site.vehicles.items():
+        if sound.item("vehicles", name):
+            check_hold(vehicle, _node(merged, "vehicles", name), findings)
+    for name, tariff in site.tariffs.items():
+        if sound.item("tariffs", name):
+            check_tariff_times(tariff, _node(merged, "tariffs", name), now, findings)
+    for name, plan in site.plans.items():
+        if plan.enabled and _judged(site, plan, sound):
+            _check_plan(site, plan, _node(merged, "plans", name), now, findings)
+
+
+def _judged(site: Site, plan: Plan, sound: _Sound) -> bool:
+    tariff = tariff_of(plan.when)
+    return (
+        sound.item("plans", plan.name)
+        and plan.vehicle in site.vehicles
+        and sound.item("vehicles", plan.vehicle)
+        and plan.charger in site.chargers
+        and sound.item("chargers", plan.charger)
+        and (tariff is None or (tariff in site.tariffs and sound.item("tariffs", tariff)))
+    )
+
+
+def _check_plan(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
+    check_means(site.vehicles[plan.vehicle], plan, node, findings)
+    if _is_past(site, plan, now):
+        hint = "remove the plan, or give it new dates"
+        findings.warning(plan.place, "past-plan", f"'{plan.name}' is over and does nothing", hint)
+        return
+    check_plan_times(site, plan, node, now, findings)
+    check_reach(site, plan, node, now, findings)
+
+
+def _is_past(site: Site, plan: Plan, now: datetime) -> bool:
+    if isinstance(plan.when, Once):
+        begins = plan.when.begins.replace(tzinfo=zone(site.timezone))
+        end = begins + timedelta(days=1) if plan.when.ends is None else plan.when.ends.replace(tzinfo=begins.tzinfo)
+        windows = windows_of(site, plan, begins, max(end, begins) + timedelta(days=2))
+        return all(window.end <= now for window in windows)
+    between = plan.days.between
+    return between is not None and between[1] < local_date(now, zone(site.timezone))
+
+
+def _node(merged: Merged, section: str, name: str) -> Mapping:
+    node = merged.maps[section][name].node
+    return node if isinstance(node, Mapping) else Mapping(node.place, {})
+
+
+def _touched(entry: Entry, faults: frozenset[Place]) -> bool:
+    return entry.place in faults or _inside(entry.node, faults)
+
+
+def _inside(node: Node, faults: frozenset[Place]) -> bool:
+    if node.place in faults:
+        return True
+    if isinstance(node, Mapping):
+        return any(_touched(entry, faults) for entry in node.entries.values())
+    return isinstance(node, Sequence) and any(_inside(item, faults) for item in node.items)

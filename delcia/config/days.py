@@ -9,6 +9,8 @@ from delcia.config.reading import scalars, value
 from delcia.core.model import EVERY_DAY, ClockSeason, Days, MonthDays
 
 _WORDS = (*WEEKDAYS, "mon-fri", "sat-sun")
+_SURELY = 0.7
+"""Closer than other words must be: `holiday` is not `monday`, it is the name of a calendar."""
 _FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -40,7 +42,7 @@ def _report_day(word: Scalar, findings: Findings) -> None:
     if text in _FULL_NAMES:
         findings.error(word.place, "bad-day", f"{quoted(text)} is not a day", f"write {text[:3]}")
         return
-    hint = did_you_mean(text, (*_WORDS, *_FULL_NAMES))
+    hint = did_you_mean(text, (*_WORDS, *_FULL_NAMES), cutoff=_SURELY)
     if hint:
         findings.error(word.place, "bad-day", f"{quoted(text)} is not a day", hint)
         return
@@ -84,5 +86,5 @@ def real_date(node: Scalar, findings: Findings) -> date | None:
     """Return the date that a text names, or None after reporting that there is no such day."""
     found = calendar_date(node.text[:10])
     if found is None:
-        findings.error(node.place, "bad-date", f"{quoted(node.text)} is not a date", "write a day that exists")
+        findings.error(node.place, "bad-date", f"{quoted(node.text[:10])} is not a date", "write a day that exists")
     return found

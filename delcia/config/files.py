@@ -26,7 +26,9 @@ def plan_files(root: Path, findings: Findings) -> Iterator[tuple[str, str]]:
         if real not in seen:
             seen.add(real)
             text = _text(real, Place(shown(relative), 1), findings)
-            if text is not None:
+            if text is None:
+                findings.unread.append(shown(relative))
+            else:
                 yield shown(relative), text
 
 
@@ -47,6 +49,7 @@ def _found(base: str, folder: str, findings: Findings, entered: set[str]) -> Ite
         with os.scandir(here) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
+        findings.unread.append(shown(folder))
         findings.error(
             Place(shown(folder) or ".", 1), "unreadable", f"cannot be read: {reason(error)}", "check its permissions"
         )
@@ -72,10 +75,12 @@ def _stays_inside(base: str, relative: str, findings: Findings) -> bool:
     except OSError as error:
         matters = relative.endswith(SUFFIXES) or "." not in relative.rpartition("/")[2]
         if matters:
+            findings.unread.append(place.path)
             findings.error(place, "broken-link", f"the link leads nowhere: {reason(error)}", "remove the link")
         return False
     inside = target == base or target.startswith(base + os.sep)
     if not inside and (relative.endswith(SUFFIXES) or os.path.isdir(target)):  # noqa: PTH112 - as above
+        findings.unread.append(place.path)
         findings.error(
             place, "link-outside", "the link leads out of the plan directory", "copy the file into the directory"
         )

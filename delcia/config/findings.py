@@ -20,6 +20,8 @@ class Findings:
 
     problems: list[Problem] = field(default_factory=list)
     wrong: dict[int, Node] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    """Files that could not be read, in which any name that seems missing may stand."""
 
     def error(self, place: Place, slug: str, message: str, hint: str = "") -> None:
         """Record something that keeps the plans from being used."""
@@ -59,10 +61,10 @@ def quoted(text: str) -> str:
     return f"'{clean[:LONGEST_QUOTE]}…'" if len(clean) > LONGEST_QUOTE else f"'{clean}'"
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", cutoff: float = 0.6) -> str:
     """Return a hint at the nearest known word, or the other hint."""
     from difflib import get_close_matches
 
     names = [name for name in known if name != word]
-    close = get_close_matches(word[:LONGEST_QUOTE].lower(), names, n=1, cutoff=0.6)
+    close = get_close_matches(word[:LONGEST_QUOTE].lower(), names, n=1, cutoff=cutoff)
     return f"did you mean '{close[0]}'?" if close else otherwise

@@ -60,6 +60,8 @@ def _reference(node: Mapping, key: str, merged: Merged, findings: Findings) -> s
     known = merged.maps[_SECTIONS[key]]
     if named.text in known:
         return named.text
+    if findings.unread:
+        return None
     listed = f"the {_SECTIONS[key]} are {', '.join(known)}" if known else f"add it below {_SECTIONS[key]}:"
     findings.error(
         named.place, f"unknown-{key}", f"no {key} {quoted(named.text)}", did_you_mean(named.text, known, listed)
@@ -85,7 +87,7 @@ def _duration(hours: Scalar, findings: Findings) -> Duration | None:
     if 1 <= minutes <= DAY_MIN:
         return Duration(minutes)
     hint = "write 2.5 or 2h30"
-    findings.error(hours.place, "out-of-range", f"'hours' is {hours.text}, allowed is 1 min to 24 h", hint)
+    findings.error(hours.place, "out-of-range", f"'hours' is {hours.text} h, allowed is 1 min to 24 h", hint)
     return None
 
 

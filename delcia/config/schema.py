@@ -54,7 +54,10 @@ def _check(node: Node, schema: Schema, where: Entry, findings: Findings) -> None
         findings.error(where.place, NOT_YET, f"'{where.key}' is not supported yet", f"remove '{where.key}'")
         findings.reject(node)
     elif not _has_type(node, schema):
-        findings.error(node.place, schema.get("x-slug", "wrong-type"), *wanted(node, schema, where.key))
+        slug = (
+            schema.get("x-slug", "wrong-type") if isinstance(node, Scalar) and node.value is not None else "wrong-type"
+        )
+        findings.error(node.place, slug, *wanted(node, schema, where.key))
         findings.reject(node)
     elif isinstance(node, Scalar):
         check_scalar(node, schema, where.key, findings)
@@ -124,32 +127,43 @@ def _check_count(node: Mapping, schema: Schema, where: Entry, findings: Findings
 
 
 def _check_company(node: Mapping, schema: Schema, where: Entry, findings: Findings) -> None:
-    """Check which keys need, and which exclude, each other."""
-    missing = [key for key in schema.get("required", ()) if key not in node.entries]
-    if missing and "x-missing" in schema:
-        findings.error(where.place, "missing-key", f"'{where.key}' {schema['x-missing']}", schema.get("x-hint", ""))
-        missing = []
-    for key in missing:
-        _report_missing(key, schema, where, findings)
+    """Check which keys need, and which exclude, each other; one problem for each key."""
+    branches = [
+        part.get("then" if _holds(node, part["if"]) else "else", {})
+        for part in (schema, *schema.get("allOf", ()))
+        if "if" in part
+    ]
+    unfit: set[str] = set()
+    for branch in branches:
+        unfit |= _report_unfit(node, branch, unfit, findings)
+    for part in (schema, *branches):
+        _check_required(node, part, schema, where, findings)
     for key, needed in schema.get("dependentRequired", {}).items():
         for other in needed:
-            if key in node.entries and other not in node.entries:
+            if key in node.entries and key not in unfit and other not in node.entries:
                 place = node.entries[key].place
-                findings.error(
-                    place, "missing-key", f"'{key}' needs '{other}' beside it", f"add {other}, or remove {key}"
-                )
-    for part in (schema, *schema.get("allOf", ())):
-        if "if" in part:
-            _check_branch(node, part.get("then" if _holds(node, part["if"]) else "else", {}), where, findings)
+                hint = f"add {other}, or remove {key}"
+                findings.error(place, "missing-key", f"'{key}' needs '{other}' beside it", hint)
 
 
-def _check_branch(node: Mapping, branch: Schema, where: Entry, findings: Findings) -> None:
-    for key, allowed in branch.get("properties", {}).items():
-        if allowed is False and key in node.entries:
-            beside = branch["x-beside"]
-            hint = f"keep '{key}' or '{beside}'"
-            findings.error(node.entries[key].place, "unfit-key", f"'{key}' cannot stand beside '{beside}'", hint)
-    _check_company(node, {key: value for key, value in branch.items() if key != "properties"}, where, findings)
+def _report_unfit(node: Mapping, branch: Schema, known: set[str], findings: Findings) -> set[str]:
+    """Report the keys that a branch forbids and return them; those that are known are not told again."""
+    unfit = {key for key, allowed in branch.get("properties", {}).items() if allowed is False and key in node.entries}
+    for key in unfit - known:
+        beside = branch["x-beside"]
+        message, hint = f"'{key}' cannot stand beside '{beside}'", f"keep '{key}' or '{beside}'"
+        findings.error(node.entries[key].place, "unfit-key", message, hint)
+    return unfit
+
+
+def _check_required(node: Mapping, part: Schema, schema: Schema, where: Entry, findings: Findings) -> None:
+    required = part.get("required", ())
+    missing = [key for key in required if key not in node.entries]
+    if missing and len(missing) == len(required) and "x-missing" in part:
+        findings.error(where.place, "missing-key", f"'{where.key}' {part['x-missing']}", part["x-hint"])
+        return
+    for key in missing:
+        _report_missing(key, schema, where, findings)
 
 
 def _report_missing(key: str, schema: Schema, where: Entry, findings: Findings) -> None:

@@ -68,12 +68,14 @@ def read(path: str, text: str, findings: Findings) -> Mapping | None:
             _take(reader, event)
     except _UnreadableError as stop:
         findings.error(stop.place, stop.slug, stop.message, stop.hint)
+        findings.unread.append(path)
         return None
     root = reader.root
     if root is None or (isinstance(root, Scalar) and root.value is None):
         return None
     if not isinstance(root, Mapping):
         findings.error(root.place, "wrong-type", "a plan file is a mapping of keys", "begin with a key such as plans:")
+        findings.unread.append(path)
         return None
     return root
 

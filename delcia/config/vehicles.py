@@ -96,7 +96,7 @@ def _hold(entry: Entry, node: Mapping, control: Control, merged: Merged, finding
     said = truth(node, "hold", findings)
     if said is not None:
         return said
-    if "hold" in node.entries or "home" in merged.singles:
+    if "hold" in node.entries or "home" in merged.singles or findings.unread:
         return control.stop
     hint = "add hold: true to stop a charge that begins on plugging in, or hold: false to let it run"
     if not control.stop:
@@ -114,7 +114,7 @@ def _account(entry: Entry, node: Mapping, merged: Merged, findings: Findings) ->
             listed = ", ".join(known)
             findings.error(entry.place, "missing-account", f"'{entry.key}' has no 'account'", f"choose one of {listed}")
         return "default" if "default" in known or not known else next(iter(known))
-    if named.text not in known and (known or named.text != "default"):
+    if named.text not in known and (known or named.text != "default") and not findings.unread:
         hint = did_you_mean(named.text, known, f"add it: accounts: {{{named.text}: {{locale: fr_FR}}}}")
         findings.error(named.place, "unknown-account", f"no account {quoted(named.text)}", hint)
     return named.text

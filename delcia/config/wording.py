@@ -80,7 +80,7 @@ def not_one_of(text: str, words: list[object], key: str) -> tuple[str, str]:
     """Return message and hint for a word that is not among those allowed."""
     names = [str(word) for word in words]
     listed = f"{', '.join(names[:-1])} or {names[-1]}"
-    return f"'{key}' is {listed}, not {quoted(text)}", did_you_mean(text, names, f"write {listed}")
+    return f"'{key}' must be {listed}, not {quoted(text)}", did_you_mean(text, names, f"write {listed}")
 
 
 def flow(value: object) -> str:

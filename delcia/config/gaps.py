@@ -1,0 +1,103 @@
+"""Times that the clock skips within the coming year: said beforehand, with what delcia will use instead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+
+from delcia.config.findings import Findings
+from delcia.config.nodes import Mapping, Scalar, Sequence
+from delcia.config.quantities import clock_text, minute_of_day
+from delcia.config.reading import scalar, scalars
+from delcia.core.clock import Gap, local_date, resolve, zone
+from delcia.core.days import matches
+from delcia.core.model import DAY_MIN, Days, Once, Plan, Site, Tariff
+
+YEAR = 366
+_STEP_MIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The minutes of a day that the clock skips, half-open, and the time that it shows afterwards."""
+
+    day: date
+    first_min: int
+    end_min: int
+
+
+def check_tariff_times(tariff: Tariff, node: Mapping, now: datetime, findings: Findings) -> None:
+    """Warn of the hours of bands that a clock change skips."""
+    listed = node.get("bands")
+    items = [item for item in listed.items if isinstance(item, Mapping)] if isinstance(listed, Sequence) else []
+    for band, written in zip(tariff.bands, items, strict=True):
+        for item in scalars(written, "hours", findings) or ():
+            _check_span(item, tariff.zone, band.days, now, findings)
+
+
+def check_plan_times(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
+    """Warn of the times of a plan that a clock change skips."""
+    when = node.get("when")
+    if not isinstance(when, Mapping):
+        return
+    if isinstance(plan.when, Once):
+        for key in ("once", "until"):
+            _check_once(scalar(when, key, findings), plan.when, site.timezone, findings)
+    for item in scalars(when, "windows", findings) or ():
+        _check_span(item, site.timezone, plan.days, now, findings)
+    for single in (scalar(when, "start_at", findings), scalar(node, "ready_by", findings)):
+        if single is not None:
+            _check_minute(single, minute_of_day(single.text), site.timezone, plan.days, now, findings)
+
+
+def _check_span(item: Scalar, name: str, days: Days, now: datetime, findings: Findings) -> None:
+    for text in item.text.split("-"):
+        _check_minute(item, minute_of_day(text), name, days, now, findings)
+
+
+def _check_minute(item: Scalar, minute: int, name: str, days: Days, now: datetime, findings: Findings) -> None:
+    tz = zone(name)
+    for gap in skipped(name, local_date(now, tz)):
+        # A span may have begun on the day before.
+        concerned = any(matches(days, gap.day - timedelta(days=back), tz) for back in (0, 1))
+        if concerned and gap.first_min <= minute < gap.end_min:
+            _warn(item, minute, gap, name, findings)
+
+
+def _check_once(item: Scalar | None, once: Once, name: str, findings: Findings) -> None:
+    """Warn of one end of a window that happens once; `item` is how it was written."""
+    for moment in (once.begins, once.ends):
+        if item is None or moment is None or f"{moment:%H:%M}" != item.text[-5:]:
+            continue
+        minute = moment.hour * 60 + moment.minute
+        for gap in skipped(name, moment.date() - timedelta(days=1)):
+            if gap.day == moment.date() and gap.first_min <= minute < gap.end_min:
+                _warn(item, minute, gap, name, findings)
+
+
+def _warn(item: Scalar, minute: int, gap: Skipped, name: str, findings: Findings) -> None:
+    message = f"{clock_text(minute)} does not exist on {gap.day} in {name}"
+    hint = f"delcia uses {clock_text(gap.end_min % DAY_MIN)} that night"
+    findings.warning(item.place, "dst-gap", message, hint)
+
+
+@lru_cache(maxsize=64)
+def skipped(name: str, first: date) -> tuple[Skipped, ...]:
+    """Return what the clock of a zone skips in the year from a date."""
+    return tuple(_gaps(zone(name), first))
+
+
+def _gaps(tz: tzinfo, first: date) -> Iterator[Skipped]:
+    before = _offset(first, tz)
+    for count in range(YEAR):
+        day = first + timedelta(days=count)
+        after = _offset(day + timedelta(days=1), tz)
+        if after > before:
+            hidden = [m for m in range(0, DAY_MIN, _STEP_MIN) if isinstance(resolve(day, m, tz), Gap)]
+            if hidden:
+                yield Skipped(day, hidden[0], hidden[-1] + _STEP_MIN)
+        before = after
+
+
+def _offset(day: date, tz: tzinfo) -> timedelta:
+    return datetime.combine(day, time(), tz).utcoffset() or timedelta(0)

@@ -1,0 +1,144 @@
+"""Whether the windows of a plan can do what it wants by the time it names."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import groupby
+from math import ceil
+from typing import assert_never
+
+from delcia.config.findings import Findings
+from delcia.config.nodes import Mapping
+from delcia.config.quantities import WEEKDAYS, clock_text
+from delcia.config.reading import place
+from delcia.core.clock import DAY, begin_instant, local_date, zone
+from delcia.core.days import matches
+from delcia.core.energy import charging_minutes, curve
+from delcia.core.intervals import Interval, clip, union
+from delcia.core.model import DAY_MIN, Band, Duration, Energy, InBands, Once, Plan, Site, ToSoc
+from delcia.core.windows import Window, windows_of
+
+WEEK = 10
+YEAR = 366
+NIGHT = timedelta(hours=12)
+"""The windows of one night are those that reach into the twelve hours before the car must be ready."""
+USUAL_LOW_PCT = 20
+"""The SoC from which the target should be reached, where the car has no `minimum_soc`."""
+_HALVINGS = 40
+
+
+def check_reach(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
+    """Report days without a window, and nights that are too short for the target."""
+    start, days = _first_instant(site, plan, now), _days_ahead(site, plan)
+    windows = windows_of(site, plan, start, start + days * DAY)
+    if isinstance(plan.when, InBands):
+        if not windows:
+            message = f"the bands {', '.join(plan.when.bands)} give this plan no window"
+            findings.error(place(node, "when"), "no-window", message, "name other bands, or other days")
+            return
+        _check_every_day(site, plan, node, windows, start, findings)
+    if plan.ready_by_min is not None:
+        _check_night(site, plan, windows, start, findings)
+
+
+def _first_instant(site: Site, plan: Plan, now: datetime) -> datetime:
+    """Return when the look ahead begins: now, or when the plan does."""
+    tz = zone(site.timezone)
+    if isinstance(plan.when, Once):
+        return begin_instant(plan.when.begins.date() - DAY, 0, tz)
+    return max(now, begin_instant(plan.days.between[0] - DAY, 0, tz)) if plan.days.between else now
+
+
+def _days_ahead(site: Site, plan: Plan) -> int:
+    """Return how many days show all that can happen: every weekday, or a year where dates matter."""
+    bands: tuple[Band, ...] = site.tariffs[plan.when.tariff].bands if isinstance(plan.when, InBands) else ()
+    conditions = (plan.days, *(band.days for band in bands))
+    return YEAR if any(days.season is not None or days.between is not None for days in conditions) else WEEK
+
+
+def _check_every_day(
+    site: Site, plan: Plan, node: Mapping, windows: tuple[Window, ...], start: datetime, findings: Findings
+) -> None:
+    """Report the days on which the car must be ready, but nothing comes before."""
+    if plan.ready_by_min is None:
+        return
+    tz = zone(site.timezone)
+    served = {local_date(window.deadline, tz) for window in windows if window.deadline is not None}
+    # The first day's windows may have begun before the look ahead, the last day's begin after it.
+    ahead = (local_date(start, tz) + count * DAY for count in range(2, _days_ahead(site, plan) - 1))
+    without = [day for day in ahead if day not in served and matches(plan.days, day, tz)]
+    if without:
+        ready = clock_text(plan.ready_by_min)
+        message = f"no window before {ready} on {_weekdays(without)}, first on {without[0]}"
+        hint = "name other bands, or leave these days out of days"
+        findings.error(place(node, "ready_by"), "no-window", message, hint)
+
+
+def _weekdays(days: list[date]) -> str:
+    found = sorted({day.weekday() for day in days})
+    return ", ".join(WEEKDAYS[day] for day in found)
+
+
+def _check_night(site: Site, plan: Plan, windows: tuple[Window, ...], start: datetime, findings: Findings) -> None:
+    """Warn when the shortest night ahead is too short for the target."""
+    nights = list(_nights(windows, start, zone(site.timezone)))
+    message = _shortage(site, plan, min(nights)) if nights else ""
+    if message:
+        lower = "lower to_soc" if isinstance(plan.target, ToSoc) else "ask for less"
+        findings.warning(plan.place, "short-window", message, f"add windows, {lower}, or raise the power")
+
+
+def _shortage(site: Site, plan: Plan, minutes: float) -> str:
+    """Return what a night of so many minutes misses, or nothing."""
+    ready_min = plan.ready_by_min or 0
+    ready, night = clock_text(ready_min), "night" if ready_min <= DAY_MIN // 2 else "day"
+    vehicle = site.vehicles[plan.vehicle]
+    model = curve(vehicle.battery, site.chargers[plan.charger])
+    match plan.target:
+        case ToSoc(target):
+            low = USUAL_LOW_PCT if vehicle.minimum_soc_pct is None else vehicle.minimum_soc_pct
+            least = _lowest_start(lambda soc: charging_minutes(model, soc, target / 100), target / 100, minutes)
+            from_pct = ceil(round(least * 100, 6))
+            words = f"one {night} adds {target - from_pct} points; below {from_pct} % it misses {target} % by {ready}"
+            return words if from_pct > low else ""
+        case Energy(energy_kwh):
+            most_kwh = model.wall_kw * minutes / 60
+            words = f"one {night} gives {most_kwh:.1f} kWh; it misses {energy_kwh:g} kWh by {ready}"
+            return words if energy_kwh > most_kwh else ""
+        case Duration(needed):
+            words = f"one {night} has {_hours(minutes)} of window; it misses {_hours(needed)} by {ready}"
+            return words if needed > minutes else ""
+        case _ as never:
+            assert_never(never)
+
+
+def _nights(windows: tuple[Window, ...], start: datetime, tz: tzinfo) -> Iterator[float]:
+    """Yield the minutes of window of each night that lies wholly ahead and has no clock change."""
+    ordered = sorted((window for window in windows if window.deadline), key=lambda window: window.deadline or start)
+    for deadline, group in groupby(ordered, key=lambda window: window.deadline):
+        if deadline is None or deadline - DAY < start:
+            continue
+        if (deadline - DAY).astimezone(tz).utcoffset() != deadline.astimezone(tz).utcoffset():
+            continue
+        parts = [clip(Interval(window.start, window.end), window.start, deadline) for window in group]
+        night = union(part for part in parts if part is not None and part.end > deadline - NIGHT)
+        if night:
+            yield sum(part.minutes for part in night)
+
+
+def _lowest_start(minutes_from: Callable[[float], float], target: float, minutes: float) -> float:
+    """Return the lowest SoC from which the target is reached in a time."""
+    low, high = 0.0, target
+    if minutes_from(low) <= minutes:
+        return low
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if minutes_from(middle) <= minutes:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _hours(minutes: float) -> str:
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02} min" if rest else f"{hours} h"
