@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.child import child, says
 
+import delcia
 from delcia.core.state import Memory
 from delcia.errors import DelciaError, Exit
 from delcia.store.budget import calls_since
@@ -187,6 +188,53 @@ def test_where_nothing_can_be_kept_charging_goes_on_in_memory(tmp_path: Path) ->
         assert memory_of(store, "spring") == MEMORY
 
 
+ELSEWHERE = """
+import subprocess, sys
+from pathlib import Path
+from delcia.core.state import Memory
+from delcia.store.lock import vehicle_lock
+from delcia.store.memory import memory_of, remember
+from delcia.store.opening import open_store
+folder = Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + sys.argv[2], "tmpfs", folder], check=True)
+store = open_store(folder / "delcia.db")
+remember(store, "spring", Memory(restarts=1))
+store.close()
+subprocess.run(["mount", "-o", "remount," + sys.argv[3], folder], check=True)
+for vehicle in ("spring", "zoe"):
+    with vehicle_lock(folder, vehicle):
+        store = open_store(folder / "delcia.db")
+        print(*store.remarks, sep="; ", flush=True)
+        remember(store, "zoe", memory_of(store, "spring"))
+        print(memory_of(store, "zoe").restarts, flush=True)
+        store.close()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk")
+@pytest.mark.parametrize(
+    ("size", "remount", "trouble"),
+    [
+        ("4m", "ro", "the state cannot be kept: Read-only file system"),
+        ("4m", "size=512k", "the state cannot be kept: the disk is full"),
+    ],
+)
+def test_on_a_full_or_read_only_disk_charging_goes_on_with_what_was_known(
+    tmp_path: Path, size: str, remount: str, trouble: str
+) -> None:
+    root = str(Path(delcia.__file__).parents[1])
+    done = subprocess.run(
+        ["unshare", "--mount", sys.executable, "-c", ELSEWHERE, tmp_path, size, remount],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert done.stdout.splitlines() == [trouble, "1"] * 2, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
@@ -277,6 +325,27 @@ def test_kills_at_any_moment_never_part_what_belongs_together(path: Path) -> Non
             assert rows(store, "PRAGMA integrity_check") == [("ok",)]
             counted = rows(store, "SELECT count(*) FROM decisions")[0][0]
             assert memory_of(store, "spring").restarts == 1 + counted
+
+
+def test_a_state_in_use_for_too_long_is_tried_again_later(path: Path) -> None:
+    with child(INTERRUPTED, path) as writer, closing(open_store(path)) as store:
+        assert says(writer) == "half-way"
+        store.connection.execute("PRAGMA busy_timeout = 50")
+        with pytest.raises(DelciaError) as caught:
+            remember(store, "spring", Memory())
+    assert (caught.value.slug, caught.value.status) == ("state-busy", Exit.TRY_AGAIN)
+
+
+def test_a_reader_leaves_a_damaged_file_to_the_next_writer(path: Path) -> None:
+    with closing(open_store(path)) as store:
+        fill(store)
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 40_000)
+    with closing(open_readonly(path)) as store, pytest.raises(DelciaError) as caught:
+        rows(store, "SELECT sum(length(words)) FROM decisions")
+    assert (caught.value.slug, caught.value.status) == ("state-failed", Exit.TRY_AGAIN)
+    assert [file.name for file in path.parent.iterdir()] == ["delcia.db"]
 
 
 CALLING = """
