@@ -51,16 +51,24 @@ def check_plan_times(site: Site, plan: Plan, node: Mapping, now: datetime, findi
 
 
 def _check_span(item: Scalar, name: str, days: Days, now: datetime, findings: Findings) -> None:
-    for text in item.text.split("-"):
-        _check_minute(item, minute_of_day(text), name, days, now, findings)
+    begins, ends = (minute_of_day(text) for text in item.text.split("-"))
+    _check_minute(item, begins, name, days, now, findings)
+    _check_minute(item, ends, name, days, now, findings, is_end=True)
 
 
-def _check_minute(item: Scalar, minute: int, name: str, days: Days, now: datetime, findings: Findings) -> None:
+def _check_minute(
+    item: Scalar, minute: int, name: str, days: Days, now: datetime, findings: Findings, *, is_end: bool = False
+) -> None:
+    """Warn when a time is skipped on a day that matters.
+
+    An end at the very beginning of a gap loses nothing: 02:00 is the same instant as 03:00 then.
+    """
     tz = zone(name)
     for gap in skipped(name, local_date(now, tz)):
         # A span may have begun on the day before.
         concerned = any(matches(days, gap.day - timedelta(days=back), tz) for back in (0, 1))
-        if concerned and gap.first_min <= minute < gap.end_min:
+        hidden = gap.first_min < minute if is_end else gap.first_min <= minute
+        if concerned and hidden and minute < gap.end_min:
             _warn(item, minute, gap, name, findings)
 
 

@@ -29,6 +29,8 @@ class Loaded:
 def load(root: Path, now: datetime) -> Loaded:
     """Return what a plan directory says; `now` tells which plans are past and which clock changes come next."""
     findings = Findings()
+    if not root.is_dir():
+        return Loaded(None, (_no_directory(root),), ())
     files, roots = [], []
     for path, text in plan_files(root, findings):
         files.append(path)
@@ -46,6 +48,14 @@ def load(root: Path, now: datetime) -> Loaded:
 
         check_site(site, merged, now, findings)
     return Loaded(None if findings.failed else site, _in_order(root, findings), tuple(files))
+
+
+def _no_directory(root: Path) -> Problem:
+    if root.exists():
+        message, hint = "a file, not a plan directory", "name the directory that holds it"
+    else:
+        message, hint = "no such directory", "name the plan directory, or write one with 'delcia init'"
+    return Problem(str(root), 1, 1, "error", "no-directory", message, hint)
 
 
 def _in_order(root: Path, findings: Findings) -> tuple[Problem, ...]:

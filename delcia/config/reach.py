@@ -69,7 +69,7 @@ def _check_every_day(
     if without:
         ready = clock_text(plan.ready_by_min)
         message = f"no window before {ready} on {_weekdays(without)}, first on {without[0]}"
-        hint = "name other bands, or leave these days out of days"
+        hint = "name other bands, or keep the plan to other days or a season"
         findings.error(place(node, "ready_by"), "no-window", message, hint)
 
 
