@@ -1,0 +1,187 @@
+"""One car of Renault's, asked through renault-api: what it last reported, where it was, to start, to stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from jwt import PyJWTError
+from renault_api.credential import Credential, JWTCredential
+from renault_api.credential_store import CredentialStore
+from renault_api.gigya import GIGYA_JWT, GIGYA_LOGIN_TOKEN
+from renault_api.kamereon.exceptions import UnauthorizedException
+from renault_api.kamereon.models import KamereonVehicleDetails
+from renault_api.kamereon.schemas import KamereonVehicleDetailsResponseSchema
+from renault_api.renault_session import RenaultSession
+from renault_api.renault_vehicle import RenaultVehicle
+
+from delcia.car.renault import readings
+from delcia.car.renault.cache import CarKind, Memo, cache_file, keep, key_of, memo_of
+from delcia.car.renault.calls import Failed, Wire, open_session, patiently
+from delcia.car.renault.mishaps import login_token_refused
+from delcia.car.renault.patience import Patience
+from delcia.car.renault.service import Service, check_origin
+from delcia.car.renault.words import LOGIN_EXPIRED, NOT_BOUND, STATUSES, Words
+from delcia.core.access import Access
+from delcia.core.model import Vehicle
+from delcia.core.state import Fix, Reading
+from delcia.errors import DelciaError, Exit
+
+if TYPE_CHECKING:
+    import aiohttp
+
+Answer = TypeVar("Answer")
+ELECTRIC = frozenset({"ELEC", "ELECX", "PHEV"})
+NO_PLACE = frozenset({"not-for-this-model", "no-data"})
+
+
+class RenaultCar:
+    """A car behind the protocol. The library runs in an event loop of its own, only while a call lasts."""
+
+    def __init__(
+        self, vehicle: Vehicle, access: Access, service: Service, cache_folder: Path | None, patience: Patience
+    ) -> None:
+        check_origin(access, service)
+        binding = access.vehicles.get(vehicle.name)
+        if binding is None:
+            raise _error(NOT_BOUND, vehicle.name)
+        self._vehicle, self._access, self._service, self._patience = vehicle, access, service, patience
+        self._binding, self._key = binding, key_of(binding)
+        self._file = cache_file(cache_folder, vehicle.account)
+        self._memo: Memo = memo_of(access, self._file)
+        self._wire = Wire()
+        self._store = CredentialStore()
+        self._runner = asyncio.Runner()
+        self._session: aiohttp.ClientSession | None = None
+        self._car: RenaultVehicle | None = None
+
+    def read(self, now: datetime) -> Reading:
+        """Return what the car last reported."""
+        attributes = self._ask("battery-status", "reading the battery", now)
+        return readings.reading(attributes, self._kind.model_code, now)
+
+    def locate(self, now: datetime) -> Fix | None:
+        """Return where the car last was; None also for models that never say."""
+        try:
+            return readings.fix(self._ask("location", "locating the car", now), now)
+        except DelciaError as error:
+            if error.slug in NO_PLACE:
+                return None
+            raise
+
+    def start(self, now: datetime) -> None:
+        """Ask the car to charge, in the way of its model."""
+        if not self._vehicle.control.start:
+            raise _error(STATUSES["not-for-this-model"], "starting a charge")
+        self._call(lambda car: car.set_charge_start(), "starting a charge", now)
+
+    def stop(self, now: datetime) -> None:
+        """Ask the car to stop charging, in the way of its model."""
+        if not self._vehicle.control.stop:
+            raise _error(STATUSES["not-for-this-model"], "stopping a charge")
+        self._call(lambda car: car.set_charge_stop(), "stopping a charge", now)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        session, self._session, self._car = self._session, None, None
+        if session is not None:
+            self._runner.run(session.close())
+        self._runner.close()
+
+    @property
+    def _kind(self) -> CarKind:
+        return self._memo.kinds.get(self._key, CarKind(self._binding.model_code, None))
+
+    def _ask(self, endpoint: str, doing: str, now: datetime) -> dict[str, Any]:
+        """Return the attributes of an answer as they came: the library's own models refuse odd ones."""
+
+        async def ask(car: RenaultVehicle) -> object:
+            answer = await car.http_get(await car.get_full_endpoint(endpoint))
+            return (answer.raw_data.get("data") or {}).get("attributes")
+
+        attributes = self._call(ask, doing, now)
+        return attributes if isinstance(attributes, dict) else {}
+
+    def _call(self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime) -> Answer:
+        """Run one question or order, with a JWT that is young enough, and once more with a new one if it is refused."""
+        if self._memo.refused(now):
+            raise _error(LOGIN_EXPIRED, doing)
+        self._take_jwt(now)
+        try:
+            return self._runner.run(self._with_token(work, doing, now))
+        except Failed as failed:
+            if login_token_refused(failed.cause):
+                self._memo = replace(self._memo, jwt=None, refused_at=now.isoformat())
+            raise failed.error from None
+        finally:
+            if not self._memo.refused(now):
+                self._memo = self._memo.with_jwt(self._store.get_value(GIGYA_JWT), now)
+            keep(self._memo, self._file)
+
+    async def _with_token(
+        self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime
+    ) -> Answer:
+        car = self._connected()
+
+        async def whole() -> Answer:
+            await self._learn(car)
+            return await work(car)
+
+        try:
+            return await patiently(whole, self._wire, self._patience, doing)
+        except Failed as failed:
+            if not isinstance(failed.cause, UnauthorizedException) or not self._memo.may_remint(now):
+                raise
+        self._memo = replace(self._memo, reminted_at=now.isoformat())
+        self._store.clear_keys([GIGYA_JWT])
+        return await patiently(whole, self._wire, self._patience, doing)
+
+    def _connected(self) -> RenaultVehicle:
+        if self._session is None or self._car is None:
+            self._session = open_session(self._wire, self._patience, loopback=self._service.loopback)
+            session = RenaultSession(
+                self._session,
+                locale=self._service.locale,
+                country=self._service.locale[-2:],
+                locale_details=dict(self._service.details),
+                credential_store=self._store,
+            )
+            known = self._memo.kinds.get(self._key)
+            details = None if known is None else details_of(known)
+            binding = self._binding
+            self._car = RenaultVehicle(binding.account_id, binding.vin, session=session, vehicle_details=details)
+        return self._car
+
+    def _take_jwt(self, now: datetime) -> None:
+        """Give the library the login token, and the JWT of an earlier run while it is young enough."""
+        self._store[GIGYA_LOGIN_TOKEN] = Credential(self._access.login_token)
+        self._store.clear_keys([GIGYA_JWT])
+        jwt = self._memo.fresh_jwt(now)
+        if jwt is not None:
+            with suppress(PyJWTError, KeyError):  # a damaged cache
+                self._store[GIGYA_JWT] = JWTCredential(jwt)
+
+    async def _learn(self, car: RenaultVehicle) -> None:
+        """Find out what kind of car it is, once; refuse one that has no plug."""
+        details = await car.get_details()
+        kind = CarKind(details.get_model_code(), details.engineEnergyType or details.get_energy_code())
+        self._memo = self._memo.with_kind(self._key, kind)
+        if kind.energy is not None and kind.energy not in ELECTRIC:
+            message = f"the car bound to '{self._vehicle.name}' has no plug"
+            hint = f"run 'delcia login --vehicle {self._vehicle.name}=' with the last characters of the right VIN"
+            raise DelciaError(message, slug="not-electric", hint=hint, status=Exit.BROKEN)
+
+
+def details_of(kind: CarKind) -> KamereonVehicleDetails:
+    """Return a car's kind as the library wants it."""
+    data = {"model": {"code": kind.model_code}, "engineEnergyType": kind.energy}
+    details: KamereonVehicleDetails = KamereonVehicleDetailsResponseSchema.load(data)
+    return details
+
+
+def _error(words: Words, doing: str) -> DelciaError:
+    message = words.message.format(doing=doing)
+    return DelciaError(message, slug=words.slug, hint=words.hint, status=words.status)
