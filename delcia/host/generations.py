@@ -76,13 +76,19 @@ def current_number(paths: Paths) -> int | None:
 def current_generation(paths: Paths) -> Generation | None:
     """Return the generation that is applied, None when nothing is."""
     number = current_number(paths)
-    return None if number is None else generation(paths, number)
+    if number is None:
+        return None
+    if number not in numbers(paths):
+        raise _damaged(f"generation {number} is applied, and gone")
+    return generation(paths, number)
 
 
 def generation(paths: Paths, number: int) -> Generation:
     """Return a generation. Raises `no-generation`, or `generation-damaged`."""
     text = read(paths.generations / str(number) / "plans.json")
     if text is None:
+        if number in numbers(paths):
+            raise _damaged(f"generation {number} has no plans")
         raise DelciaError(f"there is no generation {number}", slug="no-generation", hint="see: delcia history")
     return Generation(_receipt(paths, number), text)
 

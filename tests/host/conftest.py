@@ -10,7 +10,6 @@ from support.fake_systemd import FakeSystemd
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
 
-
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it has a random name
 
 
@@ -25,10 +24,10 @@ def quick_path(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def systemd(tmp_path: Path) -> FakeSystemd:
-    return FakeSystemd(tmp_path / "host/etc/systemd/system", tmp_path / "systemd.json")
+def systemd(quick_path: Path) -> FakeSystemd:
+    return FakeSystemd(quick_path / "host/etc/systemd/system", quick_path / "systemd.json")
 
 
 @pytest.fixture
-def host(tmp_path: Path, systemd: FakeSystemd) -> Host:
-    return Host(Paths.system(tmp_path / "host"), systemd)
+def host(quick_path: Path, systemd: FakeSystemd) -> Host:
+    return Host(Paths.system(quick_path / "host"), systemd)

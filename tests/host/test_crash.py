@@ -1,4 +1,4 @@
-"""A process that changes the host is killed before every single thing it does to a file: before or after, never between."""
+"""Killed before every single thing it does to a file, a process leaves the host before or after, never between."""
 
 import os
 import shutil
@@ -23,6 +23,7 @@ TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.cho
 """Audit events of Python that change files; opening a file for writing is the other one."""
 
 NIGHTS, MORE = new(nights="22:00", old="01:00"), new(nights="23:00", trip="04:00")
+LESS = new(nights="22:00")
 
 
 def before_nothing(_host: Host) -> None:
@@ -140,7 +141,7 @@ def test_killed_on_the_way_back_it_goes_back_again(quick_path: Path) -> None:
 
 def fails(host: Host) -> None:
     with pytest.raises(DelciaError, match="reset-failed: no; all was put back"):
-        apply(host, MORE)
+        apply(host, LESS)
 
 
 def test_a_crash_during_recovery_is_recovered_from(quick_path: Path) -> None:

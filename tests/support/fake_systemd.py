@@ -2,11 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from delcia.errors import DelciaError
 from delcia.host.systemd import NextRun, UnitState
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a systemd knows."""
+
+    calls: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    loaded: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +30,28 @@ class FakeSystemd:
     @property
     def calls(self) -> list[str]:
         """Every request so far that changes something, in order."""
-        calls: list[str] = self._load()["calls"]
-        return calls
+        return self._load().calls
 
     @property
     def started(self) -> list[str]:
         """The timers that run."""
-        return sorted(self._load()["started"])
+        return sorted(self._load().started)
 
     @property
     def loaded(self) -> dict[str, str]:
         """Each unit as it was read at the last reload."""
-        loaded: dict[str, str] = self._load()["loaded"]
-        return loaded
+        return self._load().loaded
 
     def stop_by_hand(self, timer: str) -> None:
         """Do what `systemctl disable --now` does when a person types it."""
         data = self._load()
-        data["started"].remove(timer)
+        data.started.remove(timer)
         self._save(data)
 
     def fail(self, unit: str) -> None:
         """Let a unit have failed."""
         data = self._load()
-        data["failed"].append(unit)
+        data.failed.append(unit)
         self._save(data)
 
     def verify(self, files: Sequence[Path]) -> None:
@@ -57,7 +65,7 @@ class FakeSystemd:
     def reload(self) -> None:
         """Read all unit files."""
         data = self._note("reload")
-        data["loaded"] = self._on_disk()
+        data.loaded = self._on_disk()
         self._save(data)
 
     def enable(self, timers: Sequence[str]) -> None:
@@ -67,8 +75,8 @@ class FakeSystemd:
             for timer in timers:
                 if not (self.units / timer).exists():
                     raise DelciaError(f"Unit file {timer} does not exist.", slug="systemctl")
-                data["loaded"].setdefault(timer, self._on_disk()[timer])
-            data["started"] = sorted({*data["started"], *timers})
+                data.loaded.setdefault(timer, self._on_disk()[timer])
+            data.started = sorted({*data.started, *timers})
             self._save(data)
 
     def disable(self, timers: Sequence[str]) -> None:
@@ -78,14 +86,14 @@ class FakeSystemd:
             for timer in timers:
                 if not (self.units / timer).exists():
                     raise DelciaError(f"Unit file {timer} does not exist.", slug="systemctl")
-            data["started"] = sorted(set(data["started"]) - set(timers))
+            data.started = sorted(set(data.started) - set(timers))
             self._save(data)
 
     def reset_failed(self, units: Sequence[str]) -> None:
         """Forget failures."""
         if units:
             data = self._note("reset-failed", *units)
-            data["failed"] = [unit for unit in data["failed"] if unit not in units]
+            data.failed = [unit for unit in data.failed if unit not in units]
             self._save(data)
 
     def clean(self, timers: Sequence[str]) -> None:
@@ -102,10 +110,10 @@ class FakeSystemd:
         """Return nothing: this one has no clock."""
         return ()
 
-    def _state(self, unit: str, data: Mapping[str, Mapping[str, str]]) -> UnitState:
-        started = unit in data["started"]
-        active = "failed" if unit in data["failed"] else "active" if started else "inactive"
-        text = data["loaded"].get(unit)
+    def _state(self, unit: str, data: Memory) -> UnitState:
+        started = unit in data.started
+        active = "failed" if unit in data.failed else "active" if started else "inactive"
+        text = data.loaded.get(unit)
         return UnitState(
             unit,
             load="loaded" if text is not None else "not-found",
@@ -116,23 +124,22 @@ class FakeSystemd:
         )
 
     def _on_disk(self) -> dict[str, str]:
-        return {path.name: path.read_text(encoding="utf-8") for path in sorted(self.units.glob("[!.]*.*")) if path.is_file()}
+        return {
+            path.name: path.read_text(encoding="utf-8") for path in sorted(self.units.glob("[!.]*.*")) if path.is_file()
+        }
 
-    def _note(self, request: str, *units: str) -> dict[str, list[str]]:
+    def _note(self, request: str, *units: str) -> Memory:
         if request in self.refuses:
             raise DelciaError(f"systemctl {request}: no", slug="systemctl")
         data = self._load()
-        data["calls"].append(" ".join([request, *units]))
+        data.calls.append(" ".join([request, *units]))
         self._save(data)
         return data
 
-    def _load(self) -> dict[str, list[str]]:
-        if not self.memory.exists():
-            return {"calls": [], "started": [], "failed": [], "loaded": {}}
-        data: dict[str, list[str]] = json.loads(self.memory.read_text(encoding="utf-8"))
-        return data
+    def _load(self) -> Memory:
+        return Memory(**json.loads(self.memory.read_text(encoding="utf-8"))) if self.memory.exists() else Memory()
 
-    def _save(self, data: Mapping[str, object]) -> None:
+    def _save(self, data: Memory) -> None:
         new = self.memory.with_suffix(".new")
-        new.write_text(json.dumps(data), encoding="utf-8")
+        new.write_text(json.dumps(asdict(data)), encoding="utf-8")
         new.replace(self.memory)
