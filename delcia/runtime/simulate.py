@@ -115,6 +115,11 @@ def ticks(site: Site, vehicle: str, start: datetime, end: datetime) -> Iterator[
     yield from sorted(found)
 
 
+def bill_of(site: Site, vehicle: Vehicle, charged: list[Charged]) -> Bill:
+    """Return what some charging of a vehicle cost by the tariff of its plans."""
+    return bill(_tariff(site, list(site.plans_of(vehicle.name))), charged)
+
+
 def bill(tariff: Tariff | None, charged: list[Charged]) -> Bill:
     """Return what some charging cost, by the real minutes in each band."""
     energy = sum(item.energy_wall_kwh for item in charged)

@@ -1,0 +1,69 @@
+"""`delcia report`: when the car will be ready, and what it will cost."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from delcia.cli.clock import now as clock_now
+from delcia.cli.sites import Subject, say_source, subject
+from delcia.errors import DelciaError, Exit
+
+FORMATS = ("table", "json")
+
+
+@click.command(epilog="Example: delcia report plans --soc 45")
+@click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--soc", type=click.FloatRange(0, 100), help="Start from this SoC, in percent, not from the car's.")
+@click.option("--now", "at", help="As of this instant (YYYY-MM-DDTHH:MM, of the home's clock).")
+@click.option("--plan", help="This plan only.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="table unless said.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json (schema delcia/report/1).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--root", type=click.Path(path_type=Path), help="Use the files below this folder.")
+def command(
+    directory: Path | None,
+    *,
+    soc: float | None,
+    at: str | None,
+    plan: str | None,
+    form: str,
+    as_json: bool,
+    out: Path | None,
+    root: Path | None,
+) -> int:
+    """Say of each plan when it charges, when the car is ready, and what that costs.
+
+    Without DIR it is about the plans applied on this host and the car as it was last read.
+    """
+    now = clock_now()
+    found = subject(directory, root, now)
+    if at is not None:
+        now = _instant(at, found, now)
+    if plan is not None and plan not in found.site.plans:
+        known = ", ".join(sorted(found.site.plans))
+        raise DelciaError(f"no plan '{plan}'", slug="unknown-name", hint=f"there are: {known}", status=Exit.USAGE)
+    from delcia.report.rows import build
+
+    made = build(found.site, found.memories, now, source=found.source, plan=plan, soc_pct=soc)
+    say_source(found)
+    if as_json or form == "json":
+        from delcia.report.data import data_of
+
+        text = json.dumps(data_of(made), indent=2)
+    else:
+        from delcia.report.table import table
+
+        text = table(made)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(f"{text}\n", encoding="utf-8")
+    return Exit.OK
+
+
+def _instant(text: str, found: Subject, now: datetime) -> datetime:
+    from delcia.cli.asking import instant_after
+
+    return instant_after(text, now, found.site)

@@ -1,0 +1,76 @@
+"""Which plans a reading command is about: a directory's, or those applied on this host with what is known there."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from delcia.cli.places import plan_directory
+from delcia.core.clock import zone
+from delcia.core.model import Site
+from delcia.core.state import Memory
+from delcia.errors import DelciaError, Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A site, in words where it comes from, and what the host remembers of its vehicles."""
+
+    site: Site
+    source: str
+    memories: dict[str, Memory] = field(default_factory=dict)
+
+
+def subject(directory: Path | None, root: Path | None, now: datetime) -> Subject:
+    """Return the plans of a directory; without one those applied here, else those of the usual directory."""
+    if directory is None:
+        found = _applied(root)
+        if found is not None:
+            return found
+    from delcia.cli.problems import report_problems
+    from delcia.config import load
+
+    place = plan_directory(directory)
+    loaded = load(place, now)
+    if loaded.site is None:
+        report_problems(loaded)
+        message = f"the plans in '{place}' have errors"
+        raise DelciaError(message, slug="bad-plans", hint=f"see: delcia validate {place}", status=Exit.PROBLEMS)
+    return Subject(loaded.site, f"plans in {place}")
+
+
+def say_source(found: Subject) -> None:
+    """Say on stderr which plans an answer is about."""
+    click.echo(f"# {found.source}", err=True)
+
+
+def _applied(root: Path | None) -> Subject | None:
+    from delcia.compile.generation import load
+    from delcia.host.generations import current_generation
+    from delcia.host.paths import Paths
+
+    paths = Paths.system(root)
+    generation = current_generation(paths)
+    if generation is None:
+        return None
+    site = load(generation.plans_text)
+    at = generation.receipt.applied_at.astimezone(zone(site.timezone))
+    source = f"generation {generation.number}, applied {at:%a %Y-%m-%d %H:%M}"
+    return Subject(site, source, _memories(site, paths.database))
+
+
+def _memories(site: Site, database: Path) -> dict[str, Memory]:
+    from delcia.store.memory import memory_of, remembered_vehicles
+    from delcia.store.opening import open_readonly
+
+    try:
+        store = open_readonly(database)
+    except DelciaError as error:
+        click.echo(error.text(), err=True)
+        return {}
+    try:
+        known = remembered_vehicles(store)
+        return {name: memory_of(store, name) for name in site.vehicles if name in known}
+    finally:
+        store.close()

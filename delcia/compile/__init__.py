@@ -1,0 +1,1 @@
+"""Schedule to artifacts: unit files, and the JSON that `charge` reads."""

@@ -1,0 +1,1 @@
+"""Projections as a person, or another program, reads them."""

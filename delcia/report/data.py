@@ -1,0 +1,77 @@
+"""A report as JSON-able data, schema delcia/report/1: instants in UTC, money as decimal text, unknown is null."""
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from delcia.core.projection import Projection, Segment
+from delcia.report.rows import PlanRow, Report, VehicleRow
+
+CENT = Decimal("0.01")
+
+
+def data_of(report: Report) -> dict[str, Any]:
+    """Return the data of `report --json`."""
+    return {
+        "schema": "delcia/report/1",
+        "now": instant(report.now),
+        "plans": [_plan(vehicle, row) for vehicle in report.rows for row in vehicle.plans],
+    }
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return an instant as ISO-8601 text in UTC, to the second."""
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def money(amount: Decimal | None) -> str | None:
+    """Return an amount to the cent."""
+    return None if amount is None else str(amount.quantize(CENT, ROUND_HALF_UP))
+
+
+def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
+    found: Projection = row.projection
+    situation = vehicle.situation
+    return {
+        "plan": found.plan,
+        "vehicle": found.vehicle,
+        "charger": found.charger,
+        "means": row.means,
+        "not_enforced": list(row.not_enforced),
+        "soc_pct": _tenth(situation.soc_pct),
+        "soc_at": instant(situation.soc_at),
+        "soc_basis": situation.basis,
+        "target_soc_pct": _tenth(found.target_soc_pct),
+        "starts_at": instant(found.starts_at),
+        "completes_at": instant(found.completes_at),
+        "completes_earliest": instant(found.completes_earliest),
+        "completes_latest": instant(found.completes_latest),
+        "charging_minutes": _tenth(found.minutes),
+        "energy_wall_kwh": _milli(found.energy_wall_kwh),
+        "energy_battery_kwh": _milli(found.energy_battery_kwh),
+        "ready_by": instant(found.deadline),
+        "soc_at_ready_by_pct": None if found.soc_at_deadline_pct is None else _tenth(found.soc_at_deadline_pct),
+        "reaches_target": found.reaches_target,
+        "cost": money(found.cost),
+        "currency": found.currency,
+        "segments": [_segment(item) for item in found.segments],
+    }
+
+
+def _segment(item: Segment) -> dict[str, Any]:
+    return {
+        "starts_at": instant(item.start),
+        "ends_at": instant(item.end),
+        "band": item.band,
+        "price_per_kwh": None if item.price_per_kwh is None else str(item.price_per_kwh),
+        "energy_wall_kwh": _milli(item.energy_wall_kwh),
+        "cost": money(item.cost),
+    }
+
+
+def _tenth(number: float) -> float:
+    return round(number, 1)
+
+
+def _milli(number: float) -> float:
+    return round(number, 3)

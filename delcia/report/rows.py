@@ -1,0 +1,73 @@
+"""What a report says of each vehicle and each plan: the values that all of its forms show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from delcia.core.means import means, not_enforced
+from delcia.core.model import Plan, Site, Vehicle
+from delcia.core.planner import project
+from delcia.core.projection import Projection, Situation
+from delcia.core.state import Memory
+from delcia.core.wishes import settle, situation_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One plan and its projection."""
+
+    plan: Plan
+    projection: Projection
+    means: str
+    not_enforced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleRow:
+    """One vehicle: what it starts from, what is remembered of it if anything, and its plans."""
+
+    vehicle: Vehicle
+    situation: Situation
+    memory: Memory | None
+    means: str
+    plans: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All rows, as of `now` (UTC); times are shown in the site's zone."""
+
+    site: Site
+    now: datetime
+    rows: tuple[VehicleRow, ...]
+    source: str
+
+
+def build(
+    site: Site, memories: dict[str, Memory], now: datetime, *, source: str, plan: str | None, soc_pct: float | None
+) -> Report:
+    """Return the report of a site; `soc_pct` stands in for what the cars said, `plan` limits it to one plan."""
+    rows = []
+    for _, vehicle in sorted(site.vehicles.items()):
+        plans = [found for found in site.plans_of(vehicle.name) if plan is None or found.name == plan]
+        if not plans and plan is not None:
+            continue
+        memory = memories.get(vehicle.name)
+        settled = settle(site, vehicle, memory or Memory(), now)
+        situation = situation_of(site, vehicle, settled, now)
+        if soc_pct is not None:
+            situation = Situation(soc_pct, now, "given")
+        rows.append(
+            VehicleRow(
+                vehicle=vehicle,
+                situation=situation,
+                memory=None if memory is None else settled,
+                means=means(vehicle.control),
+                plans=tuple(
+                    PlanRow(
+                        found, project(site, found, situation, now), means(vehicle.control), not_enforced(site, found)
+                    )
+                    for found in plans
+                ),
+            )
+        )
+    return Report(site, now, tuple(rows), source)
