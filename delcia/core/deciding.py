@@ -68,6 +68,8 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     wish = wish_of(site, vehicle, memory, now)
     if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:
         return "nearly done"
+    if memory.session and memory.session.owner is Owner.CAR and last.reported_at <= memory.session.began_at:
+        return "second look"
     if now - last.read_at < POLL:
         return ""
     if _watched(vehicle, memory):
@@ -138,7 +140,7 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
     if session.owner is Owner.PERSON:
         return ("boost-end", True) if session.reason == "boost" else ("persons", False)
     if wish.slug == "pause":
-        asked = memory.command is not None and memory.command.reason == "asked"
+        asked = session.reason == "asked" or (memory.command is not None and memory.command.reason == "asked")
         return ("asked", True) if asked else ("pause", False)
     if session.owner is Owner.DELCIA:
         return ("target" if any(end > now for _, end in memory.latched) else "window-end"), True
