@@ -1,11 +1,14 @@
 """A Debian booted in a container: a systemd of its own as PID 1, a loopback and no other network, a disk of its own."""
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from support.image import CLEAN
@@ -26,6 +29,11 @@ class Machine:
         self._leader = 0
         for part in ("disk", "work", "root"):
             (folder / part).mkdir(parents=True)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it has power."""
+        return self._process is not None
 
     def boot(self) -> None:
         """Switch on, and return when every unit of the boot has settled."""
@@ -75,15 +83,19 @@ class Machine:
         return done
 
     def put(self, path: str, text: str) -> None:
-        """Write a file inside, its folders as needed."""
+        """Write a file inside, its folders as needed; also while it is off."""
+        if not self.is_on:
+            there = self._folder / "disk" / path.lstrip("/")
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_text(text, encoding="utf-8")
+            return
         self.run(["sh", "-ec", 'mkdir -p "$(dirname "$1")"; cat >"$1"', "sh", path], text=text)
 
-    def copy(self, source: Path, path: str) -> None:
-        """Copy a folder of the host into the machine."""
-        packed = subprocess.run(["tar", "-C", source, "-c", "."], capture_output=True, check=True).stdout
-        script = 'mkdir -p "$1"; exec tar -C "$1" -x --no-same-owner'
-        argv = ["nsenter", "-t", str(self._leader), "-m", "--", "sh", "-ec", script, "sh", path]
-        subprocess.run(argv, input=packed, check=True)
+    def listen(self, port: int) -> socket.socket:
+        """Return a socket of this process that listens on the machine's loopback, until the machine goes off."""
+        # Only the thread that asks changes its network, and it ends at once; a socket stays where it was made.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(_listen_at, self._leader, port).result()
 
     def poweroff(self) -> None:
         """Shut down in order; the disk stays, `boot` switches on again."""
@@ -148,3 +160,11 @@ class Machine:
                 break
             time.sleep(0.1)
         return state
+
+
+def _listen_at(process: int, port: int) -> socket.socket:
+    libc = ctypes.CDLL(None, use_errno=True)
+    with Path(f"/proc/{process}/ns/net").open("rb") as network:
+        if libc.setns(network.fileno(), 0):
+            raise OSError(ctypes.get_errno(), "setns")
+    return socket.create_server(("127.0.0.1", port))
