@@ -19,6 +19,14 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Coordinates:
+    """A place, in degrees."""
+
+    latitude: float = field(repr=False)
+    longitude: float = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """One account's secrets. They are sent to no other `origin` (scheme, host, port) than the one that issued them."""
 
@@ -27,5 +35,4 @@ class Access:
     device_ids: Mapping[str, str] = field(default_factory=dict, repr=False)
     vehicles: Mapping[str, Binding] = field(default_factory=dict)
     """By the name of the vehicle in the plans."""
-    home: tuple[float, float] | None = field(default=None, repr=False)
-    """Latitude and longitude in degrees."""
+    home: Coordinates | None = None
