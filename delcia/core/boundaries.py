@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
+from delcia.core.clock import MINUTE
 from delcia.core.model import DAY_MIN, Band, Days, InBands, InWindows, Once, Plan, Site, Span, StartAt
-from delcia.core.offsets import offsets_of
+from delcia.core.offsets import offsets_of, skips_of
 from delcia.core.tariffs import WHOLE_DAY
 
 
@@ -129,6 +130,17 @@ def _skipped_min(zone_name: str, years: tuple[int, int]) -> int:
     return offsets[-1].minutes - offsets[0].minutes
 
 
+def _delay_min(zone_name: str, minute: int, years: tuple[int, int]) -> int:
+    """Return how many minutes later than written this minute of the day happens at most, because the clock skips it."""
+    delays = [0]
+    for skip in skips_of(zone_name, *years):
+        length_min = (skip.ends - skip.begins) // MINUTE
+        into = (minute - skip.begins.hour * 60 - skip.begins.minute) % DAY_MIN
+        if into < length_min:
+            delays.append(length_min - into)
+    return max(delays)
+
+
 def _judged(
     site: Site, plan: Plan, zone_name: str, begins: tuple[int, int], years: tuple[int, int]
 ) -> tuple[int, int] | None:
@@ -145,7 +157,7 @@ def _judged(
         low += home[0].minutes - own[-1].minutes
         high += home[-1].minutes - own[0].minutes
     if plan.ready_by_min is None:
-        return low // DAY_MIN, high // DAY_MIN
+        return low // DAY_MIN, (high + _delay_min(zone_name, begins[1], years)) // DAY_MIN
     # In the hour that the clock skips a beginning and the `ready_by` after it are one instant: the next one counts.
     skipped = _skipped_min(site.timezone, years)
     return (low - plan.ready_by_min) // DAY_MIN + 1, (high + skipped - plan.ready_by_min) // DAY_MIN + 1

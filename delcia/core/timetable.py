@@ -59,7 +59,7 @@ def _last_date(site: Site, plan: Plan) -> date | None:
     if isinstance(plan.when, InBands):
         wanted = [band for band in site.tariffs[plan.when.tariff].bands if band.name in plan.when.bands]
         ends = [band.days.between[1] for band in wanted if band.days.between]
-        if len(ends) == len(wanted):
+        if ends and len(ends) == len(wanted):
             dates.append(max(ends))
     return min(dates, default=None)
 
