@@ -2,11 +2,13 @@
 
 import os
 import pwd
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from delcia.errors import DelciaError
+from delcia.host.files import locked
 from delcia.host.paths import Paths
 
 USER = "delcia"
@@ -63,6 +65,16 @@ def prepare(paths: Paths, owner: Account | None) -> None:
         _make(folder)
         folder.chmod(mode)
         os.chown(folder, its_uid, its_gid)
+
+
+def purge(paths: Paths) -> None:
+    """Remove all that delcia keeps: history, state, cache and credentials. The plans and host settings stay."""
+    if paths.data.is_dir():
+        with locked(paths.lock):
+            shutil.rmtree(paths.data)
+    for folder in (paths.cache, paths.credentials):
+        if folder.is_dir():
+            shutil.rmtree(folder)
 
 
 def _make(folder: Path) -> None:

@@ -1,0 +1,100 @@
+"""`delcia apply`: make the plans run on this host."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from delcia import __version__
+from delcia.cli.afterwards import after_change
+from delcia.cli.changing import lines
+from delcia.cli.clock import now as clock_now
+from delcia.cli.hosts import agree, host_to_change, host_to_see, root_option, with_account, yes_option
+from delcia.cli.intended import check_executable, content, directory_to_apply, loaded
+from delcia.core.changes import Delete
+from delcia.errors import DelciaError
+from delcia.host.apply import Outcome, apply
+from delcia.host.generations import Content, Origin
+from delcia.host.git import origin
+from delcia.host.machine import Host
+from delcia.host.preview import New, Nothing, Target, preview, refuse
+
+SHORTEST_DIGEST = 12
+
+
+@click.command(epilog="Example: sudo delcia apply /etc/delcia/plans")
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@yes_option
+@click.option("--dry-run", is_flag=True, help="Show the changes and their digest; make none.")
+@click.option("--expect", metavar="DIGEST", help="Go on only if the plans give this digest.")
+@click.option("--allow-empty", is_flag=True, help="Go on even if no plan is left.")
+@root_option
+def command(
+    directory: Path | None,
+    *,
+    yes: bool,
+    dry_run: bool,
+    expect: str | None,
+    allow_empty: bool,
+    root: Path | None,
+) -> None:
+    """Make the plans of DIR run on this host, all of them or, if anything fails, none.
+
+    DIR defaults to $DELCIA_PLANS, else /etc/delcia/plans. The changes are shown first.
+    """
+    now = clock_now()
+    host = host_to_see(root) if dry_run else host_to_change(root, "apply")
+    if root is None and not dry_run:
+        check_executable()
+    folder = directory_to_apply(directory, host.paths)
+    target = _target(folder, now, allow_empty=allow_empty, host=host)
+    after = target.content if isinstance(target, New) else None
+    _expect(after, expect)
+    view = preview(host, after)
+    for line in lines(view):
+        click.echo(line)
+    refuse(host.paths, view, target, allow_empty=allow_empty)
+    if view.is_empty:
+        click.echo("nothing to change")
+    elif dry_run:
+        click.echo(f"digest  {after.digest if after else 'none'}")
+    else:
+        agree("apply these changes?", yes=yes)
+        outcome = apply(with_account(host), target, allow_empty=allow_empty)
+        click.echo(said(outcome))
+        after_change(host.paths, view.plans_before, view.plans_after, now)
+
+
+def said(outcome: Outcome) -> str:
+    """Return in one line what was done."""
+    if not outcome.changed:
+        return "nothing to change"
+    changes = outcome.preview.changes
+    removed = sum(isinstance(change, Delete) for change in changes.to_make)
+    written = len(changes.to_make) - removed
+    which = "nothing is applied now" if outcome.number is None else f"generation {outcome.number} is applied"
+    return f"{which}: {_files(written)} written, {removed} removed"
+
+
+def _files(number: int) -> str:
+    return f"{number} unit file" if number == 1 else f"{number} unit files"
+
+
+def _target(folder: Path, now: datetime, *, allow_empty: bool, host: Host) -> Target:
+    """Return what the plans ask for; a folder that became empty asks for nothing at all, if that is allowed."""
+    found = loaded(folder, now)
+    if {problem.slug for problem in found.problems} == {"no-plans"}:
+        if allow_empty:
+            return Nothing()
+        refuse(host.paths, preview(host, None), New(Content("", ()), Origin(""), "", now), allow_empty=False)
+    return New(content(found, folder, now), origin(folder), __version__, now)
+
+
+def _expect(after: Content | None, digest: str | None) -> None:
+    """Raise when the plans are not those that somebody looked at."""
+    if digest is None:
+        return
+    found = after.digest if after else "none"
+    if len(digest) < SHORTEST_DIGEST or not found.startswith(digest.lower()):
+        hint = "look at the changes again: delcia apply --dry-run"
+        raise DelciaError(f"the plans give the digest {found}, not '{digest}'", slug="other-digest", hint=hint)

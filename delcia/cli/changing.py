@@ -1,0 +1,114 @@
+"""What is shown of a change before it is made: units, timers and plans, one line each."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
+
+from delcia.compile.generation import load
+from delcia.core.changes import Change, Create, Delete, Keep, Update
+from delcia.core.model import Place, Plan, Site
+from delcia.errors import DelciaError
+from delcia.host.preview import Preview
+
+Action = Literal["create", "update", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One named thing of the plans that differs from what is applied."""
+
+    action: Action
+    kind: str
+    name: str
+
+
+def lines(view: Preview) -> Iterator[str]:
+    """Yield the changes, what is in their way, and what apply repairs."""
+    for difference in differences(view):
+        yield f"{difference.action}  {difference.kind} {difference.name}".rstrip()
+    for change in view.changes.to_make:
+        yield f"{action(change)}  {change.name}" + (f"  ({change.drift})" if change.drift else "")
+    for name in view.changes.foreign:
+        yield f"refuse  {name}  (in the way, and not delcia's)"
+    for fault in view.faults:
+        yield f"repair  {fault}"
+
+
+def action(change: Create | Update | Delete) -> Action:
+    """Return what is done to a file, in a word."""
+    match change:
+        case Create():
+            return "create"
+        case Update():
+            return "update"
+        case Delete():
+            return "delete"
+        case _:
+            assert_never(change)
+
+
+def unified(change: Change) -> str:
+    """Return the difference of a file's text as `diff -u` shows it."""
+    match change:
+        case Keep():
+            return ""
+        case Create():
+            before, after = "", change.artifact.text
+        case Update():
+            before, after = change.before, change.artifact.text
+        case Delete():
+            before, after = change.before or "", ""
+        case _:
+            assert_never(change)
+    old, new = (side.encode("utf-8", "replace").decode().splitlines(keepends=True) for side in (before, after))
+    source, target = (f"{change.name} ({side})" for side in ("on disk", "wanted"))
+    found = difflib.unified_diff(old, new, source if before else "/dev/null", target if after else "/dev/null")
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in found)
+
+
+def differences(view: Preview) -> tuple[Difference, ...]:
+    """Return what differs between the applied plans and the new ones; not where they stand in their files."""
+    if view.plans_before == view.plans_after:
+        return ()
+    before, after = (_parts(text) for text in (view.plans_before, view.plans_after))
+    found = [
+        Difference(_action(key in before, key in after), *key)
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+    return tuple(found) or (Difference("update", "places", "of the plans in their files"),)
+
+
+def _action(was: bool, will: bool) -> Action:  # noqa: FBT001 - the two sides of a comparison
+    return "update" if was and will else "create" if will else "delete"
+
+
+def _parts(text: str | None) -> dict[tuple[str, str], object]:
+    """Return everything that has a name in the plans, by kind and name."""
+    site = _site(text)
+    if site is None:
+        return {}
+    kinds: dict[str, Mapping[str, object]] = {
+        "plan": {name: _without_place(plan) for name, plan in site.plans.items()},
+        "vehicle": site.vehicles,
+        "charger": site.chargers,
+        "tariff": site.tariffs,
+        "account": site.accounts,
+    }
+    named = {(kind, name): value for kind, values in kinds.items() for name, value in values.items()}
+    return {**named, ("timezone", ""): site.timezone, **({("home", ""): site.home} if site.home else {})}
+
+
+def _without_place(plan: Plan) -> Plan:
+    return replace(plan, place=Place("", 1))
+
+
+def _site(text: str | None) -> Site | None:
+    """Return the site of a generation; what another delcia wrote may be unreadable, and then all of it is new."""
+    if not text:
+        return None
+    try:
+        return load(text)
+    except DelciaError:
+        return None

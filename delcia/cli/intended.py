@@ -1,0 +1,63 @@
+"""A plan directory to what `apply` would put on the host."""
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from delcia.cli.problems import report_problems
+from delcia.config import Loaded
+from delcia.errors import DelciaError, Exit
+from delcia.host.generations import Content
+from delcia.host.paths import Paths
+
+HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - places a service may not look into
+"""What the sandbox of the services hides (ProtectHome=, PrivateTmp=)."""
+
+
+def directory_to_apply(given: Path | None, paths: Paths) -> Path:
+    """Return `given`, else `$DELCIA_PLANS`, else the host's plans; never `./plans`. Raises `no-directory`."""
+    if given is not None:
+        return given
+    if named := os.environ.get("DELCIA_PLANS"):
+        return Path(named)
+    if paths.plans.is_dir():
+        return paths.plans
+    message = f"no plan directory is named, and {paths.plans} is not there"
+    raise DelciaError(message, slug="no-directory", hint="write: delcia apply DIR", status=Exit.USAGE)
+
+
+def loaded(folder: Path, now: datetime) -> Loaded:
+    """Return what a plan directory says, its problems told."""
+    from delcia.config import load
+
+    found = load(folder, now)
+    if found.problems:
+        report_problems(found)
+    return found
+
+
+def content(found: Loaded, folder: Path, now: datetime) -> Content:
+    """Return what the plans compile to. Raises `bad-plans`."""
+    if found.site is None:
+        message = f"the plans in '{folder}' have errors; nothing was changed"
+        raise DelciaError(message, slug="bad-plans", hint=f"see: delcia validate {folder}")
+    from delcia.compile.generation import dump
+    from delcia.compile.systemd import UnitSettings, render
+
+    return Content(dump(found.site), render(found.site, UnitSettings(executable=executable(), now=now)))
+
+
+def executable() -> str:
+    """Return the absolute path of the `delcia` command that runs now."""
+    beside = Path(sys.executable).with_name("delcia")
+    return str(beside if beside.exists() else Path(sys.argv[0]).absolute())
+
+
+def check_executable() -> None:
+    """Raise when the services could not run this delcia: their sandbox hides homes."""
+    for path in (Path(executable()), Path(sys.executable)):
+        for real in (path.absolute(), path.resolve()):
+            if any(real.is_relative_to(place) for place in HIDDEN):
+                hint = "install it for the host, outside of any home: sudo ./install.sh"
+                raise DelciaError(f"services may not run {real}", slug="hidden-program", hint=hint)

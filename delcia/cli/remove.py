@@ -1,0 +1,41 @@
+"""`delcia remove`: take everything off this host that apply made."""
+
+from pathlib import Path
+
+import click
+
+from delcia.cli.afterwards import after_change
+from delcia.cli.changing import lines
+from delcia.cli.clock import now
+from delcia.cli.hosts import agree, host_to_change, root_option, yes_option
+from delcia.host.apply import apply
+from delcia.host.folders import purge
+from delcia.host.preview import Nothing, preview
+
+
+@click.command(epilog="Example: sudo delcia remove")
+@click.option("--purge", "all_of_it", is_flag=True, help="Also state, history, cache and credentials.")
+@yes_option
+@root_option
+def command(*, all_of_it: bool, yes: bool, root: Path | None) -> None:
+    """Stop all timers of delcia's and remove its units; state, history and credentials stay.
+
+    Plans and /etc/delcia/host.yaml are yours, and always stay. A charge that runs just now is not stopped.
+    """
+    host = host_to_change(root, "remove")
+    view = preview(host, None)
+    for line in lines(view):
+        click.echo(line)
+    if all_of_it:
+        for folder in (host.paths.data, host.paths.cache, host.paths.credentials):
+            click.echo(f"delete  {folder}")
+    elif view.is_empty:
+        click.echo("nothing to change")
+        return
+    agree("remove all this?", yes=yes)
+    if not view.is_empty:
+        apply(host, Nothing())
+        after_change(host.paths, view.plans_before, None, now())
+    if all_of_it:
+        purge(host.paths)
+    click.echo("delcia runs nothing on this host any more")

@@ -1,0 +1,47 @@
+"""`delcia rollback`: go back to plans applied earlier."""
+
+from pathlib import Path
+
+import click
+
+from delcia.cli.afterwards import after_change
+from delcia.cli.apply import said
+from delcia.cli.changing import lines
+from delcia.cli.clock import now
+from delcia.cli.hosts import agree, host_to_change, root_option, with_account, yes_option
+from delcia.compile.generation import load
+from delcia.errors import DelciaError
+from delcia.host.apply import apply
+from delcia.host.generations import content, current_number, numbers
+from delcia.host.paths import Paths
+from delcia.host.preview import Earlier, preview
+
+
+@click.command(epilog="Example: sudo delcia rollback")
+@click.argument("number", metavar="[N]", required=False, type=click.IntRange(min=1))
+@yes_option
+@root_option
+def command(number: int | None, *, yes: bool, root: Path | None) -> None:
+    """Apply generation N again, by default the one before the present one. 'delcia history' lists them."""
+    host = host_to_change(root, "rollback")
+    chosen = _earlier(host.paths) if number is None else number
+    after = content(host.paths, chosen)
+    load(after.plans_text)  # `charge` must be able to read it
+    view = preview(host, after)
+    for line in lines(view):
+        click.echo(line)
+    if view.is_empty and current_number(host.paths) == chosen:
+        click.echo("nothing to change")
+        return
+    agree(f"go back to generation {chosen}?", yes=yes)
+    click.echo(said(apply(with_account(host), Earlier(chosen))))
+    after_change(host.paths, view.plans_before, view.plans_after, now())
+
+
+def _earlier(paths: Paths) -> int:
+    """Return the number of the generation before the present one; after `remove`, of the last one."""
+    current = current_number(paths)
+    earlier = [number for number in numbers(paths) if current is None or number < current]
+    if not earlier:
+        raise DelciaError("there is no earlier generation", slug="no-generation", hint="see: delcia history")
+    return earlier[-1]
