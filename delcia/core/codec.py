@@ -57,13 +57,21 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - JSON has no better type
 
 def from_data(data: Any) -> Any:  # noqa: ANN401 - the inverse of to_data
     """Return the value that `to_data` was given. Raise ValueError when the data is of no known shape."""
+    try:
+        return _value(data)
+    except (KeyError, TypeError, ArithmeticError) as error:
+        msg = f"data of no known shape: {error!r}"
+        raise ValueError(msg) from error
+
+
+def _value(data: Any) -> Any:  # noqa: ANN401 - JSON has no better type
     if isinstance(data, list):
-        return tuple(from_data(item) for item in data)
+        return tuple(_value(item) for item in data)
     if not isinstance(data, dict):
         return data
     tag = data.get(TAG)
     if tag is None:
-        return {key: from_data(item) for key, item in data.items()}
+        return {key: _value(item) for key, item in data.items()}
     if tag in {"instant", "wall"}:
         moment = datetime.fromisoformat(data["value"])
         return moment.astimezone(UTC) if tag == "instant" else moment
@@ -78,7 +86,7 @@ def from_data(data: Any) -> Any:  # noqa: ANN401 - the inverse of to_data
     if issubclass(cls, StrEnum):
         return cls(data["value"])
     known = {field.name for field in fields(cls)}  # type: ignore[arg-type] # CLASSES holds dataclasses and StrEnums only
-    return cls(**{key: from_data(item) for key, item in data.items() if key in known})
+    return cls(**{key: _value(item) for key, item in data.items() if key in known})
 
 
 def _is_default(field: Field[Any], item: object) -> bool:
