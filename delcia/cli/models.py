@@ -14,7 +14,7 @@ _WORDS = {"none": "no", "no-effect": "no", "unknown": "?"}
 
 @click.command(epilog="Example: delcia models --json")
 @click.option("--json", "as_json", is_flag=True, help="All columns with their sources, as JSON.")
-def command(as_json: bool) -> None:  # noqa: FBT001 - click hands a flag over by its name
+def command(*, as_json: bool) -> None:
     """Show the cars that delcia knows.
 
     A plan names a car by its id. '?' means that no owner has reported: control: in the plan overrides the table.

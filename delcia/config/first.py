@@ -1,0 +1,97 @@
+"""The first plan file of an owner: short, complete, and with the words to change it."""
+
+from dataclasses import dataclass
+
+from delcia.config.catalogue import Model
+from delcia.config.wording import flow
+
+SCHEMA_COPY = ".delcia.schema.json"
+"""A hidden copy beside the plans, so that an editor can complete and check keys; delcia does not read it."""
+_REMARKS = 36
+_SOCKET_AMPS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPlan:
+    """What the owner answered. `prices` are off-peak and else, as written; None leaves the tariff out."""
+
+    timezone: str
+    model: Model
+    vehicle: str
+    hours: tuple[str, ...]
+    amps: float = 10
+    phases: int = 1
+    prices: tuple[str, str] | None = None
+    currency: str = "EUR"
+    to_soc: int = 80
+    ready_by: str | None = "07:00"
+    hold: bool = True
+
+
+def first_plan(wish: FirstPlan) -> str:
+    """Return the text of `home.yaml`."""
+    parts = [_HEAD, _remark(f"timezone: {wish.timezone}", "of the home"), _vehicle(wish), _charger(wish)]
+    if wish.prices:
+        parts.append(_tariff(wish, wish.prices))
+    parts.append(_plan(wish))
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = f"""\
+# yaml-language-server: $schema={SCHEMA_COPY}
+# What the car should do. 'delcia validate' checks this file, 'delcia report' shows what comes of it, and
+# 'delcia apply' makes it run. Nothing secret belongs here: 'delcia login' asks for that on the host."""
+
+
+def _vehicle(wish: FirstPlan) -> str:
+    hold = "a charge that begins on plugging in waits for its time" if wish.hold else "plugging in may begin a charge"
+    return "\n".join(
+        [
+            "vehicles:",
+            f"  {wish.vehicle}:",
+            _remark(f"    model: {wish.model.id}", f"{wish.model.label}; 'delcia models' lists all"),
+            _remark(f"    hold: {flow(wish.hold)}", hold),
+        ]
+    )
+
+
+def _charger(wish: FirstPlan) -> str:
+    numbers = f"amps: {wish.amps:g}" + (f", phases: {wish.phases}" if wish.phases > 1 else "")
+    return "chargers:\n" + _remark(f"  {_name(wish)}: {{{numbers}}}", "phases: 1 and volts: 230 unless said")
+
+
+def _tariff(wish: FirstPlan, prices: tuple[str, str]) -> str:
+    cheap, dear = prices
+    return "\n".join(
+        [
+            "tariffs:",
+            "  home:",
+            f"    currency: {wish.currency}",
+            _remark("    bands:", "the first band that matches an instant counts; the last matches always"),
+            f"      - {{name: off-peak, hours: {flow(list(wish.hours))}, price: {cheap}}}",
+            f"      - {{name: peak, price: {dear}}}",
+        ]
+    )
+
+
+def _plan(wish: FirstPlan) -> str:
+    when = "{tariff: home, bands: [off-peak]}" if wish.prices else f"{{windows: {flow(list(wish.hours))}}}"
+    lines = [
+        "plans:",
+        "  nights:",
+        f"    vehicle: {wish.vehicle}",
+        f"    charger: {_name(wish)}",
+        _remark(f"    charge: {{to_soc: {wish.to_soc}}}", "in %; or hours: 2h30, or energy_kwh: 10"),
+        f"    when: {when}",
+    ]
+    if wish.ready_by:
+        lines.append(_remark(f'    ready_by: "{wish.ready_by}"', "days: [mon-fri] would keep it to some days"))
+    return "\n".join(lines)
+
+
+def _name(wish: FirstPlan) -> str:
+    return "socket" if wish.amps <= _SOCKET_AMPS and wish.phases == 1 else "box"
+
+
+def _remark(line: str, words: str) -> str:
+    return f"{line:<{_REMARKS - 1}} # {words}"
