@@ -1,1 +1,1 @@
-"""Schedule to artifacts: unit files, and the JSON that `charge` reads."""
+"""A site to the files that make it run: systemd units, and the generation that charge reads."""

@@ -1,4 +1,4 @@
-"""The JSON that `apply` stores and `charge` reads: the resolved plans of a generation, canonical and complete."""
+"""The applied plans as text: what `apply` stores and `charge` reads; nothing else is loaded for it."""
 
 import json
 
@@ -10,23 +10,23 @@ SCHEMA = "delcia/generation/1"
 
 
 def dump(site: Site) -> str:
-    """Return a site as JSON text; equal sites give equal text."""
-    data = {"schema": SCHEMA, "site": to_data(site)}
-    return json.dumps(data, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    """Return a site as JSON; the same site gives the same text."""
+    return json.dumps({"schema": SCHEMA, "site": to_data(site)}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def load(text: str) -> Site:
-    """Return the site of such a text. Raises `generation-unreadable` when it is of another shape."""
+    """Return the site that `dump` was given. Raises `bad-generation`."""
+    hint = "apply the plans again: delcia apply DIR"
     try:
         data = json.loads(text)
-        site = from_data(data["site"]) if data["schema"] == SCHEMA else None
-    except (ValueError, TypeError, KeyError) as error:
-        raise _unreadable() from error
+        schema = data["schema"]
+        if schema != SCHEMA:
+            message = f"the applied plans have the schema '{schema}'; this delcia reads '{SCHEMA}'"
+            raise DelciaError(message, slug="bad-generation", hint=hint, status=Exit.BROKEN)
+        site = from_data(data["site"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        message = f"the applied plans cannot be read ({type(error).__name__})"
+        raise DelciaError(message, slug="bad-generation", hint=hint, status=Exit.BROKEN) from error
     if not isinstance(site, Site):
-        raise _unreadable()
+        raise DelciaError("the applied plans hold no site", slug="bad-generation", hint=hint, status=Exit.BROKEN)
     return site
-
-
-def _unreadable() -> DelciaError:
-    message = "the applied plans cannot be read by this delcia"
-    return DelciaError(message, slug="generation-unreadable", hint="apply them again", status=Exit.BROKEN)

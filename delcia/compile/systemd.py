@@ -1,0 +1,107 @@
+"""A site as systemd units: a timer and a service per plan, and the few that every site has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from delcia.compile.escaping import exec_argument, only_filtered, unit_text
+from delcia.compile.wording import summary
+from delcia.core.changes import Artifact, digest
+from delcia.core.model import Plan, Site
+from delcia.core.timetable import live_plans, triggers_of
+from delcia.core.triggers import RECONCILE, Trigger, calendar_text
+from delcia.resources import resource
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NO_DIGEST = "0" * 64
+"""Stands in the line of the mark while the digest of the text is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSettings:
+    """What units need to know of the host: the absolute path of `delcia`, whom it runs as, and the present instant."""
+
+    executable: str
+    now: datetime
+    user: str = "delcia"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLine:
+    """One `OnCalendar=` and, for the comment above it, what the owner wrote."""
+
+    words: str
+    calendar: str
+
+
+def render(site: Site, settings: UnitSettings) -> tuple[Artifact, ...]:
+    """Return all units of a site, by name. Plans that are disabled or over have none.
+
+    Raises `unsafe-text` or `unsafe-argument` for values that a unit must not hold.
+    """
+    made = [
+        _unit("delcia-notify@.service", settings),
+        _unit("delcia-reconcile.service", settings),
+        _unit("delcia-reconcile.timer", settings, lines=(_line(RECONCILE),)),
+    ]
+    for plan in live_plans(site, settings.now):
+        if triggers := triggers_of(site, plan, settings.now):
+            made += _of_plan(plan, tuple(_line(trigger) for trigger in triggers), settings)
+    return tuple(sorted(made))
+
+
+def _of_plan(plan: Plan, lines: tuple[CalendarLine, ...], settings: UnitSettings) -> list[Artifact]:
+    return [
+        _unit(f"delcia-plan-{plan.name}.{kind}", settings, f"delcia-plan.{kind}", lines, plan)
+        for kind in ("service", "timer")
+    ]
+
+
+def _line(trigger: Trigger) -> CalendarLine:
+    return CalendarLine(trigger.words, calendar_text(trigger))
+
+
+def _unit(
+    name: str,
+    settings: UnitSettings,
+    template: str | None = None,
+    lines: tuple[CalendarLine, ...] = (),
+    plan: Plan | None = None,
+) -> Artifact:
+    """Return a unit. Its mark carries the digest of the text, taken with zeros in the digest's place."""
+    text = (
+        _environment()
+        .get_template(f"{template or name}.j2")
+        .render(
+            name=name,
+            executable=settings.executable,
+            user=settings.user,
+            lines=lines,
+            plan=plan,
+            summary=summary(plan) if plan else "",
+            digest=NO_DIGEST,
+        )
+    )
+    return Artifact(name, text.replace(NO_DIGEST, digest(text), 1))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> "Environment":
+    """Return jinja2 with the templates, each compiled once; only filtered values come through it."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(  # noqa: S701 - units are no HTML; `finalize` refuses what no filter has seen
+        loader=FileSystemLoader(resource("templates", "systemd")),
+        undefined=StrictUndefined,
+        finalize=only_filtered,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.filters["unit"] = unit_text
+    environment.filters["argument"] = exec_argument
+    return environment
