@@ -39,6 +39,10 @@ class RunningSystemd:
         """Start timers, now and at every boot."""
         if timers:
             _systemctl("enable", "--now", "--", *timers)
+            # A timer that had run out stays so when its file gets new dates, through reload and start alike [252].
+            spent = [name for name, state in self.states(timers).items() if state.sub == "elapsed"]
+            if spent:
+                _systemctl("restart", "--", *spent)
 
     def disable(self, timers: Sequence[str]) -> None:
         """Stop timers, now and for good; what they started goes on."""
@@ -49,11 +53,6 @@ class RunningSystemd:
         """Forget that units failed."""
         if units:
             _systemctl("reset-failed", "--", *units)
-
-    def clean(self, timers: Sequence[str]) -> None:
-        """Forget when stopped timers last fired."""
-        if timers:
-            _systemctl("clean", "--what=state", "--", *timers)
 
     def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:
         """Return the state of every unit asked for, also of those that do not exist."""

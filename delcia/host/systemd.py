@@ -54,10 +54,6 @@ class Systemd(Protocol):
         """Forget that units failed."""
         ...
 
-    def clean(self, timers: Sequence[str]) -> None:
-        """Forget when stopped timers last fired."""
-        ...
-
     def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:
         """Return the state of every unit asked for; nothing at all when there is nobody to ask."""
         ...
@@ -84,9 +80,6 @@ class AbsentSystemd:
         """Do nothing."""
 
     def reset_failed(self, units: Sequence[str]) -> None:
-        """Do nothing."""
-
-    def clean(self, timers: Sequence[str]) -> None:
         """Do nothing."""
 
     def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:  # noqa: ARG002 - the protocol's signature

@@ -96,11 +96,6 @@ class FakeSystemd:
             data.failed = [unit for unit in data.failed if unit not in units]
             self._save(data)
 
-    def clean(self, timers: Sequence[str]) -> None:
-        """Note it."""
-        if timers:
-            self._note("clean", *timers)
-
     def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:
         """Return how each unit stands."""
         data = self._load()
