@@ -1,0 +1,57 @@
+"""`delcia compile`: the units that the plans become, to read or to compare; nothing on the host changes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from delcia.cli.clock import now as clock_now
+from delcia.cli.intended import executable, loaded
+from delcia.cli.places import plan_directory
+from delcia.core.changes import Artifact, is_marked
+from delcia.errors import DelciaError, Exit
+
+
+@click.command(epilog="Example: delcia compile plans --out units")
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--out", metavar="OUT", type=click.Path(file_okay=False, path_type=Path), help="Write into this folder.")
+@click.option("--target", type=click.Choice(["systemd"]), default="systemd", help="What to make: systemd units.")
+@click.option("--executable", "program", metavar="PATH", help="The delcia that the units run; this one unless said.")
+def command(directory: Path | None, *, out: Path | None, target: str, program: str | None) -> int:
+    """Show the timers and services that the plans become.
+
+    They go to stdout, or into the folder OUT. Exits 0, or 1 when there is an error in the plans.
+    """
+    del target  # there is one so far
+    now = clock_now()
+    site = loaded(plan_directory(directory), now).site
+    if site is None:
+        return Exit.PROBLEMS
+    from delcia.compile.systemd import UnitSettings, render
+
+    artifacts = render(site, UnitSettings(executable=program or executable(), now=now))
+    if out is None:
+        click.echo("\n".join(f"# {artifact.name}\n{artifact.text}" for artifact in artifacts), nl=False)
+    else:
+        _write(out, artifacts)
+    return Exit.OK
+
+
+def _write(folder: Path, artifacts: Sequence[Artifact]) -> None:
+    """Write the files into a folder, and say which ones there are not made any more; those stay."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for artifact in artifacts:
+            (folder / artifact.name).write_text(artifact.text, encoding="utf-8")
+        names = {artifact.name for artifact in artifacts}
+        old = sorted(path.name for path in folder.glob("delcia-*") if path.name not in names and _ours(path))
+    except OSError as error:
+        message = f"cannot write to '{folder}': {error.strerror}"
+        raise DelciaError(message, slug="cannot-write", hint="choose another folder with --out") from error
+    click.echo(f"{len(artifacts)} files in {folder}", err=True)
+    if old:
+        click.echo(f"no longer made, and left there: {', '.join(old)}", err=True)
+
+
+def _ours(path: Path) -> bool:
+    return path.is_file() and is_marked(path.read_text(encoding="utf-8", errors="replace"))
