@@ -23,21 +23,26 @@ class Subject:
 
 
 def subject(directory: Path | None, root: Path | None, now: datetime) -> Subject:
-    """Return the plans of a directory; without one those applied here, else those of the usual directory."""
+    """Return the plans of a directory; without one those applied here, else those of the usual directory.
+
+    What the host remembers of a vehicle counts for a directory's plans too: how they would do tonight.
+    """
     if directory is None:
         found = _applied(root)
         if found is not None:
             return found
-    from delcia.cli.problems import report_problems
     from delcia.config import load
+    from delcia.host.paths import Paths
 
     place = plan_directory(directory)
     loaded = load(place, now)
     if loaded.site is None:
-        report_problems(loaded)
+        for problem in loaded.problems:
+            if problem.level == "error":
+                click.echo(problem.text(), err=True)
         message = f"the plans in '{place}' have errors"
         raise DelciaError(message, slug="bad-plans", hint=f"see: delcia validate {place}", status=Exit.PROBLEMS)
-    return Subject(loaded.site, f"plans in {place}")
+    return Subject(loaded.site, f"plans in {place}", _memories(loaded.site, Paths.system(root).database, told=False))
 
 
 def say_source(found: Subject) -> None:
@@ -57,17 +62,19 @@ def _applied(root: Path | None) -> Subject | None:
     site = load(generation.plans_text)
     at = generation.receipt.applied_at.astimezone(zone(site.timezone))
     source = f"generation {generation.number}, applied {at:%a %Y-%m-%d %H:%M}"
-    return Subject(site, source, _memories(site, paths.database))
+    return Subject(site, source, _memories(site, paths.database, told=True))
 
 
-def _memories(site: Site, database: Path) -> dict[str, Memory]:
+def _memories(site: Site, database: Path, *, told: bool) -> dict[str, Memory]:
+    """Return what is remembered of the vehicles; that it cannot be read is told where the answer is about the host."""
     from delcia.store.memory import memory_of, remembered_vehicles
     from delcia.store.opening import open_readonly
 
     try:
         store = open_readonly(database)
     except DelciaError as error:
-        click.echo(error.text(), err=True)
+        if told:
+            click.echo(error.text(), err=True)
         return {}
     try:
         known = remembered_vehicles(store)

@@ -1,0 +1,87 @@
+"""Times, ages and the state of a car in words, the same in every form that people read."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from delcia.core.clock import DAY, MINUTE
+from delcia.core.projection import Situation
+from delcia.core.state import Boost, Charge, Memory, Owner, Pause, Plug
+
+PLUGS = {Plug.PLUGGED: "plugged in", Plug.UNPLUGGED: "not plugged in", Plug.UNKNOWN: "plug unknown"}
+OWNERS = {Owner.PERSON: "the person's", Owner.DELCIA: "delcia's", Owner.CAR: "the car's own"}
+HOURS_FROM_MIN = 120
+"""Ages below this are given in minutes."""
+NAMES_DAYS = 7
+"""The name of a weekday is clear for so many days; then the date stands beside it."""
+ASLEEP = timedelta(minutes=15)
+"""A report this much older than its reading is told as the car's, not as just read."""
+
+
+def when(moment: datetime, now: datetime, tz: tzinfo) -> str:
+    """Return `Tue 01:38`, with the date when it is a week or more away."""
+    local = moment.astimezone(tz)
+    days = abs((local.date() - now.astimezone(tz).date()).days)
+    return f"{local:%a %H:%M}" if days < NAMES_DAYS else f"{local:%a %Y-%m-%d %H:%M}"
+
+
+def clock(moment: datetime, beside: datetime, tz: tzinfo) -> str:
+    """Return `05:28`, with its day when that is not the day of the time beside it."""
+    local, other = moment.astimezone(tz), beside.astimezone(tz)
+    return f"{local:%H:%M}" if local.date() == other.date() else when(moment, beside, tz)
+
+
+def age(now: datetime, then: datetime) -> str:
+    """Return how long ago an instant was; from the second day on in days."""
+    minutes = max(0, int((now - then) / MINUTE))
+    if minutes < 1:
+        return "just now"
+    if minutes < HOURS_FROM_MIN:
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if now - then < 2 * DAY else f"{(now - then) // DAY} days ago"
+
+
+def state_words(situation: Situation, memory: Memory | None, now: datetime) -> str:
+    """Return `52 %, plugged in, read 3 min ago`: the SoC, how it was come by, the plug and whose charge it is."""
+    soc = f"{situation.soc_pct:.0f} %"
+    match situation.basis:
+        case "given":
+            return f"{soc} given"
+        case "assumed":
+            return f"{soc} assumed, not read yet"
+        case "carried":
+            soc = f"about {soc}"
+        case "reading":
+            pass
+    return f"{soc}, {car_words(memory)}, {_read(situation, memory, now)}"
+
+
+def car_words(memory: Memory | None) -> str:
+    """Return the plug, or the charge that runs and whose it is."""
+    reading = memory.reading if memory else None
+    if memory is None or reading is None:
+        return PLUGS[Plug.UNKNOWN]
+    if memory.session is not None:
+        return f"charging ({OWNERS[memory.session.owner]})"
+    if reading.charge is Charge.CHARGING:
+        return "charging"
+    trouble = ", with a charging error" if reading.charge is Charge.ERROR else ""
+    return f"{PLUGS[reading.plug]}{trouble}"
+
+
+def override_words(override: Boost | Pause | None, now: datetime, tz: tzinfo) -> str:
+    """Return what a person asked for and when it ends, or nothing."""
+    match override:
+        case Boost(_, until, to_soc_pct, minutes):
+            goal = f"to {to_soc_pct} %" if to_soc_pct is not None else f"for {minutes} min"
+            return f"boost {goal}, at most until {when(until, now, tz)}, or unplugged"
+        case Pause(_, None):
+            return "paused until unplugged, or 'delcia resume'"
+        case Pause(_, until) if until is not None:
+            return f"paused until {when(until, now, tz)}, or 'delcia resume'"
+        case _:
+            return ""
+
+
+def _read(situation: Situation, memory: Memory | None, now: datetime) -> str:
+    read_at = memory.reading.read_at if memory and memory.reading else situation.soc_at
+    asleep = read_at - situation.soc_at > ASLEEP
+    return f"{'reported' if asleep else 'read'} {age(now, situation.soc_at)}"
