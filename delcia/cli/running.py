@@ -1,8 +1,8 @@
 """What a run is composed of on a host: the applied plans, the state, the lock, and the car behind each vehicle."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from delcia.host.paths import Paths, in_service
 from delcia.runtime.charge import Job, Outcome
 from delcia.store.connection import Store
 from delcia.store.lock import vehicle_lock
+from delcia.store.notices import queue_notice
 from delcia.store.opening import open_store
 
 GRAVITY = (Exit.BROKEN, Exit.LOGIN, Exit.UNAVAILABLE, Exit.TRY_AGAIN, Exit.OK)
@@ -77,7 +78,12 @@ def run_each(
     for vehicle in vehicles:
         try:
             with _job(host, vehicle, now) as job:
-                yield work(job)
+                outcome = work(job)
+            if outcome.error is not None and outcome.error.slug == "state-damaged":
+                # Found in the middle of the run: the store that was open is gone, a fresh one lies there.
+                with closing(open_store(host.paths.database)) as store:
+                    _keep_damage([outcome.error], store, now)
+            yield outcome
         except DelciaError as error:
             words = f"{vehicle.name}: {error.message}"
             yield Outcome(vehicle.name, error.status, words, None, news=True, error=error)
@@ -93,10 +99,18 @@ def _job(host: Applied, vehicle: Vehicle, now: datetime) -> Iterator[Job]:
     with vehicle_lock(host.paths.state, vehicle.name):
         store = open_store(host.paths.database)
         try:
+            _keep_damage(store.remarks, store, now)
             yield Job(host.site, vehicle, store, lambda: open_car(host, vehicle, now), _home(host, vehicle))
-            _tell(store)
         finally:
+            _tell(store)
             store.close()
+
+
+def _keep_damage(found: Iterable[DelciaError], store: Store, now: datetime) -> None:
+    """Let `status` show that the state was lost: nobody reads the journal of that run."""
+    for error in found:
+        if error.slug == "state-damaged":
+            queue_notice(store, "", error.slug, f"{error.message}; {error.hint}", now)
 
 
 def open_car(host: Applied, vehicle: Vehicle, now: datetime) -> Car:

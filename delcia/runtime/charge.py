@@ -22,6 +22,7 @@ from delcia.store.budget import calls_left, circuit_open_until, count_call, open
 from delcia.store.connection import Store, transaction
 from delcia.store.memory import memory_of, remember
 from delcia.store.notices import queue_notice
+from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
 LONG_TROUBLE = timedelta(hours=2)
@@ -84,6 +85,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
         memory = replace(memory, trouble_since=None)
         said = words(job.site, job.vehicle, memory, decision, now)
         news = record_decision(job.store, job.vehicle, memory, decision, said, now)
+        prune(job.store, now)
         return Outcome(job.vehicle.name, Exit.OK, said, decision, news)
     except DelciaError as error:
         return Outcome(job.vehicle.name, error.status, error.message, None, news=True, error=error)
