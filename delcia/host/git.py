@@ -1,4 +1,4 @@
-"""Which commit a plan directory is at, asked of git as the owner of the folder; never worth failing for."""
+"""Which commit a plan directory is at, asked of git as the owner of the checkout; never worth failing for."""
 
 import os
 import subprocess
@@ -20,6 +20,7 @@ SETTINGS = (
 def origin(folder: Path) -> Origin:
     """Return where the plans in a folder come from, as much of it as git tells."""
     source = str(folder.absolute())
+    folder = folder.resolve()
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     if commit is None:
         return Origin(source)
@@ -64,6 +65,9 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 
 def _run_as(folder: Path) -> tuple[int, int] | tuple[None, None]:
-    """Return the owner of a folder when root asks and it is somebody else's, so that no program of theirs is root's."""
-    stat = folder.stat()
+    """Return the owner of a checkout when root asks and it is somebody else's: no program of theirs becomes root's.
+
+    Git itself refuses to read a checkout for anybody but its owner.
+    """
+    stat = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder).stat()
     return (stat.st_uid, stat.st_gid) if os.geteuid() == 0 and stat.st_uid != 0 else (None, None)

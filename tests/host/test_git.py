@@ -41,6 +41,11 @@ def test_a_changed_or_new_file_makes_it_unclean_but_only_below_the_folder(checko
     assert origin(checkout / "below").clean is True
 
 
+def test_a_folder_may_be_named_from_where_one_stands(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout.parent)
+    assert origin(Path("plans")) == origin(checkout)
+
+
 def test_an_author_who_is_an_address_loses_the_address(checkout: Path) -> None:
     git(checkout, "-c", "user.name=ada@example.org", "commit", "--quiet", "--allow-empty", "--message=two")
     git(checkout, "commit", "--amend", "--quiet", "--allow-empty", "--message=two", "--author=ada@example.org <a@b>")
