@@ -4,7 +4,7 @@ What is disabled is not judged, nor is anything that already has an error: its o
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from delcia.config.findings import Findings
 from delcia.config.gaps import check_plan_times, check_tariff_times
@@ -12,9 +12,10 @@ from delcia.config.means import check_hold, check_means
 from delcia.config.merge import Merged
 from delcia.config.nodes import Entry, Mapping, Node, Sequence
 from delcia.config.reach import check_reach
-from delcia.core.clock import local_date, zone
+from delcia.config.reading import place
+from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.model import Once, Place, Plan, Site, tariff_of
-from delcia.core.windows import windows_of
+from delcia.core.windows import Window, windows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +60,30 @@ def _judged(site: Site, plan: Plan, sound: _Sound) -> bool:
 
 def _check_plan(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
     check_means(site.vehicles[plan.vehicle], plan, node, findings)
-    if _is_past(site, plan, now):
+    if isinstance(plan.when, Once) and _only_window(site, plan, plan.when) is None:
+        hint = "write times that the clock shows that night"
+        findings.error(place(node, "when"), "empty-window", "the clock skips all of this window", hint)
+    elif _is_past(site, plan, now):
         hint = "remove the plan, or give it new dates"
         findings.warning(plan.place, "past-plan", f"'{plan.name}' is over and does nothing", hint)
-        return
-    check_plan_times(site, plan, node, now, findings)
-    check_reach(site, plan, node, now, findings)
+    else:
+        check_plan_times(site, plan, node, now, findings)
+        check_reach(site, plan, node, now, findings)
 
 
 def _is_past(site: Site, plan: Plan, now: datetime) -> bool:
     if isinstance(plan.when, Once):
-        begins = plan.when.begins.replace(tzinfo=zone(site.timezone))
-        end = begins + timedelta(days=1) if plan.when.ends is None else plan.when.ends.replace(tzinfo=begins.tzinfo)
-        windows = windows_of(site, plan, begins, max(end, begins) + timedelta(days=2))
-        return all(window.end <= now for window in windows)
+        window = _only_window(site, plan, plan.when)
+        return window is not None and window.end <= now
     between = plan.days.between
     return between is not None and between[1] < local_date(now, zone(site.timezone))
+
+
+def _only_window(site: Site, plan: Plan, once: Once) -> Window | None:
+    """Return the window of a plan that happens once; None when the clock skips all of it."""
+    start = begin_instant(once.begins.date(), 0, zone(site.timezone))
+    windows = windows_of(site, plan, start, start + 2 * DAY)
+    return windows[0] if windows else None
 
 
 def _node(merged: Merged, section: str, name: str) -> Mapping:

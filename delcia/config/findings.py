@@ -11,7 +11,7 @@ from delcia.errors import Level, Problem
 LONGEST_QUOTE = 60
 VIN = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z0-9]{12}[0-9]{5}(?![A-Z0-9])", re.IGNORECASE)
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^\s@]+@[^\s@]+\.[A-Za-z]")
-_TOKEN = re.compile(r"[A-Za-z0-9+/_.=|-]{40,}")
+_TOKEN = re.compile(r"(?=[^\s0-9]*[0-9])(?=[^\sA-Za-z]*[A-Za-z])[A-Za-z0-9+/_.=|-]{32,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
-from delcia.config.findings import VIN, Findings, quoted
+from delcia.config.findings import VIN, Findings, is_private, quoted
 from delcia.config.nodes import Scalar
 from delcia.config.private import belongs_on_the_host
 from delcia.config.repairs import repair
@@ -34,7 +34,7 @@ def _check_text(node: Scalar, text: str, schema: Schema, findings: Findings) -> 
         slug, says = schema.get("x-slug", "bad-value"), schema.get("x-says", "allowed here")
         if belongs_on_the_host(node, text, findings):
             return
-        hint = repair(slug, text) or schema.get("x-hint", "")
+        hint = (repair(slug, text) if not is_private(text) else "") or schema.get("x-hint", "")
         findings.error(node.place, slug, f"{quoted(text)} is not {says}", hint)
     elif "not" in schema and text in schema["not"]["enum"]:
         findings.error(node.place, schema["x-not-slug"], f"'{text}' is {schema['x-not']}", schema["x-not-hint"])

@@ -87,7 +87,7 @@ def _duration(hours: Scalar, findings: Findings) -> Duration | None:
     if 1 <= minutes <= DAY_MIN:
         return Duration(minutes)
     hint = "write 2.5 or 2h30"
-    findings.error(hours.place, "out-of-range", f"'hours' is {hours.text} h, allowed is 1 min to 24 h", hint)
+    findings.error(hours.place, "out-of-range", f"'hours' is {hours.text}, allowed is 1 min to 24 h", hint)
     return None
 
 

@@ -104,10 +104,24 @@ def _check_mapping(node: Mapping, schema: Schema, where: Entry, findings: Findin
         elif isinstance(others, dict):
             _check(entry.node, others, entry, findings)
         elif not belongs_elsewhere(entry, findings):
-            hint = did_you_mean(key, known, f"the keys here are {', '.join(known)}")
-            findings.error(entry.place, "unknown-key", f"unknown key {quoted(key)}", hint)
+            findings.error(entry.place, "unknown-key", f"unknown key {quoted(key)}", _nearest_key(key, known))
     _check_count(node, schema, where, findings)
     _check_company(node, schema, where, findings)
+
+
+def _nearest_key(key: str, known: Schema) -> str:
+    """Return a hint at the key that may be meant: one of those here, or one a level below."""
+    here = did_you_mean(key, known)
+    if here:
+        return here
+    for name, schema in known.items():
+        below = schema.get("properties", {})
+        if key in below:
+            return f"put it below '{name}'"
+        hint = did_you_mean(key, below)
+        if hint:
+            return f"{hint[:-1]} below '{name}'?"
+    return f"the keys here are {', '.join(known)}"
 
 
 def _check_count(node: Mapping, schema: Schema, where: Entry, findings: Findings) -> None:
@@ -122,8 +136,9 @@ def _check_count(node: Mapping, schema: Schema, where: Entry, findings: Findings
             schema.get("x-hint", f"add one of {', '.join(known)}"),
         )
     elif count > schema.get("maxProperties", count):
-        both = " and ".join(f"'{key}'" for key in node.entries if key in known)
-        findings.error(where.place, "too-many-keys", f"{both} cannot stand together", schema.get("x-hint", ""))
+        *some, last = [f"'{key}'" for key in node.entries if key in known]
+        message = f"{', '.join(some)} and {last} cannot stand together"
+        findings.error(where.place, "too-many-keys", message, schema.get("x-hint", ""))
 
 
 def _check_company(node: Mapping, schema: Schema, where: Entry, findings: Findings) -> None:

@@ -236,6 +236,5 @@ def _key(reader: _Reader, around: _Open, node: Node, alias_place: Place | None) 
 
 def _refuse_tag(tag: str | None, place: Place) -> None:
     if tag is not None:
-        raise _UnreadableError(
-            place, "tag", f"the tag {quoted(tag)} is not supported", "remove the tag; quote what is text"
-        )
+        shown = quoted(tag.replace("tag:yaml.org,2002:", "!!", 1))
+        raise _UnreadableError(place, "tag", f"the tag {shown} is not supported", "remove the tag; quote what is text")

@@ -67,11 +67,14 @@ def _model(node: Mapping, findings: Findings) -> str | None:
         return None
     if found.text in models():
         return found.text
-    hint = did_you_mean(
-        found.text.replace("_", "-"), models(), "choose one of 'delcia models', or give usable_kwh and ac_1phase_kw"
-    )
-    if found.text.replace("_", "-") in models():
-        hint = f"did you mean '{found.text.replace('_', '-')}'?"
+    word = found.text.lower().replace("_", "-")
+    batteries = [model for model in models() if model.startswith(f"{word}-")]
+    if word in models():
+        hint = f"did you mean '{word}'?"
+    elif batteries:
+        hint = f"choose {' or '.join(batteries)}"
+    else:
+        hint = did_you_mean(word, models(), "choose one of 'delcia models', or give usable_kwh and ac_1phase_kw")
     findings.error(found.place, "unknown-model", f"no model {quoted(found.text)}", hint)
     return None
 
@@ -100,7 +103,7 @@ def _hold(entry: Entry, node: Mapping, control: Control, merged: Merged, finding
         return control.stop
     hint = "add hold: true to stop a charge that begins on plugging in, or hold: false to let it run"
     if not control.stop:
-        hint = "add hold: false: this car cannot be stopped from afar"
+        hint = "add hold: false, as this car cannot be stopped from afar"
     message = f"'{entry.key}' has no 'hold', which must be said when the site has no home"
     findings.error(entry.place, "missing-hold", message, hint)
     return False

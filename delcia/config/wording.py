@@ -1,9 +1,10 @@
 """How delcia says what a value is and what it should be."""
 
 import json
+import re
 from typing import Any
 
-from delcia.config.findings import did_you_mean, quoted
+from delcia.config.findings import did_you_mean, is_private, quoted
 from delcia.config.nodes import Mapping, Node, Scalar, Sequence
 
 Schema = dict[str, Any]
@@ -41,39 +42,45 @@ def wanted(node: Node, schema: Schema, key: str) -> tuple[str, str]:
     allowed = schema.get("type", "string")
     names = (allowed,) if isinstance(allowed, str) else tuple(allowed)
     kinds = " or ".join(KINDS[name] for name in names)
-    hint = (
-        schema.get("x-hint") or f"write such as {flow({key: schema['examples'][0]})[1:-1]}"
-        if "examples" in schema
-        else ""
-    )
+    example = f"write such as {flow({key: schema['examples'][0]})[1:-1]}" if "examples" in schema else ""
     match node:
         case Scalar(value=None):
-            return f"'{key}' has no value", hint
+            return f"'{key}' has no value", example
         case Mapping():
-            return f"'{key}' wants {kinds}, not a mapping", hint
+            return f"'{key}' wants {kinds}, not a mapping", example
         case Sequence():
-            return f"'{key}' wants {kinds}, not a list", hint
+            return f"'{key}' wants {kinds}, not a list", example
         case Scalar(text=text, quoted=in_quotes):
-            return f"'{key}' wants {kinds}, not {quoted(text)}", _repair(text, names, in_quotes=in_quotes) or hint
+            said = f"the text {quoted(text)}" if in_quotes else quoted(text)
+            hint = _repair(node, schema, names, key) or schema.get("x-hint") or example
+            return f"'{key}' wants {kinds}, not {said}", hint
 
 
-def _repair(text: str, names: tuple[str, ...], *, in_quotes: bool) -> str:
+def _repair(node: Scalar, schema: Schema, names: tuple[str, ...], key: str) -> str:
     """Return what to write instead, where that can be guessed."""
-    bare = text.strip().removesuffix("%").strip()
-    truths = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+    text = node.text
+    if is_private(text):
+        return ""
     if "boolean" in names:
+        truths = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
         word = truths.get(text.lower(), text.lower())
         return f"write {word}" if word in {"true", "false"} else ""
     if names[0] in {"integer", "number"}:
-        number = bare.replace(",", ".") if bare.count(",") == 1 else bare
-        if number != text and _is_number(number):
-            return f"write {number}"
-        return "remove the quotes" if in_quotes and _is_number(number) else ""
-    return "put it in quotes" if names == ("string",) else ""
+        number = text.strip().removesuffix(schema.get("x-unit", "")).strip().replace(",", ".", 1).lstrip("0") or "0"
+        if not _is_number(number):
+            return ""
+        return "remove the quotes" if node.quoted and number == text else f"write {number}"
+    if "array" in names and isinstance(node.value, str) and _fits(text, schema.get("items", {})):
+        return f"write {key}: [{flow(text)}]"
+    return "put it in quotes" if "string" in names and _fits(text, schema) else ""
+
+
+def _fits(text: str, schema: Schema) -> bool:
+    return "pattern" in schema and re.search(schema["pattern"], text) is not None
 
 
 def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdecimal() and text.isascii()
+    return text.isascii() and re.fullmatch(r"[0-9]*\.?[0-9]+", text) is not None
 
 
 def not_one_of(text: str, words: list[object], key: str) -> tuple[str, str]:
