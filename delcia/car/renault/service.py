@@ -1,5 +1,7 @@
 """Where the login service and the car API are, and who may be sent the secrets."""
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -32,10 +34,9 @@ def service_of(locale: str, base_url: str | None) -> Service:
         raise DelciaError(f"Renault has no locale '{locale}'", slug="unknown-locale", hint=hint, status=Exit.BROKEN)
     if not base_url:
         return Service(locale, tuple(sorted(known.items())), _origin(urlsplit(known[GIGYA_URL])))
-    parts = _loopback(base_url)
-    base = base_url.rstrip("/")
+    origin, base = _loopback(base_url)
     details = {GIGYA_URL: base, GIGYA_KEY: STANDIN_KEY, KAMEREON_URL: base, KAMEREON_KEY: STANDIN_KEY}
-    return Service(locale, tuple(sorted(details.items())), _origin(parts), loopback=True)
+    return Service(locale, tuple(sorted(details.items())), origin, loopback=True)
 
 
 def check_origin(access: Access, service: Service) -> None:
@@ -46,14 +47,18 @@ def check_origin(access: Access, service: Service) -> None:
         raise DelciaError(message, slug="wrong-origin", hint=hint, status=Exit.BROKEN)
 
 
-def _loopback(url: str) -> SplitResult:
-    parts = urlsplit(url)
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    if parts.scheme not in {"http", "https"} or not plain or not _is_here(parts.hostname or ""):
-        hint = "it is for a stand-in on this machine, such as http://127.0.0.1:8400; unset it to reach Renault"
-        message = "DELCIA_RENAULT_URL is no address of this machine"
-        raise DelciaError(message, slug="not-loopback", hint=hint, status=Exit.BROKEN)
-    return parts
+def _loopback(url: str) -> tuple[str, str]:
+    """Return origin and base of an address on this machine, put together anew from what was understood of it."""
+    with suppress(ValueError):  # a port that is none, half an IPv6 address
+        parts = urlsplit(url)
+        plain = not (parts.username or parts.password or parts.query or parts.fragment)
+        tidy = parts.scheme in {"http", "https"} and re.fullmatch(r"[\w./-]*", parts.path) is not None
+        if plain and tidy and _is_here(parts.hostname or ""):
+            origin = _origin(parts)
+            return origin, origin + parts.path.rstrip("/")
+    hint = "it is for a stand-in on this machine, such as http://127.0.0.1:8400; unset it to reach Renault"
+    message = "DELCIA_RENAULT_URL is no address of this machine"
+    raise DelciaError(message, slug="not-loopback", hint=hint, status=Exit.BROKEN)
 
 
 def _is_here(host: str) -> bool:
