@@ -11,6 +11,10 @@ def main() -> None:
 
         sys.stdout.write(f"delcia {__version__}\n")
         return
+    from delcia.cli.quiet import is_quiet
+
+    if is_quiet(argv):
+        return
     from delcia.cli.ending import guarded
 
     if argv[:1] == ["charge"] and "--scheduled" in argv and "--help" not in argv:

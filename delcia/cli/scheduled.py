@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from delcia.cli.clock import now as clock_now
+from delcia.cli.quieting import Watch
 from delcia.cli.running import applied, as_service_user, named_vehicles, run_each, worst
 from delcia.errors import DelciaError, Exit
-from delcia.runtime.charge import Outcome, run
+from delcia.runtime.charge import Outcome
 
 INFO, WARNING, ERROR = "<6>", "<4>", "<3>"
 
@@ -28,11 +29,14 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.write(f"{WARNING}{error.message}\n")
         return Exit.OK
     statuses = []
-    for outcome in run_each(host, vehicles, lambda job: run(job, now), now):
+    watch = Watch(host, now)
+    for outcome in run_each(host, vehicles, watch.run, now):
         statuses.append(outcome.status)
         if outcome.news:
             sys.stdout.write(f"{_priority(outcome)}{_line(outcome)}\n")
             sys.stdout.flush()
+    if name is None and set(statuses) <= {Exit.OK}:
+        watch.write()
     return worst(statuses)
 
 

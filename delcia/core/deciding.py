@@ -60,7 +60,7 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     """Return why the car must be asked now, or an empty text: an idle run makes no call."""
     command, last = memory.command, memory.reading
     if last is None:
-        return "first reading" if _watched(vehicle, memory) or _open(site, vehicle, memory, now) else ""
+        return "first reading" if is_watched(vehicle, memory) or is_open(site, vehicle, memory, now) else ""
     if command and command.confirmed_at is None and (command.tries < TRIES or now - command.sent_at < RESEND):
         return "confirmation"
     if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
@@ -72,19 +72,19 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
         return "second look"
     if now - last.read_at < POLL:
         return ""
-    if _watched(vehicle, memory):
+    if is_watched(vehicle, memory):
         return "watched"
-    return "window" if _open(site, vehicle, memory, now) else ""
+    return "window" if is_open(site, vehicle, memory, now) else ""
 
 
-def _open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
+def is_open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
     """Return whether a segment is open or about to open."""
     wish = wish_of(site, vehicle, memory, now)
     soon = wish.next_start is not None and wish.next_start - now <= NEAR
     return wish.wanted or soon or memory.session is not None
 
 
-def _watched(vehicle: Vehicle, memory: Memory) -> bool:
+def is_watched(vehicle: Vehicle, memory: Memory) -> bool:
     """Return whether the car matters at any hour: it may be plugged in, unplugged or started by its owner."""
     until_unplugged = isinstance(memory.override, Pause) and memory.override.until is None
     return (
@@ -143,7 +143,8 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
         asked = session.reason == "asked" or (memory.command is not None and memory.command.reason == "asked")
         return ("asked", True) if asked else ("pause", False)
     if session.owner is Owner.DELCIA:
-        return ("target" if any(end > now for _, end in memory.latched) else "window-end"), True
+        slug = "target" if any(end > now for _, end in memory.latched) else "window-end"
+        return (slug, True) if site.plans_of(vehicle.name) else ("unplanned", False)
     if session.reason == "self-resume":
         return ("self-resume", True) if memory.self_resumes <= SELF_RESUMES else ("resumes-by-itself", False)
     if not vehicle.hold:

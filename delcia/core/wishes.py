@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from delcia.core.energy import Curve, curve, soc_after, wall_kwh_after
+from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import curve_of, minimum_wanted, noon_before, project
 from delcia.core.projection import Basis, Segment, Situation
@@ -74,8 +74,7 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
     opening = [item.start for _, found in segments for item in found if item.start > now and not item.minimum]
     next_start = min(opening, default=None)
     if boost is not None:
-        goal = None if boost.to_soc_pct is None else float(boost.to_soc_pct)
-        return Wish(wanted=True, slug="boost", until=boost.until, target_soc_pct=goal, next_start=next_start)
+        return _boost(site, vehicle, memory, boost, now, next_start)
     if isinstance(memory.override, Pause) or memory.released:
         return Wish(wanted=False, slug="pause" if memory.override else "released", next_start=next_start)
     if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active):
@@ -152,8 +151,33 @@ def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
     return replace(memory, delivered=tuple(kept[key] for key in sorted(kept)), counted_at=now if began else None)
 
 
+def _boost_end(site: Site, vehicle: Vehicle, memory: Memory, boost: Boost, now: datetime) -> datetime:
+    """Return when a boost is expected to end: at its target, after its time, or when the patience with it ends."""
+    ends = [boost.until]
+    if boost.minutes is not None:
+        ends.append(boost.asked_at + boost.minutes * MINUTE)
+    soc_pct, _, basis = soc_now(site, vehicle, memory, now)
+    if boost.to_soc_pct is not None and basis != "assumed":
+        model = charging_curve(site, vehicle, memory)
+        ends.append(now + charging_minutes(model, soc_pct / 100, boost.to_soc_pct / 100) * MINUTE)
+    return min(ends)
+
+
 def _in_window(site: Site, plan: Plan, now: datetime) -> bool:
     return any(window.start <= now < window.end for window in windows_of(site, plan, now, now + MINUTE))
+
+
+def _boost(
+    site: Site, vehicle: Vehicle, memory: Memory, boost: Boost, now: datetime, next_start: datetime | None
+) -> Wish:
+    until, goal = boost.until, None
+    if boost.to_soc_pct is not None:
+        goal = float(boost.to_soc_pct)
+        soc_pct, _, basis = soc_now(site, vehicle, memory, now)
+        if basis != "assumed":
+            model = charging_curve(site, vehicle, memory)
+            until = min(until, now + charging_minutes(model, soc_pct / 100, goal / 100) * MINUTE)
+    return Wish(wanted=True, slug="boost", until=until, target_soc_pct=goal, next_start=next_start)
 
 
 def _minimum(vehicle: Vehicle, segments: list[tuple[Plan, tuple[Segment, ...]]], next_start: datetime | None) -> Wish:

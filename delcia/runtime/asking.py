@@ -21,7 +21,8 @@ def highest_target_pct(site: Site, vehicle: str) -> int:
 
 def boost(job: Job, now: datetime, to_soc_pct: int | None = None, minutes: int | None = None) -> Outcome:
     """Charge now, to a SoC or for a time; at most 12 h, and until unplugged."""
-    return _ask(job, Boost(now, now + LONGEST_BOOST, to_soc_pct, minutes), now)
+    longest = LONGEST_BOOST if minutes is None else min(LONGEST_BOOST, timedelta(minutes=minutes))
+    return _ask(job, Boost(now, now + longest, to_soc_pct, minutes), now)
 
 
 def pause(job: Job, now: datetime, until: datetime | None = None) -> Outcome:

@@ -1,0 +1,53 @@
+"""Writing down, after a run for all vehicles, until when nothing is due: `delcia.cli.quiet` reads it."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from delcia.cli.quiet import NAME
+from delcia.cli.running import Applied
+from delcia.core.looking import quiet_until
+from delcia.core.wishes import settle
+from delcia.errors import Exit
+from delcia.runtime.charge import Job, Outcome, run
+from delcia.store.memory import memory_of
+
+
+@dataclass(slots=True)
+class Watch:
+    """The vehicles of one run. `stamp` is the state's file as this run last left it: another writer changes that."""
+
+    host: Applied
+    now: datetime
+    stamp: int = 0
+    disturbed: bool = False
+    until: list[datetime] = field(default_factory=list)
+
+    def run(self, job: Job) -> Outcome:
+        """Run one vehicle, and note until when nothing is due for it. Called with the vehicle's lock held."""
+        if self.stamp and self.stamp != self._stamp():
+            self.disturbed = True
+        outcome = run(job, self.now)
+        calm = outcome.status is Exit.OK and outcome.decision is not None and outcome.decision.action == "none"
+        memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), self.now)
+        self.until.append(quiet_until(job.site, job.vehicle, memory, self.now) if calm else self.now)
+        self.stamp = self._stamp()
+        return outcome
+
+    def write(self) -> None:
+        """Write it down; failing to is no harm, for the next run then looks."""
+        until = min(self.until, default=self.now)
+        if self.disturbed or until <= self.now or self.stamp != self._stamp():
+            return
+        file = self.host.paths.state / NAME
+        fresh = file.with_name(f".{NAME}.{os.getpid()}")
+        with suppress(OSError):
+            fresh.write_text(f"{until.timestamp():.0f} {self.host.number} {self.stamp}\n", encoding="ascii")
+            fresh.replace(file)
+
+    def _stamp(self) -> int:
+        try:
+            return self.host.paths.database.stat().st_mtime_ns
+        except OSError:
+            return -1
