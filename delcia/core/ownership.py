@@ -144,6 +144,8 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, wish
         memory = replace(
             memory,
             session=Session(owner, reading.reported_at, soc_pct, reason),
+            # Somebody overruled the stop: what delcia stopped goes on already, and is not started again.
+            command=None if reason == "after-stop" else memory.command,
             self_resumes=memory.self_resumes + resumed,
             ended_at=None,
         )
@@ -163,7 +165,8 @@ def _owner(memory: Memory, wish: Wish, obeyed: Command | None) -> tuple[Owner, s
     if memory.whereabouts is not None and memory.whereabouts.at_home is False:
         return Owner.PERSON, "away"
     if obeyed:
-        return Owner.DELCIA, obeyed.reason
+        # What delcia lets go on is the car's again: else the next look would stop it as delcia's.
+        return (Owner.CAR if obeyed.reason == "let-go" else Owner.DELCIA), obeyed.reason
     if memory.stop_confirmed_at is not None:
         earliest = max(memory.stop_confirmed_at, memory.idle_at or memory.stop_confirmed_at)
         if earliest - memory.stop_confirmed_at >= SELF_RESUME:

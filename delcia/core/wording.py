@@ -6,7 +6,7 @@ from delcia.core.clock import zone
 from delcia.core.deciding import Decision
 from delcia.core.energy import soc_after
 from delcia.core.model import Site, Vehicle
-from delcia.core.state import Memory
+from delcia.core.state import Memory, Pause
 from delcia.core.wishes import charging_curve, soc_now
 
 PLAIN = {
@@ -25,6 +25,7 @@ PLAIN = {
     "persons": "charging by its person's wish: left alone",
     "cars": "charging by itself, and hold is off: left alone",
     "below-minimum": "charging by itself and still below its minimum: left alone",
+    "unplanned": "charging; its plans are gone: left alone",
     "nothing-planned": "charging by itself; nothing is planned in the next 24 h: left alone",
     "stale": "seems to charge by itself, but the reading is old: left alone",
     "second-look": "charging by itself; a second look before it is held",
@@ -47,6 +48,8 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
     if wish.wanted and (decision.action == "start" or decision.slug == "charging"):
         verb = "start" if decision.action == "start" else "charging"
         text = f"{verb}{_until(site, vehicle, memory, decision, now, tz)}{_why(decision)}"
+    elif decision.slug == "pause" and isinstance(memory.override, Pause) and memory.override.until is not None:
+        text = f"paused: left alone until {_clock(memory.override.until, now, tz)}"
     elif decision.slug == "hold" and wish.next_start is not None:
         text = f"stop: held until {_clock(wish.next_start, now, tz)}"
     elif decision.slug in {"idle", "released"} and decision.action == "none" and wish.next_start is not None:
