@@ -6,15 +6,21 @@ Prints medians of wall time, taken in one run on one machine, with the goal of e
 """
 
 import argparse
+import contextlib
+import http.client
+import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
@@ -23,11 +29,15 @@ DELCIA = str(BIN / "delcia")
 SCHEMA = CHECKOUT / "schemas/delcia.schema.json"
 IDLE_AT = "2026-11-23T19:41:00+01:00"
 """A Monday evening on which no window is open: a tick has nothing to do."""
+BUSY_AT = datetime.fromisoformat("2026-11-24T02:00:00+01:00")
+TICK = timedelta(minutes=11)
+"""Long enough for each tick to read the car anew."""
+RENAULT_API = "import renault_api.renault_session, renault_api.renault_vehicle"
 
 BASE = """\
 timezone: Europe/Paris
 vehicles:
-  spring: {model: spring-26, hold: true}
+  spring: {model: spring-26, hold: false}
 chargers:
   socket: {amps: 10}
 tariffs:
@@ -74,20 +84,20 @@ def many_files(folder: Path, plans: int) -> Path:
     return folder
 
 
-def once(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
-    """Run a command and return its wall time in seconds and its memory in MB."""
-    with tempfile.TemporaryFile() as said:
+def once(argv: Sequence[str], env: Mapping[str, str], text: str = "") -> tuple[float, float]:
+    """Run a command, `text` as its stdin, and return its wall time in seconds and its memory in MB."""
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
+        asked.write(text.encode())
+        asked.seek(0)
         begin = time.perf_counter()
-        process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env={**os.environ, **env}
-        )
+        process = subprocess.Popen(argv, stdin=asked, stdout=said, stderr=said, env={**os.environ, **env})
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             said.seek(0)
-            words = said.read().decode(errors="replace").strip().splitlines() or ["nothing on stderr"]
-            raise Failed(f"{' '.join(argv[:4])} ended with {process.returncode}: {words[0]}")
+            words = said.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
+            raise Failed(f"{' '.join(argv[:4])} ended with {process.returncode}: {words[-1]}")
     return wall_s, usage.ru_maxrss / 1024
 
 
@@ -114,6 +124,60 @@ def starting(repeats: int, folder: Path) -> None:
     once([DELCIA, "apply", plans, "--root", root, "--yes"], {"DELCIA_NOW": IDLE_AT})
     idle = cost([DELCIA, "charge", "--all", "--scheduled", "--root", root], repeats, {"DELCIA_NOW": IDLE_AT})
     line("delcia charge, nothing to do", idle, bare, "goal <= 6 x bare")
+
+
+def charging(repeats: int, folder: Path) -> None:
+    """Measure a tick that reads a car, at the stand-in of Renault's service."""
+    library = cost([sys.executable, "-c", RENAULT_API], repeats)
+    line("importing renault_api", library)
+    root, plans = str(folder / "root"), folder / "plans"
+    plans.mkdir(parents=True)
+    (plans / "site.yaml").write_text(BASE + "plans:\n" + plan("nights", 60))
+    with stand_in() as url:
+        env = {"DELCIA_NOW": BUSY_AT.isoformat(), "DELCIA_RENAULT_URL": url}
+        once([DELCIA, "apply", str(plans), "--root", root, "--yes"], env)
+        login = [DELCIA, "login", "--root", root, "--plans", str(plans), "--email", "owner@example.org"]
+        once([*login, "--password-stdin"], env, text="a good password\n")
+        argv, runs = [DELCIA, "charge", "--all", "--scheduled", "--root", root], []
+        for tick in range(repeats + 2):
+            at = (BUSY_AT + tick * TICK).isoformat()
+            lever(url, "POST", "/control/clock", {"now": at})
+            runs.append(once(argv, {**env, "DELCIA_NOW": at}))
+        calls = json.loads(lever(url, "GET", "/control/state"))["counts"]
+    ticks = runs[2:]  # the first ones start the car and see that it obeyed
+    busy = Cost(statistics.median(wall for wall, _ in ticks), max(rss for _, rss in ticks))
+    line("delcia charge, reading the car", busy, library, "goal <= 1.3 x renault_api, <= 60 MB")
+    print(f"    calls in {len(runs)} ticks: " + ", ".join(f"{name} {count}" for name, count in sorted(calls.items())))
+
+
+@contextmanager
+def stand_in() -> Iterator[str]:
+    """Serve one car on a free port of this machine, its cable in, and yield the address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    script = CHECKOUT / "tests/standin/__main__.py"
+    argv = [sys.executable, str(script), f"--port={port}", f"--now={BUSY_AT.isoformat()}", "--plugged", "--soc=20"]
+    url = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(100):
+                time.sleep(0.1)
+                with contextlib.suppress(OSError):
+                    lever(url, "GET", "/control/state")
+                    break
+            yield url
+        finally:
+            process.terminate()
+
+
+def lever(url: str, method: str, path: str, data: object = None) -> str:
+    """Ask the stand-in something that is no part of Renault's service, and return the answer."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+    try:
+        connection.request(method, path, None if data is None else json.dumps(data))
+        return connection.getresponse().read().decode()
+    finally:
+        connection.close()
 
 
 def checking(repeats: int, folder: Path) -> None:
@@ -147,7 +211,7 @@ def main() -> None:
     failed = False
     folder = Path(tempfile.mkdtemp(prefix="delcia-benchmark-"))
     try:
-        for measure in (starting, checking, compiling):
+        for measure in (starting, charging, checking, compiling):
             try:
                 measure(repeats, folder / measure.__name__)
             except Failed as reason:
