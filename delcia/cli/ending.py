@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-import traceback
 from collections.abc import Callable
 
 from delcia.errors import DelciaError, Exit
@@ -25,6 +24,8 @@ def guarded(run: Callable[[], int]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Exit.PROBLEMS
     except Exception as error:  # noqa: BLE001 - the last place that can turn a bug into words
+        import traceback  # costs a tick more than its own work, and ticks have no bugs
+
         _say(traceback.format_exc().rstrip())
         _say(f"delcia: error: {type(error).__name__}; this is a bug in delcia, please report the lines above [bug]")
         return Exit.BUG
