@@ -223,9 +223,9 @@ class Car:
             self._report()
 
     def _report(self, *, forced: bool = False) -> None:
+        self._reported_s = self.lived_s
         if self.manners.silent and not forced:
             return
-        self._reported_s = self.lived_s
         self.report = Report(
             self.clock.instant_of(self.lived_s),
             int(self.soc * 100 + 1e-6),
