@@ -1,16 +1,13 @@
 """Values on their way into a unit file: each passes a filter for its place, or is refused."""
 
 import re
-from unicodedata import category
 
 from delcia.errors import DelciaError
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 PATH = re.compile(r"/[A-Za-z0-9._+@/-]+")
-REFUSED = {"Cc", "Cs", "Zl", "Zp"}
-"""Unicode's controls, halves of pairs and separators of lines: where a reader may see a new line."""
-BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""What makes text look other than it is."""
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]|\\\Z")
+"""Control characters, separators of lines, halves of pairs, what turns the direction of writing; a last backslash."""
 
 
 class Filtered(str):
@@ -22,19 +19,29 @@ class Filtered(str):
 def unit_text(value: object) -> Filtered:
     """Return text for a comment or a setting, `%` doubled. Raises `unsafe-text` for what could begin another line."""
     text = str(value)
-    if text.endswith("\\") or any(category(char) in REFUSED or char in BIDI for char in text):
+    if UNSAFE.search(text):
         message = f"{text!a} has a character that no unit file may hold"
         raise DelciaError(message, slug="unsafe-text", hint="take control characters and a last '\\' out of it")
     return Filtered(text.replace("%", "%%"))
 
 
-def exec_argument(value: object) -> Filtered:
-    """Return one word of a command line or a user's name. Raises `unsafe-argument` for all but ids and plain paths."""
+def unit_id(value: object) -> Filtered:
+    """Return an id or the name of a user, one word wherever it stands. Raises `unsafe-id` for anything else."""
     text = str(value)
-    if not (ID.fullmatch(text) or PATH.fullmatch(text)):
+    if not ID.fullmatch(text):
+        message = f"{text!a} is no id, and cannot be part of a unit's name or command"
+        hint = "use small letters, digits, _ and -, a letter or digit first, at most 41 of them"
+        raise DelciaError(message, slug="unsafe-id", hint=hint)
+    return Filtered(text)
+
+
+def exec_path(value: object) -> Filtered:
+    """Return an absolute path, one word in a command line. Raises `unsafe-path` for anything else."""
+    text = str(value)
+    if not PATH.fullmatch(text):
         message = f"{text!a} cannot stand in a command line of systemd"
-        hint = "install delcia in a folder named with letters, digits and any of . _ + @ - only"
-        raise DelciaError(message, slug="unsafe-argument", hint=hint)
+        hint = "install delcia at a path of letters, digits and any of . _ + @ - only"
+        raise DelciaError(message, slug="unsafe-path", hint=hint)
     return Filtered(text)
 
 

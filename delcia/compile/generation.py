@@ -11,7 +11,7 @@ SCHEMA = "delcia/generation/1"
 
 def dump(site: Site) -> str:
     """Return a site as JSON; the same site gives the same text."""
-    return json.dumps({"schema": SCHEMA, "site": to_data(site)}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps({"schema": SCHEMA, "site": to_data(site)}, indent=1, sort_keys=True) + "\n"
 
 
 def load(text: str) -> Site:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from delcia.compile.escaping import exec_argument, only_filtered, unit_text
+from delcia.compile.escaping import exec_path, only_filtered, unit_id, unit_text
 from delcia.compile.wording import summary
 from delcia.core.changes import Artifact, digest
 from delcia.core.model import Plan, Site
@@ -40,7 +40,7 @@ class CalendarLine:
 def render(site: Site, settings: UnitSettings) -> tuple[Artifact, ...]:
     """Return all units of a site, by name. Plans that are disabled or over have none.
 
-    Raises `unsafe-text` or `unsafe-argument` for values that a unit must not hold.
+    Raises `unsafe-text`, `unsafe-id` or `unsafe-path` for values that a unit must not hold.
     """
     made = [
         _unit("delcia-notify@.service", settings),
@@ -103,5 +103,6 @@ def _environment() -> "Environment":
         auto_reload=False,
     )
     environment.filters["unit"] = unit_text
-    environment.filters["argument"] = exec_argument
+    environment.filters["id"] = unit_id
+    environment.filters["path"] = exec_path
     return environment

@@ -34,12 +34,10 @@ def triggers_of(site: Site, plan: Plan, now: datetime) -> tuple[Trigger, ...]:
     if isinstance(plan.when, Once):
         return _of_once(site, plan, plan.when)
     first, last = now.year, now.year + HORIZON_YEARS
-    found = [
-        trigger
-        for boundary in boundaries_of(site, plan, first, last)
-        for trigger in (*_regular(site, plan, boundary, first, last), *_skipped(site, plan, boundary, first, last))
-    ]
-    return _merged(found)
+    boundaries = boundaries_of(site, plan, first, last)
+    regular = _merged(one for boundary in boundaries for one in _regular(site, plan, boundary, first, last))
+    skipped = _merged(one for boundary in boundaries for one in _skipped(site, plan, boundary, first, last))
+    return (*regular, *(one for one in skipped if not any(_includes(other, one) for other in regular)))
 
 
 def _has_future(site: Site, plan: Plan, now: datetime) -> bool:
@@ -136,18 +134,28 @@ def _merged(triggers: Iterable[Recurring]) -> tuple[Recurring, ...]:
     """Return triggers that fire at the same instants, without those that never fire or that another one includes."""
     found: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Recurring] = {}
     for trigger in triggers:
-        if not trigger.weekdays or not trigger.months:
-            continue
-        key = (trigger.minute, trigger.months, trigger.years)
-        known = found.get(key)
-        found[key] = trigger if known is None else _both(known, trigger)
-    kept = tuple(found.values())
-    return tuple(one for one in kept if not any(one is not other and _includes(other, one) for other in kept))
+        if trigger.weekdays and trigger.months:
+            key = (trigger.minute, trigger.months, trigger.years)
+            found[key] = _both(found[key], trigger) if key in found else trigger
+    kept: list[Recurring] = []
+    for trigger in sorted(found.values(), key=_breadth, reverse=True):
+        outer = next((index for index, other in enumerate(kept) if _includes(other, trigger)), None)
+        if outer is None:
+            kept.append(trigger)
+        else:
+            kept[outer] = _both(kept[outer], trigger)
+    order = list(found)
+    return tuple(sorted(kept, key=lambda one: order.index((one.minute, one.months, one.years))))
+
+
+def _breadth(trigger: Recurring) -> tuple[int, int, bool, int]:
+    """Return how much a trigger can include: none includes a broader one."""
+    return len(trigger.months), len(trigger.weekdays), not trigger.years, len(trigger.years)
 
 
 def _both(one: Recurring, other: Recurring) -> Recurring:
     weekdays = tuple(sorted({*one.weekdays, *other.weekdays}))
-    words = one.words if other.words in one.words else f"{one.words}; {other.words}"
+    words = one.words if other.words in one.words.split("; ") else f"{one.words}; {other.words}"
     return replace(one, weekdays=weekdays, words=words)
 
 

@@ -59,14 +59,14 @@ def missed_at_night(house: Site, wish: Plan, zone: str) -> set[datetime]:
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_windows_around_midnight_and_the_nights_of_a_change_are_hit_at_both_ends(zone: str) -> None:
-    for begin, length in product(MINUTES, (1, 30, 61, 1440)):
+    for begin, length in product(MINUTES, (1, 61, 1440)):
         wish = plan(InWindows((Span(begin, begin + length),)), days=WEEKDAYS)
         assert not missed_at_night(site(wish, timezone=zone), wish, zone), (begin, length)
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_time_to_be_ready_is_hit_and_so_is_the_window_before_it(zone: str) -> None:
-    for begin, ready, weekday in product(MINUTES[::2], MINUTES[::3], (0, 6)):
+    for begin, ready, weekday in product(MINUTES[::3], MINUTES[1::3], (0, 6)):
         wish = plan(InWindows((Span(begin, begin + 240),)), days=Days(weekdays=(weekday,)), ready_by_min=ready)
         assert not missed_at_night(site(wish, timezone=zone), wish, zone), (begin, ready, weekday)
 
@@ -177,7 +177,7 @@ def houses(draw: st.DrawFn) -> tuple[Site, Plan, str]:
     return site(wish, timezone=zone, tariff=power), wish, zone
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(houses(), st.data())
 def test_no_boundary_of_any_plan_is_missed(house: tuple[Site, Plan, str], data: st.DataObject) -> None:
     where, wish, zone = house
