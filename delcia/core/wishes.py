@@ -151,33 +151,24 @@ def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
     return replace(memory, delivered=tuple(kept[key] for key in sorted(kept)), counted_at=now if began else None)
 
 
-def _boost_end(site: Site, vehicle: Vehicle, memory: Memory, boost: Boost, now: datetime) -> datetime:
-    """Return when a boost is expected to end: at its target, after its time, or when the patience with it ends."""
-    ends = [boost.until]
-    if boost.minutes is not None:
-        ends.append(boost.asked_at + boost.minutes * MINUTE)
-    soc_pct, _, basis = soc_now(site, vehicle, memory, now)
-    if boost.to_soc_pct is not None and basis != "assumed":
-        model = charging_curve(site, vehicle, memory)
-        ends.append(now + charging_minutes(model, soc_pct / 100, boost.to_soc_pct / 100) * MINUTE)
-    return min(ends)
-
-
-def _in_window(site: Site, plan: Plan, now: datetime) -> bool:
-    return any(window.start <= now < window.end for window in windows_of(site, plan, now, now + MINUTE))
-
-
 def _boost(
     site: Site, vehicle: Vehicle, memory: Memory, boost: Boost, now: datetime, next_start: datetime | None
 ) -> Wish:
-    until, goal = boost.until, None
+    """Return the wish of a boost, until its target, the end of its time, or that of the patience with it."""
+    ends, goal = [boost.until], None
+    if boost.minutes is not None:
+        ends.append(boost.asked_at + boost.minutes * MINUTE)
     if boost.to_soc_pct is not None:
         goal = float(boost.to_soc_pct)
         soc_pct, _, basis = soc_now(site, vehicle, memory, now)
         if basis != "assumed":
             model = charging_curve(site, vehicle, memory)
-            until = min(until, now + charging_minutes(model, soc_pct / 100, goal / 100) * MINUTE)
-    return Wish(wanted=True, slug="boost", until=until, target_soc_pct=goal, next_start=next_start)
+            ends.append(now + charging_minutes(model, soc_pct / 100, goal / 100) * MINUTE)
+    return Wish(wanted=True, slug="boost", until=min(ends), target_soc_pct=goal, next_start=next_start)
+
+
+def _in_window(site: Site, plan: Plan, now: datetime) -> bool:
+    return any(window.start <= now < window.end for window in windows_of(site, plan, now, now + MINUTE))
 
 
 def _minimum(vehicle: Vehicle, segments: list[tuple[Plan, tuple[Segment, ...]]], next_start: datetime | None) -> Wish:

@@ -64,12 +64,15 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
         try:
             memory = _look(job, calls, memory, now, force=ask is not None)
         except DelciaError as error:
-            if error.status is not Exit.TRY_AGAIN or error.slug in {"quota", "budget"}:
-                return _failed(job, memory, error, now)
+            if _is_of_store(error):
+                raise
             trouble = error
         if ask is not None:
+            # Whatever the trouble, a person's word is kept: the next runs act on it.
             memory = ask(memory)
             remember(job.store, job.vehicle.name, memory)
+        if trouble is not None and (trouble.status is not Exit.TRY_AGAIN or trouble.slug == "quota"):
+            return _failed(job, memory, trouble, now)
         decision = decide(job.site, job.vehicle, memory, now)
         if decision.locate:
             memory = _locate(job, calls, memory, now)
@@ -79,6 +82,8 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
             try:
                 memory = _send(job, calls, memory, decision, now)
             except DelciaError as error:
+                if _is_of_store(error):
+                    raise
                 return _failed(job, memory_of(job.store, job.vehicle.name), error, now)
         if trouble is not None:
             return _failed(job, memory, trouble, now)
@@ -109,14 +114,17 @@ class _Calls:
     now: datetime
     car: Car | None = None
 
-    def ready(self, kind: Call) -> Car:
-        """Return the car, having counted a call. Raise DelciaError 75 when the account must be left in peace."""
+    def ready(self, kind: Call, *, for_stop: bool = False) -> Car:
+        """Return the car, having counted a call. Raise DelciaError 75 when the account must be left in peace.
+
+        A stop, and what is called `for_stop`, may use the reserve of the budget.
+        """
         account, store = self.job.vehicle.account, self.job.store
         until = circuit_open_until(store, account, self.now)
         if until is not None:
             msg = f"the car's service asked to be left in peace until {until:%H:%M} UTC"
             raise DelciaError(msg, slug="quota", hint="nothing to do: delcia goes on then", status=Exit.TRY_AGAIN)
-        if calls_left(store, account, self.now, for_stop=kind == "stop") <= 0:
+        if calls_left(store, account, self.now, for_stop=for_stop or kind == "stop") <= 0:
             msg = f"60 calls in an hour were made for account '{account}': delcia waits"
             raise DelciaError(msg, slug="budget", hint="nothing to do: delcia goes on then", status=Exit.TRY_AGAIN)
         if self.car is None:
@@ -133,7 +141,9 @@ class _Calls:
 def _look(job: Job, calls: _Calls, memory: Memory, now: datetime, *, force: bool) -> Memory:
     if not force and not needs_reading(job.site, job.vehicle, memory, now):
         return memory
-    reading = calls.ready("read").read(now)
+    last = memory.command
+    stopping = last is not None and last.kind == "stop" and last.confirmed_at is None
+    reading = calls.ready("read", for_stop=stopping).read(now)
     after = observe(job.site, job.vehicle, memory, reading, now)
     record_reading(job.store, job.site, job.vehicle, memory, after, reading)
     return after
@@ -171,6 +181,11 @@ def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, now: date
     return after
 
 
+def _is_of_store(error: DelciaError) -> bool:
+    """Return whether what failed is the store itself, in which nothing can be noted then."""
+    return error.slug.startswith("state-")
+
+
 def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime) -> Outcome:
     """Remember a failed run: passing trouble of two hours inside a window is the owner's business."""
     if error.slug == "quota" and circuit_open_until(job.store, job.vehicle.account, now) is None:
@@ -182,9 +197,12 @@ def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime) -> Outc
         since = since if wanted else now
         if now - since >= LONG_TROUBLE:
             status = Exit.UNAVAILABLE
+    said = f"{job.vehicle.name}: {error.message}"
+    if status is Exit.UNAVAILABLE and error.status is Exit.TRY_AGAIN:
+        said = f"{said}; for 2 h, in which it should have charged"
     if status is not Exit.TRY_AGAIN:
-        queue_notice(job.store, job.vehicle.name, error.slug, f"{job.vehicle.name}: {error.message}", now)
-    said = f"{error.slug}/{status}"
-    news = memory.said != said
-    remember(job.store, job.vehicle.name, replace(memory, trouble_since=since, said=said))
-    return Outcome(job.vehicle.name, status, f"{job.vehicle.name}: {error.message}", None, news, error)
+        queue_notice(job.store, job.vehicle.name, error.slug, said, now)
+    short = f"{error.slug}/{status}"
+    news = memory.said != short
+    remember(job.store, job.vehicle.name, replace(memory, trouble_since=since, said=short))
+    return Outcome(job.vehicle.name, status, said, None, news, error)
