@@ -135,7 +135,9 @@ def _asked(bound: Bound, cars: Sequence[FoundCar]) -> Bound:
     """Ask the owner which car each vehicle is that is still open."""
     for vehicle in bound.open:
         free = bound.free(cars)
-        if free:
+        if len(free) == len(bound.open) == 1:
+            bound = bound.with_binding(vehicle, free[0])
+        elif free:
             names = [f"{car.label}, {car.binding.model_code or '?'}, VIN …{car.binding.vin_tail}" for car in free]
             index = _chosen([*names, "none of these"], f"which car is '{vehicle.name}'")
             bound = bound.with_binding(vehicle, free[index]) if index < len(free) else bound
