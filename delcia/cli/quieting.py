@@ -30,8 +30,11 @@ class Watch:
             self.disturbed = True
         outcome = run(job, self.now)
         calm = outcome.status is Exit.OK and outcome.decision is not None and outcome.decision.action == "none"
-        memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), self.now)
-        self.until.append(quiet_until(job.site, job.vehicle, memory, self.now) if calm else self.now)
+        until = self.now
+        if calm:
+            memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), self.now)
+            until = quiet_until(job.site, job.vehicle, memory, self.now)
+        self.until.append(until)
         self.stamp = self._stamp()
         return outcome
 
