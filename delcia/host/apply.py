@@ -117,9 +117,10 @@ def _steps(host: Host, target: Target, after: Content | None, view: Preview, num
     yield "manifest", lambda: put(paths.manifest, None if after is None else manifest_text(after.artifacts), host.gid)
     # `charge` reads the new plans from here on, before a timer that starts at once can ask for them.
     yield "current", lambda: put(paths.current, None if current is None else f"{current}\n", host.gid)
-    if to_make or any(state.stale for state in systemd.states(concrete(names)).values()):
+    yield "enable", lambda: systemd.enable(timers)
+    if to_make or any(_needs_reload(state) for state in systemd.states(concrete(names)).values()):
         yield "reload", systemd.reload
-    yield "start", lambda: systemd.enable(timers)
+    yield "start", lambda: systemd.start(timers)
     yield "settle", lambda: settle(systemd, removed)
     yield "check", lambda: _check(host, timers)
     yield "done", lambda: unlink(paths.journal)
@@ -168,6 +169,11 @@ def _check(host: Host, timers: Iterable[str]) -> None:
     found = faults(host.systemd.states(concrete(timers)).values())
     if found:
         raise DelciaError("; ".join(found), slug="timer-check", hint="see: systemctl status 'delcia-*'")
+
+
+def _needs_reload(state: UnitState) -> bool:
+    """Tell whether systemd has an older idea of a unit than the disk: its text, or whether it starts at boot."""
+    return state.stale or (state.name.endswith(".timer") and state.enabled != "enabled")
 
 
 def _is_started(state: UnitState) -> bool:

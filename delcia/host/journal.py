@@ -102,9 +102,10 @@ def undo(host: Host, journal: Journal, checkpoint: Checkpoint) -> None:
     if journal.made is not None:
         shutil.rmtree(paths.generations / str(journal.made), ignore_errors=True)
         checkpoint("undo generation")
-    if journal.touched:
-        ask("reload", systemd.reload)
-    ask("start", lambda: systemd.enable([name for name in journal.started if (paths.units / name).exists()]))
+    started = [name for name in journal.started if (paths.units / name).exists()]
+    ask("enable", lambda: systemd.enable(started))
+    ask("reload", systemd.reload)
+    ask("start", lambda: systemd.start(started))
     ask("settle", lambda: settle(systemd, new))
     if refusals:
         hint = "the files are as before; when systemd answers again, run the same command to finish the way back"
@@ -124,8 +125,9 @@ def put(path: Path, text: str | None, gid: int) -> None:
 
 def settle(systemd: Systemd, removed: Iterable[str]) -> None:
     """Let systemd forget the failures of units that are no more; what runs of them goes on."""
+    instances = [name.replace("@.", "@*.") for name in removed if "@." in name]
     states = systemd.states([name for name in removed if "@." not in name])
-    systemd.reset_failed([name for name, state in states.items() if state.active == "failed"])
+    systemd.reset_failed([*instances, *(name for name, state in states.items() if state.active == "failed")])
 
 
 def _timers(names: Iterable[str]) -> list[str]:

@@ -36,9 +36,14 @@ class RunningSystemd:
         _systemctl("daemon-reload")
 
     def enable(self, timers: Sequence[str]) -> None:
-        """Start timers, now and at every boot."""
+        """Have timers start at every boot. Of itself systemctl would reload all units after it."""
         if timers:
-            _systemctl("enable", "--now", "--", *timers)
+            _systemctl("enable", "--no-reload", "--", *timers)
+
+    def start(self, timers: Sequence[str]) -> None:
+        """Start timers now; those that had run out wait again, if they have dates to wait for."""
+        if timers:
+            _systemctl("start", "--", *timers)
             # A timer that had run out stays so when its file gets new dates, through reload and start alike [252].
             spent = [name for name, state in self.states(timers).items() if state.sub == "elapsed"]
             if spent:
@@ -47,10 +52,10 @@ class RunningSystemd:
     def disable(self, timers: Sequence[str]) -> None:
         """Stop timers, now and for good; what they started goes on."""
         if timers:
-            _systemctl("disable", "--now", "--", *timers)
+            _systemctl("disable", "--now", "--no-reload", "--", *timers)
 
     def reset_failed(self, units: Sequence[str]) -> None:
-        """Forget that units failed."""
+        """Forget that units failed; the names may be patterns."""
         if units:
             _systemctl("reset-failed", "--", *units)
 

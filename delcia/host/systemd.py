@@ -43,7 +43,11 @@ class Systemd(Protocol):
         ...
 
     def enable(self, timers: Sequence[str]) -> None:
-        """Start timers, now and at every boot."""
+        """Have timers start at every boot; needs a reload to be known, but no load to be done."""
+        ...
+
+    def start(self, timers: Sequence[str]) -> None:
+        """Start timers now; those that had run out wait again, if they have dates to wait for."""
         ...
 
     def disable(self, timers: Sequence[str]) -> None:
@@ -51,7 +55,7 @@ class Systemd(Protocol):
         ...
 
     def reset_failed(self, units: Sequence[str]) -> None:
-        """Forget that units failed."""
+        """Forget that units failed; the names may be patterns."""
         ...
 
     def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:
@@ -74,6 +78,9 @@ class AbsentSystemd:
         """Do nothing."""
 
     def enable(self, timers: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def start(self, timers: Sequence[str]) -> None:
         """Do nothing."""
 
     def disable(self, timers: Sequence[str]) -> None:

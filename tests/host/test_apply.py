@@ -27,7 +27,7 @@ def test_the_first_apply_writes_units_starts_timers_and_records_a_generation(hos
     assert {path.name for path in host.paths.units.iterdir()} == {unit.name for unit in units(nights="", old="")}
     timers = ["delcia-plan-nights.timer", "delcia-plan-old.timer", "delcia-reconcile.timer"]
     assert systemd.started == timers
-    assert [call.split()[0] for call in systemd.calls] == ["verify", "reload", "enable"]
+    assert [call.split()[0] for call in systemd.calls] == ["verify", "enable", "reload", "start"]
     found = current_generation(host.paths)
     assert found is not None
     assert found.plans_text == NIGHTS.content.plans_text
@@ -164,7 +164,7 @@ def test_plans_that_became_none_are_refused_with_the_numbers(host: Host, systemd
     assert systemd.started == ["delcia-reconcile.timer"]
 
 
-@pytest.mark.parametrize("request_name", ["verify", "reload", "enable", "disable", "reset-failed"])
+@pytest.mark.parametrize("request_name", ["verify", "enable", "reload", "start", "disable", "reset-failed"])
 def test_when_systemd_refuses_the_old_generation_is_back(host: Host, systemd: FakeSystemd, request_name: str) -> None:
     apply(host, NIGHTS)
     before = view(host, systemd)
@@ -195,7 +195,7 @@ def test_units_that_systemd_refuses_change_nothing(host: Host, systemd: FakeSyst
     with pytest.raises(DelciaError, match="BROKEN"):
         apply(host, new(nights="BROKEN"))
     assert systemd.calls == ["verify"]
-    assert view(host, systemd) == ({}, [], {})
+    assert view(host, systemd) == ({}, [], [], {})
 
 
 def test_a_timer_that_would_never_fire_is_not_applied(host: Host, systemd: FakeSystemd) -> None:
@@ -234,13 +234,13 @@ def test_a_full_disk_is_said_in_words_and_undone(host: Host, systemd: FakeSystem
 
 def test_rollback_undoes_apply(host: Host, systemd: FakeSystemd) -> None:
     apply(host, NIGHTS)
-    files, started, loaded = view(host, systemd)
+    files, *asked = view(host, systemd)
     apply(host, MORE)
     outcome = apply(host, Earlier(1))
     assert outcome.number == 1
-    later_files, later_started, later_loaded = view(host, systemd)
+    later_files, *later = view(host, systemd)
     assert {name: seen for name, seen in later_files.items() if "generations/2" not in name} == files
-    assert (later_started, later_loaded) == (started, loaded)
+    assert later == asked
     assert apply(host, Earlier(2)).number == 2
     assert not apply(host, Earlier(2)).changed
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 from delcia.errors import DelciaError
@@ -14,6 +15,7 @@ class Memory:
     """What a systemd knows."""
 
     calls: list[str] = field(default_factory=list)
+    enabled: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     loaded: dict[str, str] = field(default_factory=dict)
@@ -38,6 +40,11 @@ class FakeSystemd:
         return sorted(self._load().started)
 
     @property
+    def enabled(self) -> list[str]:
+        """The timers that start at boot."""
+        return self._load().enabled
+
+    @property
     def loaded(self) -> dict[str, str]:
         """Each unit as it was read at the last reload."""
         return self._load().loaded
@@ -46,6 +53,7 @@ class FakeSystemd:
         """Do what `systemctl disable --now` does when a person types it."""
         data = self._load()
         data.started.remove(timer)
+        data.enabled.remove(timer)
         self._save(data)
 
     def fail(self, unit: str) -> None:
@@ -69,13 +77,20 @@ class FakeSystemd:
         self._save(data)
 
     def enable(self, timers: Sequence[str]) -> None:
-        """Start timers that have a file."""
+        """Note timers that have a file."""
         if timers:
             data = self._note("enable", *timers)
-            for timer in timers:
-                if not (self.units / timer).exists():
-                    raise DelciaError(f"Unit file {timer} does not exist.", slug="systemctl")
-                data.loaded.setdefault(timer, self._on_disk()[timer])
+            self._must_exist(timers)
+            data.enabled = sorted({*data.enabled, *timers})
+            self._save(data)
+
+    def start(self, timers: Sequence[str]) -> None:
+        """Start timers that were read."""
+        if timers:
+            data = self._note("start", *timers)
+            unread = [timer for timer in timers if timer not in data.loaded]
+            if unread:
+                raise DelciaError(f"Unit {unread[0]} not found.", slug="systemctl")
             data.started = sorted({*data.started, *timers})
             self._save(data)
 
@@ -83,17 +98,16 @@ class FakeSystemd:
         """Stop timers that have a file."""
         if timers:
             data = self._note("disable", *timers)
-            for timer in timers:
-                if not (self.units / timer).exists():
-                    raise DelciaError(f"Unit file {timer} does not exist.", slug="systemctl")
+            self._must_exist(timers)
             data.started = sorted(set(data.started) - set(timers))
+            data.enabled = sorted(set(data.enabled) - set(timers))
             self._save(data)
 
     def reset_failed(self, units: Sequence[str]) -> None:
         """Forget failures."""
         if units:
             data = self._note("reset-failed", *units)
-            data.failed = [unit for unit in data.failed if unit not in units]
+            data.failed = [unit for unit in data.failed if not any(fnmatch(unit, pattern) for pattern in units)]
             self._save(data)
 
     def states(self, units: Sequence[str]) -> Mapping[str, UnitState]:
@@ -114,9 +128,14 @@ class FakeSystemd:
             load="loaded" if text is not None else "not-found",
             active=active,
             sub="elapsed" if "ELAPSED" in (text or "") else "waiting" if started else "dead",
-            enabled="enabled" if started else "disabled",
+            enabled="enabled" if unit in data.enabled else "disabled",
             stale=text is not None and text != self._on_disk().get(unit),
         )
+
+    def _must_exist(self, timers: Sequence[str]) -> None:
+        for timer in timers:
+            if not (self.units / timer).exists():
+                raise DelciaError(f"Unit file {timer} does not exist.", slug="systemctl")
 
     def _on_disk(self) -> dict[str, str]:
         return {

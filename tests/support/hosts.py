@@ -1,8 +1,6 @@
 """Small generations for tests of apply, and what a host looks like from outside."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from support.fake_systemd import FakeSystemd
 
@@ -11,7 +9,7 @@ from delcia.host.generations import Content, Origin
 from delcia.host.machine import Host
 from delcia.host.preview import New
 
-View = tuple[dict[str, tuple[int, str]], list[str], dict[str, str]]
+View = tuple[dict[str, tuple[int, str]], list[str], list[str], dict[str, str]]
 
 
 def units(**plans: str) -> tuple[Artifact, ...]:
@@ -40,14 +38,4 @@ def view(host: Host, systemd: FakeSystemd) -> View:
         for path in files
         if path.is_file() and paths.stage not in path.parents
     }
-    return seen, systemd.started, systemd.loaded
-
-
-def tell(folder: Path) -> Callable[[str], None]:
-    """Return a checkpoint that writes the names of the steps into a file."""
-
-    def checkpoint(step: str) -> None:
-        with (folder / "steps").open("a", encoding="utf-8") as file:
-            file.write(f"{step}\n")
-
-    return checkpoint
+    return seen, systemd.started, systemd.enabled, systemd.loaded

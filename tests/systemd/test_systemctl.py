@@ -52,6 +52,7 @@ def test_a_timer_is_started_seen_and_stopped(machine: Machine) -> None:
     timer = "delcia-plan-a.timer"
     assert ask(machine, "faults", timer) == [f"{timer} is not started (inactive)"]
     assert ask(machine, "enable", timer) is None
+    assert ask(machine, "start", timer) is None
     assert ask(machine, "faults", timer, "delcia-plan-a.service") == []
     (run,) = [run for run in _runs(machine) if run[0] == timer]
     assert run[1] == "delcia-plan-a.service"
@@ -65,11 +66,13 @@ def test_a_timer_that_had_run_out_waits_again_when_it_gets_new_dates(machine: Ma
     timer = "delcia-plan-b.timer"
     put(machine, "delcia-plan-b", "2020-01-01 00:00:00 UTC")
     ask(machine, "enable", timer)
+    ask(machine, "start", timer)
     assert ask(machine, "faults", timer) == [f"{timer} will not fire again (elapsed)"]
     put(machine, "delcia-plan-b", "*-*-* 22:00:00 UTC")
     assert ask(machine, "faults", timer) == [f"{timer} runs from an older file"]
     ask(machine, "reload")
-    ask(machine, "enable", timer)
+    assert ask(machine, "faults", timer) == [f"{timer} will not fire again (elapsed)"]
+    ask(machine, "start", timer)
     assert ask(machine, "faults", timer) == []
 
 
@@ -77,6 +80,7 @@ def test_a_timer_is_well_while_its_service_runs_and_stopping_it_leaves_the_servi
     timer, service = "delcia-plan-c.timer", "delcia-plan-c.service"
     put(machine, "delcia-plan-c", "*-*-* *:*:00/1 UTC", "sleep 30")
     ask(machine, "enable", timer)
+    ask(machine, "start", timer)
     _until_started(machine, service)
     assert ask(machine, "faults", timer) == []
     ask(machine, "disable", timer)
@@ -89,7 +93,7 @@ def test_a_failure_is_seen_and_forgotten(machine: Machine) -> None:
     put(machine, "delcia-plan-d", "*-*-* 22:00:00 UTC", "false")
     machine.run(["systemctl", "start", service], check=False)
     assert ask(machine, "states", service) == {service: ["loaded", "failed", "failed"]}
-    ask(machine, "reset_failed", service)
+    ask(machine, "reset_failed", service, "delcia-nobody@*.service")
     assert ask(machine, "states", service) == {service: ["loaded", "inactive", "dead"]}
 
 
