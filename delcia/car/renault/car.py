@@ -110,6 +110,7 @@ class RenaultCar:
         if self._memo.refused(now):
             raise _error(LOGIN_EXPIRED, doing)
         self._take_jwt(now)
+        before = self._memo
         try:
             return self._runner.run(self._with_token(work, doing, now))
         except Failed as failed:
@@ -119,7 +120,8 @@ class RenaultCar:
         finally:
             if not self._memo.refused(now):
                 self._memo = self._memo.with_jwt(self._store.get_value(GIGYA_JWT), now)
-            keep(self._memo, self._file)
+            if self._memo != before:
+                keep(self._memo, self._file)
 
     async def _with_token(
         self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime
