@@ -121,7 +121,7 @@ clone_venv() {
     # What --test installed holds for --demo too.
     if [ "$done_before" != "$wanted" ] && [ "$done_before" != ".[test] ${wanted#* }" ]; then
         # pip's cache stays in the clone, like all else.
-        PIP_CACHE_DIR="$venv/.cache" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e "$1" ||
+        PIP_CACHE_DIR="$venv/.cache" "$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e "$1" ||
             die "pip could not install delcia's dependencies" "its words are above; most often the network is down or pip has no package index. Then run this again"
         printf '%s\n' "$wanted" >"$venv/.delcia"
     fi
@@ -138,29 +138,34 @@ shown() {
 
 demo() {
     clone_venv .
-    # Nothing of the person's settings goes in, and nothing comes out of the clone.
-    unset DELCIA_NOW DELCIA_PLANS DELCIA_RENAULT_URL
-    mkdir -p "$here/.venv/demo"
-    export HOME="$here/.venv/demo" XDG_STATE_HOME="$here/.venv/demo" XDG_CACHE_HOME="$here/.venv/demo" \
-        XDG_CONFIG_HOME="$here/.venv/demo" XDG_DATA_HOME="$here/.venv/demo"
+    # Nothing of the person's settings goes in, and nothing comes out of the clone. The evening is always the same one.
+    unset DELCIA_PLANS DELCIA_RENAULT_URL
+    folder=$here/.venv/demo
+    mkdir -p "$folder"
+    export HOME="$folder" XDG_STATE_HOME="$folder" XDG_CACHE_HOME="$folder" XDG_CONFIG_HOME="$folder" \
+        XDG_DATA_HOME="$folder" DELCIA_NOW=2026-11-23T18:00:00+01:00
     doing="showing delcia"
     say
-    say "delcia charges an electric car by a plan, a YAML file in git. Here is the plan that comes with it, plans/:"
+    say "delcia charges an electric car by a plan, a YAML file in git. This one comes with it, plans/home.yaml:"
+    say
+    sed -n '/^[^#]/p' plans/home.yaml
+    say
+    say "Is it right? 'validate' shows all problems at once, and warns of what may disappoint:"
     shown delcia validate plans
     say
-    say "On a host, 'delcia apply' turns it into systemd timers. 'compile' only shows them; one of its timers:"
+    say "Let it be Monday, 23 November, six in the evening, the car plugged in with 45 % in its battery."
+    say "When will it be ready, and what will it cost?"
+    shown delcia report plans --soc 45
+    say
+    say "On a host, 'delcia apply' turns the plan into systemd timers; 'compile' only shows them. One of them:"
     say
     say "\$ delcia compile plans"
-    delcia compile plans >"$HOME/compiled" || die "'delcia compile plans' failed" "this is a bug in delcia; please report it"
-    sed -n '/\.timer/,$p' "$HOME/compiled" | sed -n '1,16p'
-    say "[...] $(wc -l <"$HOME/compiled") lines in all"
-    say
-    say "The timers run 'delcia charge', which decides each time what should be true now. A night with a simulated car,"
-    say "plugged in with 45 % in the battery, in a second:"
+    delcia compile plans >"$folder/units" 2>"$folder/said" ||
+        die "'delcia compile plans' failed: $(cat "$folder/said")" "this is a bug in delcia; please report it"
+    awk '/^# delcia-/ { on = /^# delcia-plan-.*timer$/ } on' "$folder/units"
+    say "The timers run 'delcia charge', which looks at the clock, the plans and the car, and decides what should be true"
+    say "now. Here is that night, with the code of a real one and a simulated car:"
     shown delcia simulate plans --soc 45
-    say
-    say "And the question the owner asks before going to bed: when will it be ready, and what will it cost?"
-    shown delcia report plans --soc 45
     say
     say "Next: ./install.sh installs delcia for this host, and README.md has the first ten minutes."
 }
@@ -247,7 +252,7 @@ install_into() {
     mkdir -p "$(dirname "$1")"
     make_venv "$python" "$1"
     step "installing delcia and what it needs into $1"
-    "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --upgrade "$here" ||
+    "$1/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-cache-dir --upgrade "$here" ||
         die "pip could not install delcia; an earlier installation, if any, is unchanged or can be repeated" \
             "its words are above; most often the network is down or pip has no package index. Then run this again"
     version=$("$1/bin/delcia" --version) || die "the installed delcia does not start" "please report what stands above"
@@ -273,7 +278,7 @@ make_etc() {
     [ -e /etc/delcia/host.yaml ] || {
         # Written aside first: a half-written file must never be taken for the owner's.
         cat >/etc/delcia/host.yaml.new <<'END'
-# What belongs to this host and never to git. 'delcia doctor' explains what may stand here.
+# Settings of this host, which never stand in git. None is needed.
 END
         chgrp delcia /etc/delcia/host.yaml.new
         chmod 0640 /etc/delcia/host.yaml.new

@@ -48,6 +48,8 @@ SECTIONS = {
     },
 }
 """Every command with its line of help, in the order of `delcia --help`."""
+UNLISTED = ("notify",)
+"""Commands that units run, and nobody else needs."""
 
 
 class LazyGroup(click.Group):
@@ -59,7 +61,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None when there is none of that name."""
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in (*self.list_commands(ctx), *UNLISTED):
             return None
         command: click.Command = import_module(f"delcia.cli.{cmd_name}").command
         if not any(isinstance(option, click.Option) and "--color" in option.opts for option in command.params):
@@ -71,7 +73,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments name, or say which one may have been meant."""
         name, names = args[0], self.list_commands(ctx)
-        if name in names or name.startswith("-") or ctx.resilient_parsing:
+        if name in (*names, *UNLISTED) or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         close = get_close_matches(name, names, n=1)
         hint = f"did you mean 'delcia {close[0]}'?" if close else "'delcia --help' lists the commands"

@@ -60,7 +60,7 @@ def test_a_program_of_the_same_name_is_not_touched(clone: Path, tmp_path: Path) 
 def test_the_demonstration_leaves_nothing_outside_the_clone(clone: Path, tmp_path: Path) -> None:
     ran = install(clone, tmp_path, "--demo", sh="dash")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert ran.stderr == ""
+    assert "nights" in ran.stdout
     assert files_in(tmp_path) == {"fake"}
 
 
