@@ -143,7 +143,8 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
         asked = session.reason == "asked" or (memory.command is not None and memory.command.reason == "asked")
         return ("asked", True) if asked else ("pause", False)
     if session.owner is Owner.DELCIA:
-        slug = "target" if any(end > now for _, end in memory.latched) else "window-end"
+        slug = "minimum-end" if session.reason == "minimum" and not memory.counting else "window-end"
+        slug = "target" if any(end > now for _, end in memory.latched) else slug
         return (slug, True) if site.plans_of(vehicle.name) else ("unplanned", False)
     if session.reason == "self-resume":
         return ("self-resume", True) if memory.self_resumes <= SELF_RESUMES else ("resumes-by-itself", False)
@@ -184,7 +185,7 @@ def _is_past(command: Command, wish: Wish, now: datetime) -> bool:
 def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
     last, reading = memory.command, memory.reading
-    if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "self-resume"}:
+    if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "minimum-end", "self-resume"}:
         return Decision("none", wish.slug, wish)
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
     unheld = last.reason == "hold" and not ahead and wish.slug != "released"

@@ -153,7 +153,7 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, wish
     assert session is not None  # noqa: S101 - made above
     if isinstance(memory.override, Boost) and session.owner is not Owner.PERSON:
         memory = replace(memory, session=replace(session, owner=Owner.PERSON, reason="boost"))
-    elif _too_fast(site, vehicle, before, reading) and session.owner is not Owner.PERSON:
+    elif _too_fast(site, vehicle, memory, before, reading) and session.owner is not Owner.PERSON:
         memory = replace(memory, session=replace(session, owner=Owner.PERSON, reason="fast"))
     return memory
 
@@ -175,10 +175,12 @@ def _owner(memory: Memory, wish: Wish, obeyed: Command | None) -> tuple[Owner, s
     return (Owner.DELCIA, "window") if wish.wanted else (Owner.CAR, "plug-in")
 
 
-def _too_fast(site: Site, vehicle: Vehicle, before: Memory, reading: Reading) -> bool:
+def _too_fast(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, reading: Reading) -> bool:
     last = before.soc_reading
     if last is None or last.soc_pct is None or reading.soc_pct is None or reading.reported_at <= last.reported_at:
         return False
+    if memory.plugged_since is None or last.reported_at < memory.plugged_since:
+        return False  # gained elsewhere, on the way here: it says nothing of this charger
     chargers = {plan.charger for plan in site.plans_of(vehicle.name)} or set(site.chargers)
     rate = max(curve(vehicle.battery, site.chargers[name]).rate_per_h for name in chargers)
     hours = (reading.reported_at - last.reported_at) / timedelta(hours=1)

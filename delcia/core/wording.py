@@ -33,6 +33,7 @@ PLAIN = {
     "resumes-by-itself": "resumes by itself after each stop; stopped twice, now left alone",
     "target": "stop: the target is reached",
     "window-end": "stop: the window is over",
+    "minimum-end": "stop: it is above its minimum",
     "self-resume": "stop: it resumed by itself",
     "boost-end": "stop: the boost is over",
     "asked": "stop: asked for",
