@@ -31,7 +31,7 @@ SITES = {
     "from": site(plan(StartAt(1410), days=Days(between=(date(2026, 12, 31), date(2027, 3, 31))))),
     "once": site(plan(Once(datetime.fromisoformat("2026-12-24T22:00")), ready_by_min=420)),
     "meter": site(plan(InBands("meter", ("off-peak",)), days=WORKDAYS), tariff=FIXED),
-    "ramadan": site(plan(InWindows((span("23:30-05:00"),))), timezone="Africa/Casablanca"),
+    "half-hour": site(plan(InWindows((span("02:15-05:00"),))), timezone="Australia/Lord_Howe"),
 }
 
 

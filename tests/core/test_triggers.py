@@ -85,7 +85,7 @@ def wishes(zone: str) -> list[tuple[Site, Plan]]:
         )
     ]
     found += [plan(StartAt(begin), days=days) for begin, days in product((15, 60, 150, 1410), some)]
-    found += [
+    banded = [
         plan(InBands("edf", names), days=days, ready_by_min=ready)
         for names, days, ready in product((("off-peak",), ("peak",)), (Days(), *some), (None, 420))
     ]
@@ -93,7 +93,10 @@ def wishes(zone: str) -> list[tuple[Site, Plan]]:
         tariff(band("super", "02:00-03:30"), band("off-peak", "22:45-06:15", days=some[0]), zone=zone),
         tariff(band("off-peak", "22:45-06:15", "12:30-14:30"), zone="+01:00"),
     )
-    return [(site(wish, timezone=zone, tariff=meter), wish) for wish, meter in product(found, meters)]
+    return [
+        *((site(wish, timezone=zone), wish) for wish in found),
+        *((site(wish, timezone=zone, tariff=meter), wish) for wish, meter in product(banded, meters)),
+    ]
 
 
 @needs_systemd_analyze
