@@ -1,10 +1,49 @@
-"""What follows a change of the applied plans: cars that are left in the middle of something."""
+"""What follows a change of the applied plans: a car that delcia stopped, and that no plan will start, may go on."""
 
+import os
+from dataclasses import replace
 from datetime import datetime
 
+import click
+
+from delcia.cli.running import Applied, as_service_user, run_each
+from delcia.compile.generation import load
+from delcia.core.model import Site, Vehicle
+from delcia.errors import Exit
 from delcia.host.paths import Paths
+from delcia.runtime.charge import run
 
 
 def after_change(paths: Paths, before: str | None, after: str | None, now: datetime) -> None:
     """Bring cars in order that the plans `before` (JSON text, None: there were none) leave behind under `after`."""
-    del paths, before, after, now
+    if before is None:
+        return
+    old = load(before)
+    new = None if after is None else load(after)
+    left = [name for name in old.vehicles if old.plans_of(name) and not (new and new.plans_of(name))]
+    site = replace(old, plans={name: plan for name, plan in old.plans.items() if plan.vehicle not in left})
+    vehicles = tuple(old.vehicles[name] for name in sorted(left))
+    if not vehicles or not paths.database.exists():
+        return
+    if os.geteuid() != 0 or paths.root is not None:
+        _let_go(paths, site, vehicles, now)
+        return
+    # The state belongs to the service's user: what root writes there, the service could not write any more.
+    child = os.fork()
+    if child == 0:
+        try:
+            as_service_user(paths)
+            _let_go(paths, site, vehicles, now)
+        finally:
+            os._exit(Exit.OK)
+    os.waitpid(child, 0)
+
+
+def _let_go(paths: Paths, site: Site, vehicles: tuple[Vehicle, ...], now: datetime) -> None:
+    for outcome in run_each(Applied(paths, site, 0), vehicles, lambda job: run(job, now), now):
+        if outcome.error is not None:
+            click.echo(f"{outcome.words} [{outcome.error.slug}]; is it charging as you wish?", err=True)
+        elif outcome.decision is not None and outcome.decision.action != "none":
+            click.echo(outcome.words)
+        elif outcome.decision is not None and outcome.decision.slug == "just-changed":
+            click.echo(f"{outcome.vehicle}: stopped by delcia less than 10 min ago: start it in its app", err=True)

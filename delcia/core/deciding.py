@@ -191,9 +191,10 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
     unheld = last.reason == "hold" and not ahead and wish.slug != "released"
     alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
     plugged = reading is not None and reading.plug is Plug.PLUGGED and memory.stop_confirmed_at is not None
-    if (unheld or alone) and plugged and vehicle.control.start and _pending(memory, "start", wish, now) is None:
-        return Decision("start", "let-go", wish)
-    return Decision("none", wish.slug, wish)
+    if not ((unheld or alone) and plugged and vehicle.control.start):
+        return Decision("none", wish.slug, wish)
+    waiting = _pending(memory, "start", wish, now)
+    return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)
 
 
 def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
