@@ -93,8 +93,7 @@ class Story:
         self.car.advance(self.now)
         return self.car.life.condition.soc_pct
 
-    @property
-    def charging(self) -> bool:
+    def is_charging(self) -> bool:
         """Whether the car charges in truth, half a minute after the last look."""
         self.car.advance(self.now + timedelta(seconds=30))
         return self.car.life.condition.charging
@@ -104,12 +103,16 @@ class Story:
 
         The host's own tick, every five minutes, is there whatever the plans.
         """
-        start, end = self.now + timedelta(seconds=1), at(until) + timedelta(seconds=1)
+        self.live_to(at(until), off=off)
+
+    def live_to(self, until: datetime, *, off: Interval | None = None) -> None:
+        """Let time pass up to and with an instant."""
+        start, end = self.now + timedelta(seconds=1), until + timedelta(seconds=1)
         for instant in sorted({*fires(RECONCILE, start, end), *ticks(self.site, "spring", start, end)}):
             self.now = instant
             if off is None or not off.contains(instant):
                 self.look()
-        self.now = at(until)
+        self.now = until
 
     def look(self, work: Callable[[Job, datetime], Outcome] = run) -> Outcome:
         """Run once, or give a person's word."""
