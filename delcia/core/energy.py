@@ -65,10 +65,11 @@ def charging_minutes(model: Curve, start: float, end: float) -> float:
 def soc_after(model: Curve, start: float, minutes: float) -> float:
     """Return the SoC after charging for a time; at most 1."""
     hours = max(minutes, 0.0) / 60 / model.factor
-    to_knee_h = max(0.0, model.knee - start) / model.rate_per_h
+    knee, rate_per_h = model.knee, model.rate_per_h
+    to_knee_h = max(0.0, knee - start) / rate_per_h
     if hours <= to_knee_h:
-        return min(1.0, start + hours * model.rate_per_h)
-    begin = max(start, model.knee)
+        return min(1.0, start + hours * rate_per_h)
+    begin = max(start, knee)
     taken = (TAPER_FLOOR + TAPER_SLOPE * (1 - begin)) * exp(-TAPER_SLOPE * (hours - to_knee_h))
     return min(1.0, 1 - (taken - TAPER_FLOOR) / TAPER_SLOPE)
 
@@ -90,7 +91,8 @@ def _flat_h(model: Curve, start: float, end: float) -> float:
 
 
 def _taper_h(model: Curve, start: float, end: float) -> float:
-    if end <= model.knee:
+    knee = model.knee
+    if end <= knee:
         return 0.0
-    begin = TAPER_FLOOR + TAPER_SLOPE * (1 - max(start, model.knee))
+    begin = TAPER_FLOOR + TAPER_SLOPE * (1 - max(start, knee))
     return log(begin / (TAPER_FLOOR + TAPER_SLOPE * (1 - end))) / TAPER_SLOPE

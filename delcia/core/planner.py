@@ -3,7 +3,7 @@
 `project` is what report and simulate show and what `core.deciding` asks, so they cannot disagree.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -50,8 +50,9 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
     soc = situation.soc_pct / 100
     slots = _slots(site, plan, situation, now)
     need_min = _need_minutes(site, plan, situation, model, slots)
-    fills = _fill(slots, need_min)
-    quick, slow = (_fill(slots, need_min * share) for share in (1 - SPREAD, 1 + SPREAD))
+    spread = 0.0 if isinstance(plan.target, Duration) else SPREAD
+    slow = _fill(slots, need_min * (1 + spread))
+    fills, quick = _cut(slow, need_min), _cut(slow, need_min * (1 - spread))
     total_min = fills[-1].ends_min if fills else 0.0
     segments = _segments(site, plan, model, soc, fills)
     done = total_min >= need_min - TINY_MIN
@@ -71,8 +72,8 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
         target_soc_pct=_target_soc(plan, model, soc, need_min),
         segments=segments,
         completes_at=completes,
-        completes_earliest=_end_of(quick, need_min * (1 - SPREAD)),
-        completes_latest=_end_of(slow, need_min * (1 + SPREAD)),
+        completes_earliest=_end_of(quick, need_min * (1 - spread)),
+        completes_latest=_end_of(slow, need_min * (1 + spread)),
         minutes=total_min,
         energy_wall_kwh=wall_kwh_after(model, soc, total_min),
         energy_battery_kwh=model.usable_kwh * (soc_after(model, soc, total_min) - soc),
@@ -198,9 +199,20 @@ def _fill(slots: list[Slot], need_min: float) -> list[Fill]:
     return fills
 
 
+def _cut(fills: list[Fill], need_min: float) -> list[Fill]:
+    """Return the fills of a shorter charge in the same slots."""
+    kept = [fill for fill in fills if fill.begins_min < need_min - TINY_MIN]
+    if kept and kept[-1].ends_min > need_min:
+        last = kept[-1]
+        spared = timedelta(minutes=last.ends_min - need_min)
+        kept[-1] = replace(last, end=last.end - spared, ends_min=need_min)
+    return kept
+
+
 def _segments(site: Site, plan: Plan, model: Curve, soc: float, fills: list[Fill]) -> tuple[Segment, ...]:
     tariff = tariff_of(plan.when)
     segments = []
+    had_kwh = 0.0
     for fill in fills:
         pieces: list[tuple[datetime, datetime, str | None, Decimal | None]]
         if tariff is None:
@@ -209,8 +221,9 @@ def _segments(site: Site, plan: Plan, model: Curve, soc: float, fills: list[Fill
             bands = priced(site.tariffs[tariff], fill.start, fill.end)
             pieces = [(p.interval.start, p.interval.end, p.band, p.price_per_kwh) for p in bands]
         for start, end, band, price in pieces:
-            first, last = _minute_at(fill, start), _minute_at(fill, end)
-            energy = wall_kwh_after(model, soc, last) - wall_kwh_after(model, soc, first)
+            last = _minute_at(fill, end)
+            all_kwh = wall_kwh_after(model, soc, last)
+            energy, had_kwh = all_kwh - had_kwh, all_kwh
             cost = None if price is None else Decimal(str(round(energy, 6))) * price
             soc_pct = 100 * soc_after(model, soc, last)
             slot = fill.slot

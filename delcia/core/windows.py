@@ -1,7 +1,8 @@
 """When a plan may charge: its windows as real intervals, each with the deadline it belongs to."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import assert_never
 
 from delcia.core.clock import DAY, begin_instant, end_instant, local_date, zone
@@ -27,9 +28,10 @@ def windows_of(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple[
     tz = zone(site.timezone)
     found = []
     for item in _spans(site, plan, tz, start, end):
+        if item.start >= end or item.end <= start:
+            continue
         deadline = _deadline(plan, item.start, tz)
-        judged = local_date(item.start if deadline is None else deadline, tz)
-        if item.start < end and item.end > start and matches(plan.days, judged, tz):
+        if matches(plan.days, local_date(deadline or item.start, tz), tz):
             found.append(Window(item.start, item.end, deadline))
     return tuple(sorted(found, key=lambda window: (window.start, window.end)))
 
@@ -59,21 +61,28 @@ def _once(plan: Plan, begins: datetime, ends: datetime | None, tz: tzinfo) -> li
 
 
 def _recurring(spans: tuple[Span, ...], tz: tzinfo, start: datetime, end: datetime) -> list[Interval]:
-    found = []
+    found: list[Interval] = []
     day, last = local_date(start - MARGIN, tz), local_date(end, tz)
     while day <= last:
-        for span in spans:
-            begin, stop = begin_instant(day, span.begins_min, tz), end_instant(day, span.ends_min, tz)
-            if begin < stop:
-                found.append(Interval(begin, stop))
+        found.extend(_beginning_on(day, spans, tz))
         day += DAY
     return found
 
 
+@lru_cache(maxsize=4096)
+def _beginning_on(day: date, spans: tuple[Span, ...], tz: tzinfo) -> tuple[Interval, ...]:
+    found = ((begin_instant(day, span.begins_min, tz), end_instant(day, span.ends_min, tz)) for span in spans)
+    return tuple(Interval(begin, stop) for begin, stop in found if begin < stop)
+
+
 def _deadline(plan: Plan, begin: datetime, tz: tzinfo) -> datetime | None:
-    if plan.ready_by_min is None:
-        return None
+    return None if plan.ready_by_min is None else _first_after(begin, plan.ready_by_min, tz)
+
+
+@lru_cache(maxsize=4096)
+def _first_after(begin: datetime, minute: int, tz: tzinfo) -> datetime:
+    """Return the first instant after another at which the clock shows a time of day."""
     day = local_date(begin, tz) - DAY
-    while (ready := begin_instant(day, plan.ready_by_min, tz)) <= begin:
+    while (ready := begin_instant(day, minute, tz)) <= begin:
         day += DAY
     return ready
