@@ -1,0 +1,119 @@
+"""What is decided is what was projected: at every minute within 36 h of every change of the clock, 2026 to 2029."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import cycle
+
+import pytest
+from support.small_site import SPRING, band, plan, site, span, tariff
+from support.zones import PLAIN_NIGHTS, ZONES, changes
+
+from delcia.core.deciding import decide
+from delcia.core.energy import soc_after
+from delcia.core.model import Days, Duration, Energy, InBands, InWindows, Plan, Site, StartAt, Tariff, ToSoc
+from delcia.core.planner import curve_of, project
+from delcia.core.projection import Projection, Situation
+from delcia.core.state import Charge, Memory, Owner, Plug, Reading, Session
+from delcia.core.windows import windows_of
+from delcia.core.wishes import settle
+
+MINUTE = timedelta(minutes=1)
+AROUND = timedelta(hours=36)
+NIGHTS = InWindows((span("22:00-06:00"), span("12:38-14:38")))
+EARLY = InWindows((span("00:00-02:30"), span("02:30-03:15"), span("23:50-00:10")))
+METER = tariff(band("off-peak", "23:30-07:30", "01:45-02:15"), zone="+01:00")
+SUMMER = tariff(band("off-peak", "01:38-06:38", "12:38-14:38"))
+WEEKDAYS = Days(weekdays=(0, 1, 2, 3, 4))
+
+
+def at_target(wish: Plan, soc_pct: int) -> Plan:
+    return replace(wish, target=ToSoc(soc_pct))
+
+
+SHAPES: tuple[tuple[Plan, Tariff], ...] = (
+    (at_target(plan(NIGHTS, ready_by_min=420), 70), METER),
+    (at_target(plan(EARLY, ready_by_min=150), 40), METER),
+    (at_target(plan(InBands("edf", ("off-peak",)), ready_by_min=420), 50), METER),
+    (at_target(plan(InBands("edf", ("off-peak",)), days=WEEKDAYS, ready_by_min=420), 55), SUMMER),
+    (at_target(plan(StartAt(1410), ready_by_min=180), 40), SUMMER),
+    (at_target(plan(StartAt(30)), 80), SUMMER),
+)
+
+
+def home_in(name: str, wish: Plan, prices: Tariff) -> Site:
+    """Return a site whose car has a battery so large that it takes about three nights to the target."""
+    found = site(wish, timezone=name, tariff=prices)
+    return replace(found, vehicles={"spring": replace(SPRING, battery=replace(SPRING.battery, usable_kwh=90.0))})
+
+
+def carried(home: Site, wish: Plan, projection: Projection, instant: datetime) -> tuple[float, bool]:
+    """Return the SoC of a car that charges as projected, and whether it is to charge at an instant."""
+    soc_pct = projection.situation.soc_pct
+    for item in projection.segments:
+        if instant < item.start:
+            break
+        if instant < item.end:
+            # A resumption loses a minute, which the projection spreads over the segment.
+            share = (instant - item.start) / (item.end - item.start)
+            minutes = share * _minutes(home, wish, soc_pct, item.soc_pct)
+            return 100 * soc_after(curve_of(home, wish), soc_pct / 100, minutes), True
+        soc_pct = item.soc_pct
+    return soc_pct, False
+
+
+def _minutes(home: Site, wish: Plan, start_pct: float, end_pct: float) -> float:
+    return (end_pct - start_pct) / 100 / curve_of(home, wish).rate_per_h * 60
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_decide_agrees_with_project_at_every_minute_around_every_change_of_the_clock(name: str) -> None:
+    shapes = cycle(SHAPES)
+    for change in changes(name) or PLAIN_NIGHTS:
+        home = home_in(name, *next(shapes))
+        wish, vehicle = home.plans["nights"], home.vehicles["spring"]
+        now, end = change - AROUND, change + AROUND
+        projection = project(home, wish, Situation(21.0, now, "given"), now)
+        charged = 0
+        while now < end:
+            soc_pct, expected = carried(home, wish, projection, now)
+            memory = charging_memory(now, soc_pct)
+            decision = decide(home, vehicle, memory, now)
+            assert decision.wish.wanted is expected, (name, now, soc_pct)
+            assert decision.action == ("none" if expected else "stop"), (name, now)
+            charged += expected
+            now += MINUTE
+        assert charged > 0
+
+
+def charging_memory(now: datetime, soc_pct: float) -> Memory:
+    reading = Reading(now, now, Plug.PLUGGED, Charge.CHARGING, soc_pct)
+    session = Session(Owner.DELCIA, now, soc_pct, "window")
+    return Memory(reading=reading, soc_reading=reading, plugged_since=now, session=session)
+
+
+@pytest.mark.parametrize("target", [Duration(150), Energy(4.0)], ids=["hours", "energy"])
+@pytest.mark.parametrize("name", ["Europe/Paris", "Australia/Lord_Howe", "Asia/Kolkata"])
+def test_hours_and_energy_are_delivered_where_they_were_projected(name: str, target: Duration | Energy) -> None:
+    """The car is watched by its own counter here, minute by minute, from noon to noon."""
+    change = (*changes(name), *PLAIN_NIGHTS)[0]
+    wish = replace(plan(NIGHTS), target=target)
+    home = home_in(name, wish, SUMMER)
+    vehicle = home.vehicles["spring"]
+    start = next(iter(windows_of(home, wish, change - AROUND, change))).start - timedelta(hours=5)
+    projection = project(home, wish, Situation(30.0, start, "given"), start)
+    reading = Reading(start, start, Plug.PLUGGED, Charge.IDLE, 30.0)
+    memory = Memory(reading=reading, soc_reading=reading, plugged_since=start)
+    wanted: list[datetime] = []
+    now = start
+    while now <= projection.segments[-1].end + timedelta(hours=1):
+        memory = settle(home, vehicle, memory, now)
+        decision = decide(home, vehicle, memory, now)
+        if decision.wish.wanted:
+            wanted.append(now)
+        session = memory.session or Session(Owner.DELCIA, now, 30.0, "window")
+        memory = replace(memory, session=session if decision.wish.wanted else None, counting=decision.wish.plans)
+        now += MINUTE
+    expected = projection.segments
+    assert wanted[0] == expected[0].start
+    assert abs(wanted[-1] + MINUTE - expected[-1].end) <= 2 * MINUTE
+    assert all(any(item.start <= instant <= item.end for item in expected) for instant in wanted)
