@@ -12,7 +12,7 @@ from delcia.car.simulated import SimulatedCar
 from delcia.car.simulation import Condition, Event, Habits, Life
 from delcia.core.intervals import Interval
 from delcia.core.model import Plan, Site
-from delcia.core.state import Memory
+from delcia.core.state import Boost, Memory, Pause
 from delcia.core.triggers import RECONCILE, fires
 from delcia.runtime.charge import Job, Outcome, run
 from delcia.runtime.simulate import ticks
@@ -92,6 +92,10 @@ class Story:
         """The true state of charge."""
         self.car.advance(self.now)
         return self.car.life.condition.soc_pct
+
+    def asked(self) -> Boost | Pause | None:
+        """What a person asked for and holds now."""
+        return self.memory.override
 
     def is_charging(self) -> bool:
         """Whether the car charges in truth, half a minute after the last look."""
