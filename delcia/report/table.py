@@ -1,11 +1,12 @@
 """A report for the terminal: two lines a vehicle with one plan, and whatever the owner must not overlook."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from delcia.core.clock import zone
 from delcia.core.model import Duration, Energy, ToSoc
 from delcia.core.projection import Projection
+from delcia.report.columns import aligned
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report, VehicleRow
 from delcia.report.words import clock, override_words, state_words, when
@@ -23,14 +24,14 @@ def table(report: Report) -> str:
     tz = zone(report.site.timezone)
     width = max((len(name) for row in report.rows for name in _names(row)), default=0)
     rows = [item for row in report.rows for item in row.plans if item.projection.segments]
-    aligned = iter(_aligned([_cells(item, report.now, tz) for item in rows]))
+    cells = iter(aligned([_cells(item, report.now, tz) for item in rows], "lrrl"))
     lines: list[str] = []
     for row in report.rows:
         said = [f"{state_words(row.situation, row.memory, report.now)} · {row.means}"]
         names = [row.vehicle.name]
         for item in row.plans:
             names.append(item.plan.name)
-            said.append(next(aligned) if item.projection.segments else _nothing(item, report.now, tz))
+            said.append(next(cells) if item.projection.segments else _nothing(item, report.now, tz))
             parts = _parts(item.projection, report.now, tz)
             names.extend("" for _ in parts)
             said.extend(parts)
@@ -42,20 +43,6 @@ def table(report: Report) -> str:
 
 def _names(row: VehicleRow) -> list[str]:
     return [row.vehicle.name, *(item.plan.name for item in row.plans)]
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows with their columns below each other, three blanks apart; a column empty in all is left out."""
-    from tabulate import DataRow, TableFormat, tabulate
-
-    if not rows:
-        return []
-    used = [index for index in range(len(rows[0])) if any(row[index] for row in rows)]
-    style = TableFormat(None, None, None, None, None, DataRow("", "   ", ""), 0, None)
-    sides = [("left", "right", "right", "left")[index] for index in used]
-    kept = [[row[index] for index in used] for row in rows]
-    text = tabulate(kept, tablefmt=style, colalign=sides, disable_numparse=True)
-    return [line.rstrip() for line in text.splitlines()]
 
 
 def _cells(item: PlanRow, now: datetime, tz: tzinfo) -> list[str]:

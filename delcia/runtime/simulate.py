@@ -4,25 +4,25 @@ The car is `car.simulated`, the state lives in memory; everything between is wha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from typing import Literal
 
 from delcia.car.simulated import SimulatedCar
-from delcia.car.simulation import Charged, Life
-from delcia.core.clock import MINUTE
-from delcia.core.intervals import Interval
-from delcia.core.model import Charger, Plan, Site, Tariff, ToSoc, Vehicle, tariff_of
-from delcia.core.tariffs import priced
+from delcia.car.simulation import Charged, Condition, Event, Life, advance, daily_events
+from delcia.core.energy import Curve, curve
+from delcia.core.model import Charger, Plan, Site, ToSoc, Vehicle
 from delcia.core.timetable import live_plans, triggers_of
-from delcia.core.triggers import RECONCILE, fires
+from delcia.core.triggers import RECONCILE, Every, fires
 from delcia.core.windows import windows_of
 from delcia.errors import Exit
+from delcia.runtime.billing import Bill, bill, tariff_of_plans
 from delcia.runtime.charge import Job, run
-from delcia.store.connection import Store
 from delcia.store.opening import open_store
 
 HOME = (0.0, 0.0)
+STEPS = Every(30)
+"""How far a car that nobody looks at lives at once: its power changes little in that time."""
 MISSED_BELOW_PCT = 1.0
 """SoC comes in whole points: a target is missed when more than this is lacking."""
 
@@ -34,6 +34,15 @@ class Said:
     at: datetime
     words: str
     status: Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The cable goes in or out, and the SoC then."""
+
+    at: datetime
+    what: Literal["plug", "unplug"]
+    soc_pct: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +64,15 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
-    """Energy at the wall and what it cost; no cost without a tariff."""
-
-    energy_wall_kwh: float
-    cost: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
 class Simulated:
-    """What became of one vehicle; `plain` is the bill of the same life without delcia, charging on plug-in."""
+    """What became of one vehicle; `plain` is the bill of the same life without delcia, charging on plug-in.
+
+    `charged` has short stretches, as bands need them for their prices; `billing.joined` makes one of those that touch.
+    """
 
     vehicle: str
     said: tuple[Said, ...]
+    moments: tuple[Moment, ...]
     charged: tuple[Charged, ...]
     ready: tuple[Ready, ...]
     soc_pct: float
@@ -82,21 +87,32 @@ def simulate(site: Site, vehicle: Vehicle, life: Life, start: datetime, end: dat
     plans = [plan for plan in live_plans(site, start) if plan.vehicle == vehicle.name]
     charger = _charger(site, plans)
     car = SimulatedCar(vehicle.battery, charger, life, home=HOME)
+    landmarks = _Landmarks(site, curve(vehicle.battery, charger), _deadlines(site, vehicle, (start, end)))
     store = open_store(None)
+    said = []
     try:
-        said, ready = _live(site, vehicle, car, store, (start, end))
+        job = Job(site, vehicle, store, lambda: car, HOME if site.home else None)
+        for now in ticks(site, vehicle.name, start, end):
+            landmarks.pass_by(car.life, now)
+            outcome = run(job, now)
+            if outcome.news:
+                said.append(Said(now, outcome.words, outcome.status))
         calls = int(store.connection.execute("SELECT count(*) FROM readings").fetchone()[0])
     finally:
         store.close()
+    landmarks.pass_by(car.life, end)
     car.advance(end)
     alone = SimulatedCar(vehicle.battery, charger, life, home=HOME)
+    for instant in fires(STEPS, start, end):
+        alone.advance(instant)
     alone.advance(end)
-    tariff = _tariff(site, plans)
+    tariff = tariff_of_plans(site, plans)
     return Simulated(
         vehicle=vehicle.name,
         said=tuple(said),
-        charged=joined(car.charged),
-        ready=tuple(ready),
+        moments=tuple(landmarks.moments),
+        charged=tuple(car.charged),
+        ready=tuple(landmarks.ready),
         soc_pct=car.life.condition.soc_pct,
         bill=bill(tariff, car.charged),
         plain=bill(tariff, alone.charged),
@@ -115,55 +131,46 @@ def ticks(site: Site, vehicle: str, start: datetime, end: datetime) -> Iterator[
     yield from sorted(found)
 
 
-def bill_of(site: Site, vehicle: Vehicle, charged: list[Charged]) -> Bill:
-    """Return what some charging of a vehicle cost by the tariff of its plans."""
-    return bill(_tariff(site, list(site.plans_of(vehicle.name))), charged)
+@dataclass(slots=True)
+class _Landmarks:
+    """What is worth a note on the way, whether anybody looks then or not: the cable, and each `ready_by`."""
+
+    site: Site
+    model: Curve
+    deadlines: list[tuple[datetime, str]]
+    moments: list[Moment] = field(default_factory=list)
+    ready: list[Ready] = field(default_factory=list)
+    reached: datetime | None = None
+
+    def pass_by(self, life: Life, now: datetime) -> None:
+        """Note what lies between the last call and `now`; `life` is the car as it was last left."""
+        since = self.reached or life.condition.at
+        if self.reached is None and life.condition.plugged:
+            self.moments.append(Moment(since, "plug", life.condition.soc_pct))
+        for event in sorted(_events(life, since, now), key=lambda event: event.at):
+            if event.what in {"plug", "unplug"}:
+                what: Literal["plug", "unplug"] = "plug" if event.what == "plug" else "unplug"
+                self.moments.append(Moment(event.at, what, self._at(life, event.at).soc_pct))
+        while self.deadlines and self.deadlines[0][0] <= now:
+            at, name = self.deadlines.pop(0)
+            wanted = self.site.plans[name].target
+            target = wanted.soc_pct if isinstance(wanted, ToSoc) else None
+            condition = self._at(life, at)
+            self.ready.append(Ready(name, at, condition.soc_pct, target, condition.plugged))
+        self.reached = now
+
+    def _at(self, life: Life, instant: datetime) -> Condition:
+        """Return the car at an instant, without letting it live until then: only a look makes it report."""
+        if instant <= life.condition.at:
+            return life.condition
+        events = tuple(_events(life, life.condition.at, instant))
+        return advance(life.condition, instant, self.model, life.habits, events)[0]
 
 
-def bill(tariff: Tariff | None, charged: list[Charged]) -> Bill:
-    """Return what some charging cost, by the real minutes in each band."""
-    energy = sum(item.energy_wall_kwh for item in charged)
-    if tariff is None:
-        return Bill(energy, None)
-    cost = Decimal(0)
-    for item in charged:
-        whole_min = item.interval.minutes
-        for piece in priced(tariff, item.interval.start, item.interval.end):
-            share = piece.interval.minutes / whole_min
-            cost += Decimal(str(round(item.energy_wall_kwh * share, 9))) * piece.price_per_kwh
-    return Bill(energy, cost)
-
-
-def joined(charged: list[Charged]) -> tuple[Charged, ...]:
-    """Return charging as a person sees it: stretches that touch are one."""
-    found: list[Charged] = []
-    for item in charged:
-        if found and item.interval.start - found[-1].interval.end < MINUTE:
-            last = found.pop()
-            span = Interval(last.interval.start, item.interval.end)
-            energy = last.energy_wall_kwh + item.energy_wall_kwh
-            found.append(Charged(span, last.soc_from_pct, item.soc_to_pct, energy))
-        else:
-            found.append(item)
-    return tuple(found)
-
-
-def _live(
-    site: Site, vehicle: Vehicle, car: SimulatedCar, store: Store, span: tuple[datetime, datetime]
-) -> tuple[list[Said], list[Ready]]:
-    said: list[Said] = []
-    ready: list[Ready] = []
-    job = Job(site, vehicle, store, lambda: car, HOME if site.home else None)
-    deadlines = _deadlines(site, vehicle, span)
-    for now in ticks(site, vehicle.name, *span):
-        outcome = run(job, now)
-        if outcome.news:
-            said.append(Said(now, outcome.words, outcome.status))
-        while deadlines and deadlines[0][0] <= now:
-            at, plan = deadlines.pop(0)
-            car.advance(at)
-            ready.append(_ready(site, plan, at, car))
-    return said, ready
+def _events(life: Life, after: datetime, until: datetime) -> Iterator[Event]:
+    yield from (event for event in life.events if after < event.at <= until)
+    if life.daily is not None:
+        yield from daily_events(life.daily, after, until)
 
 
 def _deadlines(site: Site, vehicle: Vehicle, span: tuple[datetime, datetime]) -> list[tuple[datetime, str]]:
@@ -176,18 +183,6 @@ def _deadlines(site: Site, vehicle: Vehicle, span: tuple[datetime, datetime]) ->
     return sorted(found)
 
 
-def _ready(site: Site, name: str, at: datetime, car: SimulatedCar) -> Ready:
-    wanted = site.plans[name].target
-    target = wanted.soc_pct if isinstance(wanted, ToSoc) else None
-    condition = car.life.condition
-    return Ready(name, at, condition.soc_pct, target, condition.plugged)
-
-
 def _charger(site: Site, plans: list[Plan]) -> Charger:
     names = [plan.charger for plan in plans] or sorted(site.chargers)
     return site.chargers[names[0]]
-
-
-def _tariff(site: Site, plans: list[Plan]) -> Tariff | None:
-    names = [name for plan in plans if (name := tariff_of(plan.when)) is not None]
-    return site.tariffs[names[0]] if names else None

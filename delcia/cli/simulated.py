@@ -1,0 +1,151 @@
+"""What became of simulated cars, in words and as data."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from delcia.car.simulation import Charged
+from delcia.core.clock import zone
+from delcia.core.intervals import Interval
+from delcia.core.model import Site, Vehicle
+from delcia.report.columns import aligned
+from delcia.report.data import instant, money
+from delcia.report.words import clock
+from delcia.runtime.billing import Bill, bill_of, joined
+from delcia.runtime.simulate import Ready, Simulated
+
+MOMENTS = {"plug": "plugged in", "unplug": "unplugged"}
+
+
+def lines_of(site: Site, results: Sequence[Simulated], span: tuple[datetime, datetime], *, log: bool) -> Iterator[str]:
+    """Yield the story of each vehicle, decision by decision or night by night, and what it comes to."""
+    tz = zone(site.timezone)
+    start, end = (moment.astimezone(tz) for moment in span)
+    yield f"simulated, {start:%a %Y-%m-%d %H:%M} to {end:%a %Y-%m-%d %H:%M}"
+    for item in results:
+        if not log and len(results) > 1:
+            yield f"{item.vehicle}:"
+        yield from _log(item, tz) if log else _nights(site, site.vehicles[item.vehicle], item, span[1], tz)
+        yield from _sum(item)
+
+
+def data_of(results: Sequence[Simulated], start: datetime, end: datetime) -> dict[str, object]:
+    """Return the results for programs (schemas/simulation.schema.json)."""
+    return {
+        "schema": "delcia/simulation/1",
+        "from": instant(start),
+        "to": instant(end),
+        "vehicles": [_data(item) for item in results],
+    }
+
+
+def _log(item: Simulated, tz: tzinfo) -> Iterator[str]:
+    """Yield all that happened, in order: what happens to the car stands before what delcia makes of it."""
+    cable = [
+        (moment.at, 0, f"{item.vehicle}: {MOMENTS[moment.what]} with {moment.soc_pct:.0f} %") for moment in item.moments
+    ]
+    said = [(said.at, 1, said.words) for said in item.said]
+    ready = [(ready.at, 2, f"{item.vehicle}: {_ready(ready, tz)}") for ready in item.ready]
+    for at, _, words in sorted([*cable, *said, *ready], key=lambda entry: entry[:2]):
+        yield f"{at.astimezone(tz):%a %H:%M}  {words}"
+
+
+def _ready(ready: Ready, tz: tzinfo) -> str:
+    text = f"{ready.soc_pct:.0f} % at {ready.at.astimezone(tz):%H:%M}"
+    if not ready.plugged:
+        return f"{text}, not plugged in"
+    return f"{text}: misses {ready.target_soc_pct:.0f} %" if ready.missed else text
+
+
+def _nights(site: Site, vehicle: Vehicle, item: Simulated, end: datetime, tz: tzinfo) -> Iterator[str]:
+    """Yield a line for each time that the car was plugged in."""
+    yield from aligned([_night(site, vehicle, item, stay, tz) for stay in _stays(item, end)], "lrrll")
+
+
+def _stays(item: Simulated, end: datetime) -> Iterator[Interval]:
+    began: datetime | None = None
+    for moment in item.moments:
+        if moment.what == "plug":
+            began = moment.at
+        elif began is not None:
+            yield Interval(began, moment.at)
+            began = None
+    if began is not None and began < end:
+        yield Interval(began, end)
+
+
+def _night(site: Site, vehicle: Vehicle, item: Simulated, stay: Interval, tz: tzinfo) -> list[str]:
+    pieces = [piece for piece in item.charged if stay.start <= piece.interval.start < stay.end]
+    arrived = next(moment.soc_pct for moment in item.moments if moment.at == stay.start and moment.what == "plug")
+    left = pieces[-1].soc_to_pct if pieces else arrived
+    cost = bill_of(site, vehicle, pieces)
+    spans = ", ".join(f"{_span(piece, tz)}" for piece in joined(pieces))
+    ready = [_ready(ready, tz) for ready in item.ready if stay.start < ready.at <= stay.end]
+    return [
+        f"{stay.start.astimezone(tz):%a %Y-%m-%d}   {arrived:3.0f} → {left:3.0f} %",
+        f"{cost.energy_wall_kwh:.1f} kWh",
+        _cost(cost, item.currency),
+        "; ".join(ready),
+        spans,
+    ]
+
+
+def _span(piece: Charged, tz: tzinfo) -> str:
+    start, end = piece.interval.start.astimezone(tz), piece.interval.end
+    return f"{start:%H:%M}–{clock(end, end, tz)}"
+
+
+def _sum(item: Simulated) -> Iterator[str]:
+    """Yield what it comes to, against the same life without delcia."""
+    yield f"{item.vehicle}, simulated: {_bill(item.bill, item.currency)}"
+    yield f"  without delcia, charging on plug-in: {_bill(item.plain, item.currency)}"
+    judged = [ready for ready in item.ready if ready.plugged and ready.target_soc_pct is not None]
+    met = sum(not ready.missed for ready in judged)
+    times = f"ready in time on {met} of {len(judged)} days; " if judged else ""
+    yield f"  {times}{item.calls} readings of the car"
+
+
+def _bill(found: Bill, currency: str | None) -> str:
+    cost = _cost(found, currency)
+    return f"{found.energy_wall_kwh:.1f} kWh for {cost}" if cost else f"{found.energy_wall_kwh:.1f} kWh"
+
+
+def _cost(found: Bill, currency: str | None) -> str:
+    return "" if found.cost is None else f"{money(found.cost)} {currency}"
+
+
+def _data(item: Simulated) -> dict[str, object]:
+    return {
+        "vehicle": item.vehicle,
+        "energy_wall_kwh": round(item.bill.energy_wall_kwh, 3),
+        "cost": money(item.bill.cost),
+        "currency": item.currency,
+        "on_plug_in": {"energy_wall_kwh": round(item.plain.energy_wall_kwh, 3), "cost": money(item.plain.cost)},
+        "soc_pct": round(item.soc_pct, 1),
+        "readings": item.calls,
+        "moments": [
+            {"at": instant(moment.at), "what": moment.what, "soc_pct": round(moment.soc_pct, 1)}
+            for moment in item.moments
+        ],
+        "charges": [
+            {
+                "starts_at": instant(piece.interval.start),
+                "ends_at": instant(piece.interval.end),
+                "soc_from_pct": round(piece.soc_from_pct, 1),
+                "soc_to_pct": round(piece.soc_to_pct, 1),
+                "energy_wall_kwh": round(piece.energy_wall_kwh, 3),
+            }
+            for piece in joined(item.charged)
+        ],
+        "ready": [
+            {
+                "plan": ready.plan,
+                "at": instant(ready.at),
+                "soc_pct": round(ready.soc_pct, 1),
+                "target_soc_pct": ready.target_soc_pct,
+                "plugged": ready.plugged,
+                "missed": ready.missed,
+            }
+            for ready in item.ready
+        ],
+        "decisions": [{"at": instant(said.at), "words": said.words, "status": int(said.status)} for said in item.said],
+    }
