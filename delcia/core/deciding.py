@@ -10,6 +10,7 @@ from typing import Literal
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import SELF_RESUME, is_fresh
 from delcia.core.state import Boost, Command, Memory, Owner, Pause, Plug
+from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, soc_now, wish_of
 
 RESEND = timedelta(minutes=20)
@@ -23,6 +24,8 @@ SELF_RESUMES = 2
 POLL = timedelta(minutes=9, seconds=30)
 """At most one reading in ten minutes; the half minute is the timers' accuracy."""
 NEAR = timedelta(minutes=10)
+AWAITED = RESEND + NEAR
+"""How long a command is looked after at every run: long enough to judge it by a reading before it is sent again."""
 
 Action = Literal["start", "stop", "none"]
 
@@ -61,14 +64,14 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     command, last = memory.command, memory.reading
     if last is None:
         return "first reading" if is_watched(vehicle, memory) or is_open(site, vehicle, memory, now) else ""
-    if command and command.confirmed_at is None and (command.tries < TRIES or now - command.sent_at < RESEND):
+    if command and command.confirmed_at is None and now - command.sent_at < AWAITED:
         return "confirmation"
     if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
         return "watching a stop"
     wish = wish_of(site, vehicle, memory, now)
     if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:
         return "nearly done"
-    if memory.session and memory.session.owner is Owner.CAR and last.reported_at <= memory.session.began_at:
+    if vehicle.hold and _seen_once(memory) and is_fresh(last, now):
         return "second look"
     if now - last.read_at < POLL:
         return ""
@@ -78,10 +81,10 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
 
 
 def is_open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
-    """Return whether a segment is open or about to open."""
+    """Return whether a segment is, or may be, open or about to open, or a charge runs that is delcia's to end."""
     wish = wish_of(site, vehicle, memory, now)
     soon = wish.next_start is not None and wish.next_start - now <= NEAR
-    return wish.wanted or soon or memory.session is not None
+    return wish.wanted or soon or _is_to_end(memory) or _may_want(site, vehicle, memory, now)
 
 
 def is_watched(vehicle: Vehicle, memory: Memory) -> bool:
@@ -94,6 +97,31 @@ def is_watched(vehicle: Vehicle, memory: Memory) -> bool:
         or until_unplugged
         or memory.released
     )
+
+
+def _may_want(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
+    """Return whether a window is open, or about to, of which nobody knows what it finds: the car may have been driven.
+
+    The SoC of another day says nothing of what is wanted today; and a car that was away may come.
+    """
+    last = memory.reading
+    for plan in site.plans_of(vehicle.name):
+        for window in windows_of(site, plan, now, now + NEAR):
+            if last is None or last.read_at < window.start - NEAR or last.plug is not Plug.PLUGGED:
+                return True
+    return False
+
+
+def _is_to_end(memory: Memory) -> bool:
+    session = memory.session
+    return session is not None and (session.owner is Owner.DELCIA or session.reason in {"boost", "self-resume"})
+
+
+def _seen_once(memory: Memory) -> bool:
+    """Return whether the car's own charge has been reported once only, when its speed is not yet known."""
+    session, last = memory.session, memory.reading
+    began = session.began_at if session is not None and session.owner is Owner.CAR else None
+    return began is not None and last is not None and last.reported_at <= began
 
 
 def _begin(vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
