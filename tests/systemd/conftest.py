@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from support import image
+from support.house import House
 from support.machine import Machine
 
 _HERE = Path(__file__).parent
@@ -34,4 +35,29 @@ def machine(layers: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory) 
         booted.boot()
         yield booted
     finally:
+        booted.remove()
+
+
+@pytest.fixture(scope="module")
+def house(machine: Machine) -> Iterator[House]:
+    """Return the module's house: one long story, in which every test goes on where the last one ended."""
+    home = House(machine)
+    try:
+        home.move_in()
+        yield home
+    finally:
+        home.close()
+
+
+@pytest.fixture
+def own_house(layers: tuple[Path, ...], tmp_path: Path) -> Iterator[House]:
+    """Return a house of this test's own."""
+    booted = Machine(layers, tmp_path / "machine")
+    home = House(booted)
+    try:
+        booted.boot()
+        home.move_in()
+        yield home
+    finally:
+        home.close()
         booted.remove()

@@ -1,0 +1,66 @@
+"""The owner changes the plans while the car charges."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from support.house import House, plan
+
+EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+START = EVENING + timedelta(hours=1)
+END = START + timedelta(hours=5)
+
+
+@pytest.fixture
+def charging(own_house: House) -> House:
+    """Return a house in which the car has been charging for 20 minutes, from 60 %."""
+    own_house.go_to(EVENING)
+    own_house.world.cars["spring"].soc = 0.6
+    own_house.car.manners.starts_on_plug_in = False
+    own_house.car.plug()
+    own_house.apply(plan("nights", START, END))
+    own_house.go_to(START)
+    own_house.tick("delcia-plan-nights.service")
+    own_house.live(20)
+    assert own_house.car.charging
+    return own_house
+
+
+def test_a_lower_target_stops_the_car_there(charging: House) -> None:
+    charging.apply(plan("nights", START, END, to_soc=65))
+    charging.live(60)
+    assert charging.orders == ["start", "stop"]
+    assert 0.65 <= charging.car.soc < 0.67  # a point that the car does not show yet, and a tick
+
+
+def test_a_window_moved_away_stops_the_car_and_starts_it_again(charging: House) -> None:
+    charging.apply(plan("nights", START + timedelta(hours=2), END))
+    charging.live(15)
+    assert charging.orders == ["start", "stop"]
+    charging.live(120)
+    assert charging.orders == ["start", "stop", "start"]
+    assert charging.car.charging
+
+
+@pytest.mark.parametrize("how", ["disable", "remove"])
+def test_a_plan_that_goes_takes_its_timer_along_and_its_charge_ends(charging: House, how: str) -> None:
+    rest = plan("mornings", START + timedelta(hours=9), END + timedelta(hours=9))
+    charging.apply(rest, *([plan("nights", START, END, more=", enabled: false")] if how == "disable" else []))
+    assert "delcia-plan-nights" not in timers(charging)
+    charging.live(15)
+    assert charging.orders == ["start", "stop"]
+    assert not charging.car.charging
+
+
+def test_remove_takes_everything_off_the_host(charging: House) -> None:
+    charging.delcia("remove", "--yes")
+    assert "delcia" not in timers(charging)
+    assert charging.machine.run(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]).stdout == ""
+    assert (
+        charging.machine.run(["sh", "-c", "ls /etc/systemd/system | grep -v '[.]d$' | grep delcia"], check=False).stdout
+        == ""
+    )
+
+
+def timers(house: House) -> str:
+    """Return what systemd lists of delcia's timers."""
+    return house.machine.run(["systemctl", "list-timers", "--all", "--no-legend", "delcia-*"]).stdout

@@ -1,0 +1,182 @@
+"""What may go wrong in a night, each on a machine of its own: in the end the car is as the plan says."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from support.house import House, plan
+
+EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+START = EVENING + timedelta(hours=6)
+END = START + timedelta(hours=5)
+SERVICE = "delcia-reconcile.service"
+
+
+def begin(house: House, *, soc: float = 0.77, plugged: bool = True) -> None:
+    """Apply the plan in the evening and have the car at home, not charging by itself."""
+    house.go_to(EVENING)
+    house.world.cars["spring"].soc = soc
+    house.car.manners.starts_on_plug_in = False
+    if plugged:
+        house.car.plug()
+    house.apply(plan("nights", START, END))
+
+
+def assert_charged_to_the_target(house: House) -> None:
+    """Let the rest of the night pass: the car must have been stopped at 80 %, and be left alone after."""
+    said = house.live(50)
+    assert 0.8 <= house.car.soc < 0.82, said
+    said += house.live(240, every_min=120)
+    assert 0.8 <= house.car.soc < 0.82, said
+    assert not house.car.charging
+    assert house.orders[-1] == "stop"
+    assert house.status() == 0
+
+
+@pytest.mark.parametrize("step", ["getJWT", "battery-status", "pause-resume"])
+def test_charge_killed_while_it_waits_for_an_answer(own_house: House, step: str) -> None:
+    begin(own_house)
+    own_house.go_to(START)
+    kill_while(own_house, step, obeyed=False)
+    assert_charged_to_the_target(own_house)
+    assert own_house.orders.count("start") <= 2
+
+
+def test_charge_killed_after_the_order_has_reached_the_car(own_house: House) -> None:
+    begin(own_house)
+    own_house.go_to(START)
+    kill_while(own_house, "pause-resume", obeyed=True)
+    assert_charged_to_the_target(own_house)
+
+
+def test_a_reboot_in_the_middle_of_the_window(own_house: House) -> None:
+    begin(own_house)
+    own_house.go_to(START)
+    own_house.tick()
+    own_house.live(20)
+    assert own_house.car.charging
+    own_house.disconnect()
+    own_house.machine.poweroff()
+    own_house.boot()
+    timers = own_house.machine.run(["systemctl", "list-timers", "delcia-*"]).stdout
+    assert "delcia-plan-nights.timer" in timers
+    assert "delcia-reconcile.timer" in timers
+    assert_charged_to_the_target(own_house)
+    assert own_house.orders == ["start", "stop"]
+
+
+def test_off_when_the_window_begins(own_house: House) -> None:
+    begin(own_house)
+    own_house.power_cut()
+    own_house.go_to(START + timedelta(hours=1))
+    own_house.boot()
+    assert_charged_to_the_target(own_house)
+
+
+def test_off_when_the_window_ends(own_house: House) -> None:
+    begin(own_house, soc=0.3)
+    own_house.go_to(START)
+    own_house.tick()
+    own_house.live(20)
+    assert own_house.car.charging
+    own_house.power_cut()
+    own_house.go_to(END + timedelta(hours=1))
+    own_house.boot()
+    own_house.live(15)
+    assert own_house.orders == ["start", "stop"]
+    assert not own_house.car.charging
+
+
+def test_no_network_when_the_window_begins(own_house: House) -> None:
+    begin(own_house)
+    own_house.disconnect()
+    own_house.go_to(START)
+    own_house.tick("delcia-plan-nights.service")
+    assert own_house.status("delcia-plan-nights.service") == 75
+    assert (
+        own_house.machine.run(["systemctl", "is-failed", "delcia-plan-nights.service"], check=False).stdout
+        == "inactive\n"
+    )
+    own_house.connect()
+    assert_charged_to_the_target(own_house)
+
+
+@pytest.mark.parametrize("awake", [True, False])
+def test_plugged_in_late(own_house: House, *, awake: bool) -> None:
+    """A sleeping car's old word that it is unplugged does not prevent one start, in case it is wrong."""
+    own_house.car.manners.idle_report_every_s = 300 if awake else None
+    begin(own_house, plugged=False)
+    own_house.go_to(START)
+    own_house.live(60, every_min=10)
+    assert own_house.orders == ([] if awake else ["start"])
+    own_house.car.plug()
+    assert_charged_to_the_target(own_house)
+
+
+def test_a_charge_that_begins_by_itself_in_the_evening_waits_for_the_window(own_house: House) -> None:
+    begin(own_house, plugged=False)
+    own_house.car.manners.starts_on_plug_in = True
+    own_house.car.plug()
+    own_house.live(30)
+    assert own_house.orders == ["stop"]
+    assert not own_house.car.charging
+    own_house.go_to(START)
+    assert_charged_to_the_target(own_house)
+    assert own_house.orders == ["stop", "start", "stop"]
+
+
+def test_apply_killed_at_any_moment(own_house: House) -> None:
+    begin(own_house)
+    took_s = timed(lambda: own_house.apply(plan("nights", START, END, to_soc=79)))
+    for number in range(12):
+        own_house.write(plan("nights", START, END, to_soc=60 + number), plan(f"more-{number % 2}", START, END))
+        apply = [
+            "timeout",
+            "-s",
+            "KILL",
+            f"{took_s * (number + 1) / 12:.2f}",
+            "delcia",
+            "apply",
+            "/etc/delcia/plans",
+            "--yes",
+        ]
+        own_house.machine.run(apply, check=False)
+        own_house.tick()
+        assert own_house.status() == 0
+    own_house.apply(plan("nights", START, END))
+    assert own_house.delcia("diff", "/etc/delcia/plans").status == 0
+    listed = own_house.machine.run(
+        ["systemctl", "list-units", "--all", "--plain", "--no-legend", "delcia-plan-*"]
+    ).stdout
+    assert {line.split()[0] for line in listed.splitlines()} <= {
+        "delcia-plan-nights.timer",
+        "delcia-plan-nights.service",
+    }
+    own_house.go_to(START)
+    assert_charged_to_the_target(own_house)
+
+
+def kill_while(house: House, endpoint: str, *, obeyed: bool) -> None:
+    """Kill a run that hangs in a call; `obeyed`: the call has had its effect, only the answer is late."""
+    house.world.calls.clear()
+    house.world.fault(endpoint=endpoint, delay_s=0 if obeyed else 30, obeyed=obeyed, status=502 if obeyed else None)
+    house.machine.run(["systemctl", "start", "--no-block", SERVICE])
+    wait_for(lambda: any(call.endpoint == endpoint for call in house.world.calls))
+    house.machine.run(["systemctl", "kill", "-s", "KILL", SERVICE])
+    house.world.faults.clear()
+
+
+def wait_for(happened: Callable[[], bool], timeout_s: float = 20) -> None:
+    """Wait until something has happened, or fail."""
+    until = time.monotonic() + timeout_s
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def timed(do: Callable[[], object]) -> float:
+    """Return how many seconds something takes."""
+    begun = time.monotonic()
+    do()
+    return time.monotonic() - begun
