@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from delcia.config.findings import Findings, did_you_mean, quoted
+from delcia.config.findings import Findings, quoted
 from delcia.config.nodes import Mapping, Scalar
 from delcia.config.quantities import WEEKDAYS, calendar_date, month_days, weekdays
 from delcia.config.reading import scalars, value
@@ -42,7 +42,7 @@ def _report_day(word: Scalar, findings: Findings) -> None:
     if text in _FULL_NAMES:
         findings.error(word.place, "bad-day", f"{quoted(text)} is not a day", f"write {text[:3]}")
         return
-    hint = did_you_mean(text, (*_WORDS, *_FULL_NAMES), cutoff=_SURELY)
+    hint = findings.nearest(text, (*_WORDS, *_FULL_NAMES), cutoff=_SURELY)
     if hint:
         findings.error(word.place, "bad-day", f"{quoted(text)} is not a day", hint)
         return

@@ -1,14 +1,19 @@
 """Where problems are gathered while a plan directory is read, and how they quote what the user wrote."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import islice
 
 from delcia.config.nodes import Node
 from delcia.core.model import Place
 from delcia.errors import Level, Problem
 
 LONGEST_QUOTE = 60
+LONGEST_LIST = 10
+MOST_GUESSES = 100
+MOST_NAMES = 1000
+"""Problems, and names to choose from, beyond which a guess costs more than it helps."""
 VIN = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z0-9]{12}[0-9]{5}(?![A-Z0-9])", re.IGNORECASE)
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^\s@]+@[^\s@]+\.[A-Za-z]")
 _TOKEN = re.compile(r"(?=[^\s0-9]*[0-9])(?=[^\sA-Za-z]*[A-Za-z])[A-Za-z0-9+/_.=|-]{32,}")
@@ -39,6 +44,16 @@ class Findings:
         """Return whether a value was found wrong."""
         return id(node) in self.wrong
 
+    def nearest(self, word: str, known: Collection[str], otherwise: str = "", cutoff: float = 0.6) -> str:
+        """Return a hint at the nearest known word, or the other hint; guessing ends when there is too much of it."""
+        if len(self.problems) > MOST_GUESSES or len(known) > MOST_NAMES:
+            return otherwise
+        names = [name for name in known if name != word]
+        from difflib import get_close_matches
+
+        close = get_close_matches(word[:LONGEST_QUOTE].lower(), names, n=1, cutoff=cutoff)
+        return f"did you mean '{close[0]}'?" if close else otherwise
+
     @property
     def failed(self) -> bool:
         """Return whether there is an error among the problems."""
@@ -61,10 +76,7 @@ def quoted(text: str) -> str:
     return f"'{clean[:LONGEST_QUOTE]}…'" if len(clean) > LONGEST_QUOTE else f"'{clean}'"
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", cutoff: float = 0.6) -> str:
-    """Return a hint at the nearest known word, or the other hint."""
-    from difflib import get_close_matches
-
-    names = [name for name in known if name != word]
-    close = get_close_matches(word[:LONGEST_QUOTE].lower(), names, n=1, cutoff=cutoff)
-    return f"did you mean '{close[0]}'?" if close else otherwise
+def listed(names: Collection[str]) -> str:
+    """Return names after one another, the first ten of many."""
+    more = ", …" if len(names) > LONGEST_LIST else ""
+    return ", ".join(islice(names, LONGEST_LIST)) + more

@@ -18,7 +18,7 @@ def check_scalar(node: Scalar, schema: Schema, key: str, findings: Findings) -> 
     before = len(findings.problems)
     value = node.value
     if "enum" in schema and value not in schema["enum"]:
-        findings.error(node.place, "unknown-word", *not_one_of(node.text, schema["enum"], key))
+        findings.error(node.place, "unknown-word", *not_one_of(node.text, schema["enum"], key, findings))
     elif isinstance(value, str):
         _check_text(node, value, schema, findings)
     elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from delcia.config.findings import Findings, quoted
-from delcia.config.nodes import Entry, Mapping
+from delcia.config.nodes import Entry, Mapping, Node, Scalar, Sequence
 from delcia.core.model import Place
 
 MAPS = ("accounts", "vehicles", "chargers", "calendars", "tariffs", "plans")
@@ -16,6 +16,8 @@ class Merged:
 
     singles: dict[str, Entry] = field(default_factory=dict)
     maps: dict[str, dict[str, Entry]] = field(default_factory=lambda: {name: {} for name in MAPS})
+    bands: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The names of each tariff's bands as written, also when the tariff has problems."""
 
 
 def merge(files: tuple[Mapping, ...], findings: Findings) -> Merged:
@@ -30,7 +32,15 @@ def merge(files: tuple[Mapping, ...], findings: Findings) -> Merged:
             if isinstance(section, Mapping):
                 for entry in section.entries.values():
                     _add(merged.maps[key], entry, f"{key.removesuffix('s')} {quoted(entry.key)}", findings)
+    merged.bands.update((name, _band_names(entry.node)) for name, entry in merged.maps["tariffs"].items())
     return merged
+
+
+def _band_names(tariff: Node) -> tuple[str, ...]:
+    bands = tariff.get("bands") if isinstance(tariff, Mapping) else None
+    items = bands.items if isinstance(bands, Sequence) else ()
+    names = [item.get("name") for item in items if isinstance(item, Mapping)]
+    return tuple(dict.fromkeys(name.text for name in names if isinstance(name, Scalar)))
 
 
 def _add(known: dict[str, Entry], entry: Entry, what: str, findings: Findings) -> None:

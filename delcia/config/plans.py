@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from delcia.config.days import days, real_date
-from delcia.config.findings import Findings, did_you_mean, quoted
+from delcia.config.findings import Findings, listed, quoted
 from delcia.config.merge import Merged
-from delcia.config.nodes import Entry, Mapping, Scalar, Sequence
+from delcia.config.nodes import Entry, Mapping, Scalar
 from delcia.config.quantities import duration_min, minute_of_day, moment, next_time
 from delcia.config.reading import mapping, number, scalar, scalars, text, truth
 from delcia.config.tariffs import spans
@@ -62,9 +62,9 @@ def _reference(node: Mapping, key: str, merged: Merged, findings: Findings) -> s
         return named.text
     if findings.unread:
         return None
-    listed = f"the {_SECTIONS[key]} are {', '.join(known)}" if known else f"add it below {_SECTIONS[key]}:"
+    otherwise = f"the {_SECTIONS[key]} are {listed(known)}" if known else f"add it below {_SECTIONS[key]}:"
     findings.error(
-        named.place, f"unknown-{key}", f"no {key} {quoted(named.text)}", did_you_mean(named.text, known, listed)
+        named.place, f"unknown-{key}", f"no {key} {quoted(named.text)}", findings.nearest(named.text, known, otherwise)
     )
     return None
 
@@ -136,22 +136,13 @@ def _in_bands(
             return None
         cheapest = min(band.price_per_kwh for band in known.bands)
         return InBands(tariff, tuple(dict.fromkeys(b.name for b in known.bands if b.price_per_kwh == cheapest)))
-    bands = _band_names(merged, tariff)
+    bands = merged.bands.get(tariff, ())
     for band in named:
         _check_band(band, tariff, bands, findings)
     return InBands(tariff, tuple(dict.fromkeys(band.text for band in named))) if named else None
 
 
-def _check_band(band: Scalar, tariff: str, names: list[str], findings: Findings) -> None:
+def _check_band(band: Scalar, tariff: str, names: tuple[str, ...], findings: Findings) -> None:
     if names and band.text not in names:
-        hint = did_you_mean(band.text, names, f"its bands are {', '.join(names)}")
+        hint = findings.nearest(band.text, names, f"its bands are {listed(names)}")
         findings.error(band.place, "unknown-band", f"the tariff '{tariff}' has no band {quoted(band.text)}", hint)
-
-
-def _band_names(merged: Merged, tariff: str) -> list[str]:
-    """Return the names of a tariff's bands as written, also when the tariff has problems."""
-    node = merged.maps["tariffs"][tariff].node
-    bands = node.get("bands") if isinstance(node, Mapping) else None
-    items = bands.items if isinstance(bands, Sequence) else ()
-    names = [item.get("name") for item in items if isinstance(item, Mapping)]
-    return list(dict.fromkeys(name.text for name in names if isinstance(name, Scalar)))

@@ -9,7 +9,7 @@ import json
 from functools import cache
 from typing import Any
 
-from delcia.config.findings import Findings, did_you_mean, quoted
+from delcia.config.findings import Findings, quoted
 from delcia.config.limits import check_scalar
 from delcia.config.nodes import Entry, Mapping, Node, Scalar, Sequence
 from delcia.config.private import belongs_elsewhere
@@ -104,21 +104,21 @@ def _check_mapping(node: Mapping, schema: Schema, where: Entry, findings: Findin
         elif isinstance(others, dict):
             _check(entry.node, others, entry, findings)
         elif not belongs_elsewhere(entry, findings):
-            findings.error(entry.place, "unknown-key", f"unknown key {quoted(key)}", _nearest_key(key, known))
+            findings.error(entry.place, "unknown-key", f"unknown key {quoted(key)}", _nearest_key(key, known, findings))
     _check_count(node, schema, where, findings)
     _check_company(node, schema, where, findings)
 
 
-def _nearest_key(key: str, known: Schema) -> str:
+def _nearest_key(key: str, known: Schema, findings: Findings) -> str:
     """Return a hint at the key that may be meant: one of those here, or one a level below."""
-    here = did_you_mean(key, known)
+    here = findings.nearest(key, known)
     if here:
         return here
     for name, schema in known.items():
         below = schema.get("properties", {})
         if key in below:
             return f"put it below '{name}'"
-        hint = did_you_mean(key, below)
+        hint = findings.nearest(key, below)
         if hint:
             return f"{hint[:-1]} below '{name}'?"
     return f"the keys here are {', '.join(known)}"

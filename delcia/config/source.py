@@ -1,7 +1,7 @@
 """One YAML file read into nodes that know their line and column, or into the problems that prevent it.
 
 Read event by event, so depth, size and aliases are bounded before anything is built: an anchor may be used again,
-but a file never becomes more than 100,000 values. Merge keys (`<<`) and tags are refused: they are not of YAML 1.2.
+but a file never becomes more than 30,000 values. Merge keys (`<<`) and tags are refused: they are not of YAML 1.2.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ from delcia.core.model import Place
 
 DEEPEST = 20
 """Levels of nesting; the language needs seven."""
-MOST_VALUES = 100_000
+MOST_VALUES = 30_000
+LONGEST_LINE = 4_000
+"""libyaml takes hours over a tag of a million characters; no plan has a line like that."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -64,6 +66,7 @@ def read(path: str, text: str, findings: Findings) -> Mapping | None:
     text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     reader = _Reader(path, findings)
     try:
+        _check_lines(reader, text)
         for event in _events(reader, text):
             _take(reader, event)
     except _UnreadableError as stop:
@@ -78,6 +81,16 @@ def read(path: str, text: str, findings: Findings) -> Mapping | None:
         findings.unread.append(path)
         return None
     return root
+
+
+def _check_lines(reader: _Reader, text: str) -> None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("%"):
+            place = Place(reader.path, number)
+            raise _UnreadableError(place, "directive", "YAML directives are not supported", "remove the line")
+        if len(line) > LONGEST_LINE:
+            message = f"a line of {len(line):,} characters, allowed are {LONGEST_LINE:,}"
+            raise _UnreadableError(Place(reader.path, number, LONGEST_LINE + 1), "long-line", message, "break the line")
 
 
 def _events(reader: _Reader, text: str) -> Iterator[Any]:
@@ -96,7 +109,7 @@ def _events(reader: _Reader, text: str) -> Iterator[Any]:
 
 
 def _refusal(place: Place, text: str, error: yaml.MarkedYAMLError) -> _UnreadableError:
-    lines = text.split("\n")
+    lines = text.splitlines()
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or line[place.column - 1 : place.column] == "\t":

@@ -1,7 +1,7 @@
 """Cars and chargers, with the catalogue's numbers where the owner gives none."""
 
 from delcia.config.catalogue import models
-from delcia.config.findings import Findings, did_you_mean, quoted
+from delcia.config.findings import Findings, listed, quoted
 from delcia.config.merge import Merged
 from delcia.config.nodes import Entry, Mapping
 from delcia.config.reading import mapping, number, scalar, text, truth
@@ -74,7 +74,7 @@ def _model(node: Mapping, findings: Findings) -> str | None:
     elif batteries:
         hint = f"choose {' or '.join(batteries)}"
     else:
-        hint = did_you_mean(word, models(), "choose one of 'delcia models', or give usable_kwh and ac_1phase_kw")
+        hint = findings.nearest(word, models(), "choose one of 'delcia models', or give usable_kwh and ac_1phase_kw")
     findings.error(found.place, "unknown-model", f"no model {quoted(found.text)}", hint)
     return None
 
@@ -114,11 +114,12 @@ def _account(entry: Entry, node: Mapping, merged: Merged, findings: Findings) ->
     named = scalar(node, "account", findings)
     if named is None:
         if len(known) > 1 and "account" not in node.entries and "default" not in known:
-            listed = ", ".join(known)
-            findings.error(entry.place, "missing-account", f"'{entry.key}' has no 'account'", f"choose one of {listed}")
+            findings.error(
+                entry.place, "missing-account", f"'{entry.key}' has no 'account'", f"choose one of {listed(known)}"
+            )
         return "default" if "default" in known or not known else next(iter(known))
     if named.text not in known and (known or named.text != "default") and not findings.unread:
-        hint = did_you_mean(named.text, known, f"add it: accounts: {{{named.text}: {{locale: fr_FR}}}}")
+        hint = findings.nearest(named.text, known, f"add it: accounts: {{{named.text}: {{locale: fr_FR}}}}")
         findings.error(named.place, "unknown-account", f"no account {quoted(named.text)}", hint)
     return named.text
 

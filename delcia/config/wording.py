@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from delcia.config.findings import did_you_mean, is_private, quoted
+from delcia.config.findings import Findings, is_private, quoted
 from delcia.config.nodes import Mapping, Node, Scalar, Sequence
 
 Schema = dict[str, Any]
@@ -83,11 +83,11 @@ def _is_number(text: str) -> bool:
     return text.isascii() and re.fullmatch(r"[0-9]*\.?[0-9]+", text) is not None
 
 
-def not_one_of(text: str, words: list[object], key: str) -> tuple[str, str]:
+def not_one_of(text: str, words: list[object], key: str, findings: Findings) -> tuple[str, str]:
     """Return message and hint for a word that is not among those allowed."""
     names = [str(word) for word in words]
     listed = f"{', '.join(names[:-1])} or {names[-1]}"
-    return f"'{key}' must be {listed}, not {quoted(text)}", did_you_mean(text, names, f"write {listed}")
+    return f"'{key}' must be {listed}, not {quoted(text)}", findings.nearest(text, names, f"write {listed}")
 
 
 def flow(value: object) -> str:
