@@ -9,13 +9,8 @@ from delcia.core.projection import Projection
 from delcia.report.columns import aligned
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report, VehicleRow
-from delcia.report.words import clock, override_words, state_words, when
+from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, override_words, state_words, when
 
-NOT_ENFORCED = {
-    "start": "nothing starts this car from afar: it charges only if it begins by itself",
-    "window-end": "it charges from plugging in, whatever the windows; shown as if that were now",
-    "target": "nothing ends its charge at the target",
-}
 PARTS_SHOWN = 4
 
 
@@ -110,9 +105,9 @@ def _notes(row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
     if not row.plans:
         yield "no plan is enabled for it"
     for word in dict.fromkeys(word for item in row.plans for word in item.not_enforced):
-        yield NOT_ENFORCED[word]
+        yield NOT_ENFORCED[word] + ("; shown as if that were now" if word == "window-end" else "")
     asked = override_words(row.memory.override if row.memory else None, now, tz)
     if asked:
         yield f"{asked}: the times above do not hold"
     elif row.memory is not None and row.memory.released:
-        yield "its charge was ended by someone: left alone until unplugged, or 'delcia resume'"
+        yield LEFT_ALONE

@@ -8,6 +8,12 @@ from delcia.core.state import Boost, Charge, Memory, Owner, Pause, Plug
 
 PLUGS = {Plug.PLUGGED: "plugged in", Plug.UNPLUGGED: "not plugged in", Plug.UNKNOWN: "plug unknown"}
 OWNERS = {Owner.PERSON: "the person's", Owner.DELCIA: "delcia's", Owner.CAR: "the car's own"}
+NOT_ENFORCED = {
+    "start": "nothing starts this car from afar: it charges only if it begins by itself",
+    "window-end": "nothing ends its charge with the window: it charges from plugging in until it is full",
+    "target": "nothing ends its charge at the target",
+}
+LEFT_ALONE = "its charge was ended by someone: left alone until unplugged, or 'delcia resume'"
 HOURS_FROM_MIN = 120
 """Ages below this are given in minutes."""
 NAMES_DAYS = 7

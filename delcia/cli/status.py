@@ -1,0 +1,148 @@
+"""`delcia status`: what runs, what comes next, how the cars are and whose charge it is."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from delcia.cli.clock import now as clock_now
+from delcia.cli.hosts import host_to_see
+from delcia.compile.generation import load
+from delcia.core.model import Site
+from delcia.core.timetable import live_plans, triggers_of
+from delcia.core.triggers import RECONCILE, fires
+from delcia.errors import DelciaError
+from delcia.host.generations import Generation, content, current_generation
+from delcia.host.machine import Host
+from delcia.host.preview import preview
+from delcia.host.systemctl import RunningSystemd
+from delcia.report.rows import VehicleRow, build
+from delcia.report.status import Applied, Calls, Decided, Sent, Status, Timer, Timers, Told, Units, VehicleStatus
+from delcia.store.budget import calls_left, circuit_open_until
+from delcia.store.connection import Store
+from delcia.store.log import last_commands, last_decisions
+from delcia.store.memory import memory_of, remembered_vehicles
+from delcia.store.notices import pending_notices
+from delcia.store.opening import open_readonly, open_store
+
+DECISIONS, COMMANDS = 3, 2
+AHEAD = timedelta(days=400)
+
+
+@click.command(epilog="Example: delcia status")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema delcia/status/1).")
+@click.option("--root", type=click.Path(path_type=Path), help="Look at the files below this folder.")
+def command(*, as_json: bool, root: Path | None) -> None:
+    """Say what is applied on this host and when it runs next, how each car is, and what was last done.
+
+    Members of the group delcia need no root for it.
+    """
+    now = clock_now()
+    host = host_to_see(root)
+    generation = current_generation(host.paths)
+    if generation is None:
+        if as_json:
+            from delcia.report.status_data import nothing_applied
+
+            click.echo(json.dumps(nothing_applied(now), indent=2))
+        else:
+            click.echo("nothing is applied on this host; begin with: delcia apply DIR")
+        return
+    status = gathered(host, generation, now)
+    if as_json:
+        from delcia.report.status_data import status_data
+
+        click.echo(json.dumps(status_data(status), indent=2))
+    else:
+        from delcia.report.status_text import status_text
+
+        click.echo(status_text(status))
+
+
+def gathered(host: Host, generation: Generation, now: datetime) -> Status:
+    """Return all that there is to tell. Trouble with one source is told on stderr and leaves its part empty."""
+    site = load(generation.plans_text)
+    receipt = generation.receipt
+    origin = receipt.origin
+    with closing(_state(host)) as store:
+        known = remembered_vehicles(store)
+        memories = {name: memory_of(store, name) for name in site.vehicles if name in known}
+        report = build(site, memories, now, source="", plan=None, soc_pct=None)
+        return Status(
+            now=now,
+            site=site,
+            applied=Applied(
+                receipt.number,
+                receipt.applied_at,
+                origin.source,
+                origin.commit,
+                origin.clean,
+                origin.author,
+                receipt.version,
+            ),
+            units=_units(host, generation),
+            timers=_timers(host, site, now),
+            vehicles=tuple(_vehicle(store, row) for row in report.rows),
+            notices=tuple(Told(item.at, item.vehicle, item.slug, item.text) for item in pending_notices(store)),
+            calls=tuple(
+                Calls(name, calls_left(store, name, now), circuit_open_until(store, name, now))
+                for name in sorted({vehicle.account for vehicle in site.vehicles.values()})
+            ),
+        )
+
+
+def _state(host: Host) -> Store:
+    """Return the state for reading; an empty one, and words on stderr, when it cannot be read."""
+    try:
+        return open_readonly(host.paths.database)
+    except DelciaError as error:
+        click.echo(error.text(), err=True)
+        return open_store(None)
+
+
+def _units(host: Host, generation: Generation) -> Units:
+    try:
+        view = preview(host, content(host.paths, generation.number))
+    except DelciaError as error:
+        return Units(faults=(error.message,))
+    changed = [(change.name, str(change.drift or "differs from what was applied")) for change in view.changes.to_make]
+    foreign = [(name, "is in the way, and not delcia's") for name in view.changes.foreign]
+    return Units((*changed, *foreign), view.faults)
+
+
+def _timers(host: Host, site: Site, now: datetime) -> Timers:
+    """Return what systemd has waiting; without one, what it would have."""
+    why = "no systemd was asked"
+    if isinstance(host.systemd, RunningSystemd):
+        try:
+            runs = host.systemd.next_runs()
+            return Timers(tuple(Timer(run.timer, run.service, run.next_at, run.last_at) for run in runs))
+        except DelciaError as error:
+            why = error.message
+    return Timers(tuple(sorted(_computed(site, now), key=lambda timer: timer.next_at or now + AHEAD)), why)
+
+
+def _computed(site: Site, now: datetime) -> Iterator[Timer]:
+    after = now + timedelta(seconds=1)
+    yield Timer("delcia-reconcile.timer", "delcia-reconcile.service", next(fires(RECONCILE, after, now + AHEAD), None))
+    for plan in live_plans(site, now):
+        firsts = [next(fires(trigger, after, now + AHEAD), None) for trigger in triggers_of(site, plan, now)]
+        first = min((instant for instant in firsts if instant is not None), default=None)
+        yield Timer(f"delcia-plan-{plan.name}.timer", f"delcia-plan-{plan.name}.service", first)
+
+
+def _vehicle(store: Store, row: VehicleRow) -> VehicleStatus:
+    name = row.vehicle.name
+    return VehicleStatus(
+        row,
+        tuple(
+            Decided(item.at, item.words, item.action, item.wanted) for item in last_decisions(store, name, DECISIONS)
+        ),
+        tuple(
+            Sent(item.kind, item.sent_at, item.reason, item.outcome, item.confirmed_at)
+            for item in last_commands(store, name, COMMANDS)
+        ),
+    )

@@ -1,0 +1,122 @@
+"""A host's status as JSON-able data, schema delcia/status/1."""
+
+from datetime import datetime
+from typing import Any
+
+from delcia.core.state import Boost, Memory, Pause
+from delcia.report.data import instant
+from delcia.report.status import Applied, Status, VehicleStatus
+
+SCHEMA = "delcia/status/1"
+
+
+def status_data(status: Status) -> dict[str, Any]:
+    """Return the data of `status --json`."""
+    return {
+        "schema": SCHEMA,
+        "now": instant(status.now),
+        "generation": _applied(status.applied),
+        "units": {
+            "differences": [{"name": name, "how": how} for name, how in status.units.differences],
+            "faults": list(status.units.faults),
+        },
+        "timers": {
+            "source": "computed" if status.timers.computed else "systemd",
+            "rows": [
+                {
+                    "timer": timer.name,
+                    "service": timer.service,
+                    "next_at": instant(timer.next_at),
+                    "last_at": instant(timer.last_at),
+                }
+                for timer in status.timers.rows
+            ],
+        },
+        "vehicles": [_vehicle(item) for item in status.vehicles],
+        "notices": [
+            {"at": instant(told.at), "vehicle": told.vehicle or None, "slug": told.slug, "text": told.text}
+            for told in status.notices
+        ],
+        "accounts": [
+            {
+                "account": calls.account,
+                "calls_left": calls.left,
+                "circuit_open_until": instant(calls.circuit_open_until),
+            }
+            for calls in status.calls
+        ],
+    }
+
+
+def nothing_applied(now: datetime) -> dict[str, Any]:
+    """Return the data of a host on which nothing is applied."""
+    return {
+        "schema": SCHEMA,
+        "now": instant(now),
+        "generation": None,
+        "units": {"differences": [], "faults": []},
+        "timers": {"source": "computed", "rows": []},
+        "vehicles": [],
+        "notices": [],
+        "accounts": [],
+    }
+
+
+def _applied(applied: Applied) -> dict[str, Any]:
+    return {
+        "number": applied.number,
+        "applied_at": instant(applied.at),
+        "source": applied.source,
+        "commit": applied.commit,
+        "clean": applied.clean,
+        "author": applied.author,
+        "version": applied.version,
+    }
+
+
+def _vehicle(item: VehicleStatus) -> dict[str, Any]:
+    row = item.row
+    memory = row.memory or Memory()
+    reading, session, known = memory.reading, memory.session, row.situation.basis != "assumed"
+    return {
+        "vehicle": row.vehicle.name,
+        "soc_pct": round(row.situation.soc_pct, 1) if known else None,
+        "soc_at": instant(row.situation.soc_at) if known else None,
+        "soc_basis": row.situation.basis if known else None,
+        "plug": reading.plug.value if reading else None,
+        "charge": reading.charge.value if reading else None,
+        "read_at": instant(reading.read_at) if reading else None,
+        "reported_at": instant(reading.reported_at) if reading else None,
+        "session": session
+        and {"owner": session.owner.value, "began_at": instant(session.began_at), "reason": session.reason},
+        "means": row.means,
+        "not_enforced": [{"plan": plan.plan.name, "what": list(plan.not_enforced)} for plan in row.plans],
+        "override": _override(memory.override),
+        "left_alone": memory.released,
+        "decisions": [
+            {"at": instant(told.at), "words": told.words, "action": told.action, "wanted": told.wanted}
+            for told in item.decisions
+        ],
+        "commands": [
+            {
+                "kind": sent.kind,
+                "sent_at": instant(sent.at),
+                "reason": sent.reason,
+                "outcome": sent.outcome,
+                "confirmed_at": instant(sent.confirmed_at),
+            }
+            for sent in item.commands
+        ],
+    }
+
+
+def _override(override: Boost | Pause | None) -> dict[str, Any] | None:
+    match override:
+        case Boost(asked_at, until, to_soc_pct, minutes):
+            times = {"asked_at": instant(asked_at), "until": instant(until)}
+            return {"kind": "boost", **times, "to_soc_pct": to_soc_pct, "minutes": minutes}
+        case Pause(asked_at, until):
+            times = {"asked_at": instant(asked_at), "until": instant(until)}
+            return {"kind": "pause", **times, "to_soc_pct": None, "minutes": None}
+        case _:
+            return None
