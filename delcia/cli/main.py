@@ -31,7 +31,6 @@ SECTIONS = {
         "status": "what runs, what comes next, whose charge it is",
         "doctor": "look for what could keep the car from charging",
         "charge": "what the timers run; --dry-run explains",
-        "notify": "what systemd runs when a unit failed",
     },
     "Car": {
         "start": "charge now, to the highest target of its plans",

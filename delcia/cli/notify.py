@@ -12,7 +12,7 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.running import as_service_user
 from delcia.compile.generation import load
 from delcia.errors import DelciaError, Exit
-from delcia.host.generations import current_generation
+from delcia.host.generations import Generation, current_generation
 from delcia.host.paths import Paths, in_service
 from delcia.store.notices import pending_notices, queue_notice
 from delcia.store.opening import open_store
@@ -52,14 +52,17 @@ def command(unit: str, root: Path | None) -> None:
     paths = in_service(Paths.system(root), os.environ)
     status, words = ending(unit, os.environ)
     click.echo(f"{ERROR}{words}")
-    vehicle = _vehicle(unit, paths)
+    generation = current_generation(paths)
+    if generation is None:
+        return  # nothing runs here: a unit that was left over
+    vehicle = _vehicle(unit, generation)
     as_service_user(paths)
     with closing(open_store(paths.database)) as store:
         told = status in TOLD_BY_CHARGE and any(
-            item.vehicle in {vehicle, ""} or not vehicle for item in pending_notices(store)
+            not vehicle or item.vehicle in {vehicle, ""} for item in pending_notices(store)
         )
         if not told:
-            queue_notice(store, vehicle, f"unit-failed-{status if status is not None else 'otherwise'}", words, now)
+            queue_notice(store, vehicle, f"unit-failed-{'otherwise' if status is None else status}", words, now)
 
 
 def ending(unit: str, env: Mapping[str, str]) -> tuple[int | None, str]:
@@ -77,15 +80,13 @@ def ending(unit: str, env: Mapping[str, str]) -> tuple[int | None, str]:
     return number, f"{unit} failed{f', {how}' if how else ''}: {todo}"
 
 
-def _vehicle(unit: str, paths: Paths) -> str:
+def _vehicle(unit: str, generation: Generation) -> str:
     """Return the vehicle of a plan's unit; nothing for the other units, and when the plans cannot be read."""
     found = PLAN.fullmatch(unit)
     if found is None:
         return ""
     try:
-        generation = current_generation(paths)
-        site = load(generation.plans_text) if generation else None
+        plan = load(generation.plans_text).plans.get(found["plan"])
     except DelciaError:
         return ""
-    plan = site.plans.get(found["plan"]) if site else None
     return plan.vehicle if plan else ""
