@@ -8,6 +8,7 @@ import click
 from delcia.cli.clock import now as clock_now
 from delcia.cli.running import applied, as_service_user, named_vehicles, run_each, worst
 from delcia.core.clock import zone
+from delcia.report.data import instant
 from delcia.runtime.charge import Outcome, explain, run
 
 
@@ -35,7 +36,8 @@ def command(
     as_service_user(host.paths)
     outcomes = list(run_each(host, vehicles, lambda job: (explain if dry_run else run)(job, now), now))
     if as_json:
-        click.echo(json.dumps({"schema": "delcia/decision/1", "decisions": [_data(item) for item in outcomes]}))
+        data = {"schema": "delcia/decision/1", "now": instant(now), "dry_run": dry_run}
+        click.echo(json.dumps({**data, "decisions": [_data(item) for item in outcomes]}, indent=2))
     else:
         tz = zone(host.site.timezone)
         for item in outcomes:
@@ -47,16 +49,18 @@ def command(
 
 
 def _data(outcome: Outcome) -> dict[str, object]:
-    decision = outcome.decision
-    until = decision.wish.until if decision else None
+    decision, error = outcome.decision, outcome.error
+    wish = decision.wish if decision else None
     return {
         "vehicle": outcome.vehicle,
         "status": int(outcome.status),
         "words": outcome.words,
         "action": decision.action if decision else None,
         "reason": decision.slug if decision else None,
-        "wanted": decision.wish.wanted if decision else None,
-        "plans": list(decision.wish.plans) if decision else [],
-        "until": until.strftime("%Y-%m-%dT%H:%M:%SZ") if until else None,
-        "error": outcome.error.slug if outcome.error else None,
+        "wanted": wish.wanted if wish else None,
+        "plans": list(wish.plans) if wish else [],
+        "until": instant(wish.until) if wish else None,
+        "target_soc_pct": wish.target_soc_pct if wish else None,
+        "next_start": instant(wish.next_start) if wish else None,
+        "error": error and {"slug": error.slug, "message": error.message, "hint": error.hint},
     }
