@@ -5,9 +5,22 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from delcia.core.clock import MINUTE
-from delcia.core.model import DAY_MIN, Band, Days, InBands, InWindows, Once, Plan, Site, Span, StartAt
+from delcia.core.model import (
+    DAY_MIN,
+    Band,
+    Days,
+    Guard,
+    InBands,
+    InWindows,
+    Once,
+    Plan,
+    Site,
+    Span,
+    StartAt,
+    Tariff,
+)
 from delcia.core.offsets import offsets_of, skips_of
-from delcia.core.tariffs import WHOLE_DAY
+from delcia.core.tariffs import spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +28,8 @@ class Boundary:
     """A wall time, in minutes after midnight of the days named by `days`, in a zone.
 
     Days after midnight: the window that begins or ends here is judged by the plan's days as many days
-    later as `judged` says, both ends included; None means that the plan's days do not matter.
+    later as `judged` says, both ends included; None means that the plan's days do not matter. It is
+    `later_min` real minutes later, or earlier, than the wall time.
     """
 
     word: str
@@ -23,6 +37,7 @@ class Boundary:
     zone: str
     days: Days
     judged: tuple[int, int] | None = None
+    later_min: int = 0
 
 
 def boundaries_of(site: Site, plan: Plan, first_year: int, last_year: int) -> tuple[Boundary, ...]:
@@ -61,26 +76,29 @@ def _of_spans(site: Site, plan: Plan, spans: tuple[Span, ...], years: tuple[int,
     return found
 
 
-def _of_bands(site: Site, plan: Plan, tariff: str, names: tuple[str, ...], years: tuple[int, int]) -> list[Boundary]:
+def _of_bands(site: Site, plan: Plan, name: str, names: tuple[str, ...], years: tuple[int, int]) -> list[Boundary]:
     """Return the boundaries of the wanted bands and of the bands before them, which cut pieces out of them."""
-    bands = site.tariffs[tariff].bands
-    last = max(index for index, band in enumerate(bands) if band.name in names)
-    return [
-        boundary
-        for index, band in enumerate(bands[: last + 1])
-        for boundary in _of_band(
-            site, plan, site.tariffs[tariff].zone, band, _Role(band.name in names, index, last), years
-        )
-    ]
+    tariff = site.tariffs[name]
+    found: list[Boundary] = []
+    for layer in (tariff.bands, tariff.surcharges):
+        last = max((index for index, band in enumerate(layer) if band.name in names), default=-1)
+        for index, band in enumerate(layer[: last + 1]):
+            role = _Role(band.name in names, index, last, _neighbours(tariff, layer, names, wanted=band.name in names))
+            found += _of_band(site, plan, tariff, band, role, years)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    """What a band is to a plan: wanted or not, and its place among those up to the last wanted one."""
+    """What a band is to a plan: wanted or not, and its place among those up to the last wanted one.
+
+    At the ends of the band a window may touch others in `neighbours`: spans of the tariff's day.
+    """
 
     wanted: bool
     index: int
     last: int
+    neighbours: tuple[tuple[int, int], ...]
 
     @property
     def cuts(self) -> bool:
@@ -93,34 +111,61 @@ class _Role:
         return self.index > 0
 
 
-def _of_band(site: Site, plan: Plan, zone_name: str, band: Band, role: _Role, years: tuple[int, int]) -> list[Boundary]:
-    """Return the boundaries of a band; where a band that is not wanted begins, a window ends.
+def _neighbours(
+    tariff: Tariff, layer: tuple[Band, ...], names: tuple[str, ...], *, wanted: bool
+) -> tuple[tuple[int, int], ...]:
+    """Return the spans whose windows may go on where one band of a layer begins or ends: the guard spares them.
 
-    A window begins with its band, or with what a cut leaves of it.
+    A band that is not wanted cuts its own layer, and leaves the other one whole.
     """
-    found = []
+    if tariff.guard == Guard():
+        return ()
+    layers = [one for one in (tariff.bands, tariff.surcharges) if wanted or one is not layer]
+    return tuple(span for one in layers for band in one if band.name in names for span in spans_of(tariff, band))
+
+
+def _of_band(
+    site: Site, plan: Plan, tariff: Tariff, band: Band, role: _Role, years: tuple[int, int]
+) -> Iterator[Boundary]:
+    """Yield the boundaries of a band; where a band that is not wanted begins, a window ends.
+
+    A window begins with its band, or with what a cut leaves of it, and keeps clear of the tariff's guard times.
+    """
     words = ("start", "end") if role.wanted else ("end", "start")
-    for span, first in _chained(band.spans or WHOLE_DAY, _skipped_min(zone_name, years)):
-        begin, end = span.begins_min, span.ends_min
-        before = begin - DAY_MIN if role.cuts else begin
+    guard, skipped_min = tariff.guard, _skipped_min(tariff.zone, years)
+    shifts = {"start": guard.start_min, "end": -guard.end_min}
+    for (begin, end), first in _chained(spans_of(tariff, band), skipped_min):
+        inner = [_is_inner(minute, (begin, end), role.neighbours, skipped_min) for minute in (begin, end)]
+        before = begin - DAY_MIN if role.cuts or any(inner) else begin
         after = end if role.cuts or role.may_be_cut else begin
-        opens = _judged(site, plan, zone_name, (before, begin), years)
-        closes = _judged(site, plan, zone_name, (first if role.wanted else end, after), years)
-        found.append(Boundary(words[0], begin, zone_name, band.days, opens))
-        found.append(Boundary(words[1], end, zone_name, band.days, closes))
-    return found
+        low = first - DAY_MIN if any(inner) else first if role.wanted else end
+        opens = _judged(site, plan, tariff.zone, (before, begin + guard.start_min), years)
+        closes = _judged(site, plan, tariff.zone, (low, after + guard.start_min), years)
+        for word, minute, judged, touches in zip(words, (begin, end), (opens, closes), inner, strict=True):
+            for later_min in sorted({shifts[word], 0} if touches else {shifts[word]}):
+                yield Boundary(word, minute, tariff.zone, band.days, judged, later_min)
 
 
-def _chained(spans: tuple[Span, ...], skipped_min: int) -> Iterator[tuple[Span, int]]:
+def _is_inner(minute: int, own: tuple[int, int], spans: tuple[tuple[int, int], ...], skipped_min: int) -> bool:
+    """Return whether a span of any day may hold, or touch, a minute at which another one begins or ends."""
+    return any(
+        begin + shift - skipped_min <= minute <= end + shift + skipped_min
+        for begin, end in spans
+        for shift in (-2 * DAY_MIN, -DAY_MIN, 0, DAY_MIN, 2 * DAY_MIN)
+        if (begin, end, shift) != (*own, 0)
+    )
+
+
+def _chained(spans: tuple[tuple[int, int], ...], skipped_min: int) -> Iterator[tuple[tuple[int, int], int]]:
     """Yield each span with the earliest minute at which a window that ends with it may begin.
 
     Spans of one band that touch are one window; on the night of a skipped hour those that lie as near do.
     """
     first, end = 0, -DAY_MIN
-    for span in sorted(spans, key=lambda span: (span.begins_min, span.ends_min)):
-        if span.begins_min > end + skipped_min:
-            first = span.begins_min
-        end = max(end, span.ends_min)
+    for span in sorted(spans):
+        if span[0] > end + skipped_min:
+            first = span[0]
+        end = max(end, span[1])
         yield span, first
 
 

@@ -58,16 +58,22 @@ class ClockSeason:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Which dates: all conditions must hold. Weekdays count from Monday, 0; `between` includes both ends."""
+    """Which dates: all conditions must hold. Weekdays count from Monday, 0; `between` includes both ends.
+
+    Dates of calendars were resolved when the plans were read: those `included` count like the weekdays, those
+    `excluded` never.
+    """
 
     weekdays: tuple[int, ...] = EVERY_DAY
     season: MonthDays | ClockSeason | None = None
     between: tuple[date, date] | None = None
+    included: tuple[date, ...] = ()
+    excluded: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A priced part of a tariff. No spans means the whole day. A span belongs to the day on which it begins."""
+    """A priced part of a tariff. No spans: the whole day. A span belongs to the tariff's day in which it begins."""
 
     name: str
     price_per_kwh: Decimal
@@ -76,16 +82,29 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """Real minutes by which the windows of bands are shorter than the bands, for meters whose clock drifts."""
+
+    start_min: int = 0
+    end_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tariff:
     """Bands in order: the first that matches an instant names and prices it; the last one matches always.
 
-    `zone` is an IANA name, or a fixed offset such as `+01:00` for meters that ignore summer time.
+    `zone` is an IANA name, or a fixed offset such as `+01:00` for meters that ignore summer time. The price of the
+    first of the `surcharges` that matches adds to that of the band; where none does, nothing adds. The tariff's day
+    begins `day_starts_min` minutes after midnight and has the date on which it began.
     """
 
     name: str
     zone: str
     currency: str
     bands: tuple[Band, ...]
+    surcharges: tuple[Band, ...] = ()
+    day_starts_min: int = 0
+    guard: Guard = Guard()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,12 @@ YEAR_DAYS = 366
 
 
 def weekdays_of(days: Days, shift: int) -> frozenset[int]:
-    """Return the weekdays, from Monday, 0, that lie `shift` days after dates of these weekdays."""
+    """Return the weekdays, from Monday, 0, that lie `shift` days after dates of these weekdays.
+
+    Dates of calendars may be any: they change without a change of the timers.
+    """
+    if days.included:
+        return frozenset(EVERY_DAY)
     return frozenset((weekday + shift) % len(EVERY_DAY) for weekday in days.weekdays)
 
 

@@ -1,5 +1,6 @@
 """A tariff laid over real time: which band holds at an instant, and what energy costs in an interval."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,15 +8,17 @@ from functools import lru_cache
 
 from delcia.core.clock import DAY, begin_instant, end_instant, local_date, zone
 from delcia.core.days import matches
+from delcia.core.guards import guarded
 from delcia.core.intervals import Interval, clip, subtract, union
-from delcia.core.model import DAY_MIN, Band, Span, Tariff
+from delcia.core.model import DAY_MIN, Band, Guard, Tariff
 
-WHOLE_DAY = (Span(0, DAY_MIN),)
+REACH = 3 * DAY
+"""No piece of a band is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """An interval in one band, at one price in the tariff's currency per kWh."""
+    """An interval in one band, at one price in the tariff's currency per kWh, surcharges included."""
 
     interval: Interval
     band: str
@@ -25,46 +28,84 @@ class Priced:
 def priced(tariff: Tariff, start: datetime, end: datetime) -> tuple[Priced, ...]:
     """Return the bands between two instants, in order, without hole or overlap.
 
-    Pieces are those of single days: two neighbours may have the same band.
+    Pieces are those of single days: two neighbours may have the same band. A surcharge splits a band.
     """
-    found: list[Priced] = []
-    cursor = start
-    for piece in sorted(_pieces_between(tariff, start, end), key=lambda piece: piece.interval.start):
-        # A day that ends in a repeated hour overlaps the next one, which begins at the first pass.
-        part = clip(piece.interval, cursor, end)
-        if part is not None:
-            found.append(Priced(part, piece.band, piece.price_per_kwh))
-            cursor = part.end
-    return tuple(found)
+    found = tuple(_laid(tariff, tariff.bands, start, end))
+    if not tariff.surcharges:
+        return found
+    extras = tuple(_laid(tariff, tariff.surcharges, start, end))
+    return tuple(part for piece in found for part in _with_extras(piece, extras))
 
 
 def band_windows(tariff: Tariff, names: tuple[str, ...], start: datetime, end: datetime) -> tuple[Interval, ...]:
-    """Return the whole windows of these bands that overlap a stretch of time, in order and never merged."""
-    return tuple(
-        sorted(
-            piece.interval
-            for piece in _pieces_between(tariff, start, end)
-            if piece.band in names and piece.interval.start < end and piece.interval.end > start
-        )
+    """Return the whole windows of these bands or surcharges that overlap a stretch of time, in order, never merged.
+
+    They keep clear of the tariff's guard times.
+    """
+    margin = REACH if tariff.guard != Guard() else 0 * DAY
+    pieces = (
+        piece.interval
+        for layer in (tariff.bands, tariff.surcharges)
+        for piece in _pieces_between(tariff, layer, start - margin, end + margin)
+        if piece.band in names
     )
+    windows = guarded(sorted(pieces), tariff.guard)
+    return tuple(item for item in windows if item.start < end and item.end > start)
 
 
-def _pieces_between(tariff: Tariff, start: datetime, end: datetime) -> list[Priced]:
+def spans_of(tariff: Tariff, band: Band) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a band in minutes after midnight of the date on which the tariff's day begins."""
+    if not band.spans:
+        return ((tariff.day_starts_min, tariff.day_starts_min + DAY_MIN),)
+    found = []
+    for span in band.spans:
+        shift = DAY_MIN if span.begins_min < tariff.day_starts_min else 0
+        found.append((span.begins_min + shift, span.ends_min + shift))
+    return tuple(found)
+
+
+def _laid(tariff: Tariff, layer: tuple[Band, ...], start: datetime, end: datetime) -> Iterator[Priced]:
+    """Yield the pieces of the bands of a layer between two instants, in order, without overlap."""
+    cursor = start
+    for piece in sorted(_pieces_between(tariff, layer, start, end), key=lambda piece: piece.interval.start):
+        # A day that ends in a repeated hour overlaps the next one, which begins at the first pass.
+        part = clip(piece.interval, cursor, end)
+        if part is not None:
+            yield Priced(part, piece.band, piece.price_per_kwh)
+            cursor = part.end
+
+
+def _with_extras(piece: Priced, extras: tuple[Priced, ...]) -> Iterator[Priced]:
+    """Yield a piece of a band cut where the surcharge changes, each part at the whole price."""
+    cursor = piece.interval.start
+    for extra in extras:
+        part = clip(extra.interval, cursor, piece.interval.end)
+        if part is None:
+            continue
+        if part.start > cursor:
+            yield Priced(Interval(cursor, part.start), piece.band, piece.price_per_kwh)
+        yield Priced(part, piece.band, piece.price_per_kwh + extra.price_per_kwh)
+        cursor = part.end
+    if cursor < piece.interval.end:
+        yield Priced(Interval(cursor, piece.interval.end), piece.band, piece.price_per_kwh)
+
+
+def _pieces_between(tariff: Tariff, layer: tuple[Band, ...], start: datetime, end: datetime) -> list[Priced]:
     tz = zone(tariff.zone)
-    day, last = local_date(start, tz) - DAY, local_date(end, tz)
+    day, last = local_date(start, tz) - (2 * DAY if tariff.day_starts_min else DAY), local_date(end, tz)
     pieces: list[Priced] = []
     while day <= last:
-        pieces.extend(_pieces_of(tariff, day))
+        pieces.extend(_pieces_of(tariff, layer, day))
         day += DAY
     return pieces
 
 
 @lru_cache(maxsize=4096)
-def _pieces_of(tariff: Tariff, day: date) -> tuple[Priced, ...]:
-    """Return what each band that begins on a day keeps beside the bands before it."""
+def _pieces_of(tariff: Tariff, layer: tuple[Band, ...], day: date) -> tuple[Priced, ...]:
+    """Return what each band that begins on a day of the tariff keeps beside the bands before it."""
     pieces: list[Priced] = []
     taken: tuple[Interval, ...] = ()
-    for band in tariff.bands:
+    for band in layer:
         own = _occurrences(tariff, band, day)
         pieces.extend(Priced(part, band.name, band.price_per_kwh) for item in own for part in subtract(item, taken))
         around = (*_occurrences(tariff, band, day - DAY), *own, *_occurrences(tariff, band, day + DAY))
@@ -77,8 +118,8 @@ def _occurrences(tariff: Tariff, band: Band, day: date) -> tuple[Interval, ...]:
     if not matches(band.days, day, tz):
         return ()
     found = []
-    for span in band.spans or WHOLE_DAY:
-        start, end = begin_instant(day, span.begins_min, tz), end_instant(day, span.ends_min, tz)
+    for begins_min, ends_min in spans_of(tariff, band):
+        start, end = begin_instant(day, begins_min, tz), end_instant(day, ends_min, tz)
         if start < end:
             found.append(Interval(start, end))
     return union(found)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from delcia.core.boundaries import Boundary, boundaries_of
 from delcia.core.clock import DAY, MINUTE, begin_instant, zone
-from delcia.core.days import matches
+from delcia.core.days import last_date, matches
 from delcia.core.model import DAY_MIN, EVERY_DAY, Days, InBands, Once, Plan, Site
 from delcia.core.offsets import Skip, offsets_of, skips_of
 from delcia.core.seasons import months_of, weekdays_of, years_of
@@ -47,19 +47,19 @@ def _has_future(site: Site, plan: Plan, now: datetime) -> bool:
     last = _last_date(site, plan)
     if last is None or last > now.date() + FAR:
         return True
-    # A window begins at most two days from the date that it is judged by, whatever the zones.
-    return bool(windows_of(site, plan, now, datetime.combine(last, time(), UTC) + 3 * DAY))
+    # A window begins at most three days from the date that it is judged by, whatever the zones and the tariff's day.
+    return last > date.min and bool(windows_of(site, plan, now, datetime.combine(last, time(), UTC) + 4 * DAY))
 
 
 def _last_date(site: Site, plan: Plan) -> date | None:
     """Return the last date that a plan, or every band it waits for, names; None when it goes on."""
-    dates = [plan.days.between[1]] if plan.days.between else []
+    ends = [last_date(plan.days)]
     if isinstance(plan.when, InBands):
-        wanted = [band for band in site.tariffs[plan.when.tariff].bands if band.name in plan.when.bands]
-        ends = [band.days.between[1] for band in wanted if band.days.between]
-        if ends and len(ends) == len(wanted):
-            dates.append(max(ends))
-    return min(dates, default=None)
+        tariff = site.tariffs[plan.when.tariff]
+        wanted = [band for band in (*tariff.bands, *tariff.surcharges) if band.name in plan.when.bands]
+        lasts = [last_date(band.days) for band in wanted]
+        ends.append(None if None in lasts else max(last for last in lasts if last is not None))
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _windows_of_once(site: Site, plan: Plan, once: Once) -> tuple[Window, ...]:
@@ -80,7 +80,7 @@ def _of_once(site: Site, plan: Plan, once: Once) -> tuple[Trigger, ...]:
 def _regular(site: Site, plan: Plan, boundary: Boundary, first: int, last: int) -> Iterator[Recurring]:
     """Yield a boundary at each offset of its zone, with the weekdays and months that its UTC dates have."""
     for offset in offsets_of(boundary.zone, first, last):
-        shift, minute = divmod(boundary.minute - offset.minutes, DAY_MIN)
+        shift, minute = divmod(boundary.minute - offset.minutes + boundary.later_min, DAY_MIN)
         for named in _named(site, plan, boundary):
             weekdays = [weekdays_of(days, shift - later) for days, _, later in named]
             months = [months_of(days, name, shift - later, first, last) for days, name, later in named]
@@ -101,10 +101,11 @@ def _skipped(site: Site, plan: Plan, boundary: Boundary, first: int, last: int) 
             continue
         for named in _named(site, plan, boundary, wider=1):
             if all(matches(days, day + later * DAY, zone(name)) for days, name, later in named):
+                at = skip.at + boundary.later_min * MINUTE
                 yield Recurring(
-                    skip.at.hour * 60 + skip.at.minute,
-                    (skip.at.weekday(),),
-                    (skip.at.month,),
+                    at.hour * 60 + at.minute,
+                    (at.weekday(),),
+                    (at.month,),
                     years_of([(days, 0) for days, _, _ in named]),
                     f"{_owner_words(boundary)}, on the night that skips it",
                 )
@@ -112,7 +113,7 @@ def _skipped(site: Site, plan: Plan, boundary: Boundary, first: int, last: int) 
 
 def _day_in(skip: Skip, minute: int) -> date | None:
     """Return the day whose minute lies in the skipped time, or None."""
-    for back in range(3):
+    for back in range(4):
         day = skip.begins.date() - back * DAY
         if skip.begins <= datetime.combine(day, time()) + minute * MINUTE < skip.ends:
             return day
@@ -170,10 +171,13 @@ def _includes(outer: Recurring, inner: Recurring) -> bool:
 
 def _owner_words(boundary: Boundary, offset_min: int | None = None) -> str:
     """Return a boundary as its owner wrote it: `start 01:38 Europe/Paris (UTC+1)`."""
-    minute = boundary.minute if boundary.minute == DAY_MIN else boundary.minute % DAY_MIN
+    at_midnight = boundary.word == "end" and boundary.minute % DAY_MIN == 0
+    minute = DAY_MIN if at_midnight else boundary.minute % DAY_MIN
     named = "" if boundary.zone[0] in "+-" else f" {boundary.zone}"
     text = f"{boundary.word} {minute // 60:02}:{minute % 60:02}{named}"
-    if offset_min is None:
-        return text
-    sign, (hours, minutes) = "-" if offset_min < 0 else "+", divmod(abs(offset_min), 60)
-    return f"{text} (UTC{sign}{hours}{f':{minutes:02}' if minutes else ''})"
+    if offset_min is not None:
+        sign, (hours, minutes) = "-" if offset_min < 0 else "+", divmod(abs(offset_min), 60)
+        text = f"{text} (UTC{sign}{hours}{f':{minutes:02}' if minutes else ''})"
+    if boundary.later_min:
+        text = f"{text}, {abs(boundary.later_min)} min {'later' if boundary.later_min > 0 else 'earlier'}"
+    return text

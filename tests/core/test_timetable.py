@@ -9,13 +9,14 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.small_site import band, plan, site, span, tariff
+from support.small_site import EDF, band, plan, site, span, tariff
 from support.zones import ZONES, nights
 
 from delcia.core.model import (
     Band,
     ClockSeason,
     Days,
+    Guard,
     InBands,
     InWindows,
     MonthDays,
@@ -143,6 +144,9 @@ def test_a_date_is_hit_to_the_minute(zone: str) -> None:
                 assert not missed(site(wish, timezone=zone), wish, night - timedelta(days=4), night + timedelta(days=4))
 
 
+CALENDAR_DATES = tuple(
+    sorted({(night + timedelta(days=day)).date() for zone in ZONES for night in nights(zone) for day in (-1, 0, 1)})
+)
 MINUTE_OF_DAY = st.one_of(st.sampled_from(MINUTES), st.integers(0, 1439))
 SPANS = st.builds(lambda begin, length: Span(begin, begin + length), MINUTE_OF_DAY, st.integers(1, 1440))
 SOME_WEEKDAYS = st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days)))
@@ -153,7 +157,13 @@ SEASONS = st.one_of(
     st.builds(lambda a, b: MonthDays((a.month, a.day), (b.month, b.day)), DATES, DATES),
 )
 BETWEEN = st.one_of(st.none(), st.none(), st.tuples(DATES, DATES).map(lambda two: (min(two), max(two))))
-DAYS = st.one_of(st.just(Days()), st.builds(Days, SOME_WEEKDAYS, SEASONS, BETWEEN))
+CALENDARS = st.one_of(
+    st.just(()), st.lists(st.sampled_from(CALENDAR_DATES), max_size=9).map(lambda days: tuple(sorted(set(days))))
+)
+DAYS = st.one_of(
+    st.just(Days()), st.builds(Days, st.one_of(st.just(()), SOME_WEEKDAYS), SEASONS, BETWEEN, CALENDARS, CALENDARS)
+)
+GUARDS = st.one_of(st.just(Guard()), st.builds(Guard, st.sampled_from((0, 2, 40)), st.sampled_from((0, 3, 60))))
 TARIFF_ZONES = st.one_of(st.sampled_from(ZONES), st.sampled_from(("+01:00", "-09:30", "+14:00")))
 
 
@@ -162,10 +172,17 @@ def houses(draw: st.DrawFn) -> tuple[Site, Plan, str]:
     zone = draw(st.sampled_from(ZONES))
     bands = [
         Band(f"band-{number}", Decimal("0.2"), tuple(draw(st.lists(SPANS, max_size=2))), draw(DAYS))
-        for number in range(draw(st.integers(1, 3)))
+        for number in range(draw(st.integers(1, 4)))
     ]
-    power = tariff(*bands, zone=draw(st.one_of(st.just(zone), TARIFF_ZONES)))
-    names = draw(st.sets(st.sampled_from([item.name for item in power.bands]), min_size=1))
+    extras = draw(st.integers(0, len(bands) - 1))
+    power = replace(
+        tariff(*bands[extras:], zone=draw(st.one_of(st.just(zone), TARIFF_ZONES))),
+        surcharges=tuple(bands[:extras]),
+        day_starts_min=draw(st.one_of(st.just(0), MINUTE_OF_DAY)),
+        guard=draw(GUARDS),
+    )
+    known = [item.name for item in (*power.bands, *power.surcharges)]
+    names = draw(st.sets(st.sampled_from(known), min_size=1))
     when: When = draw(
         st.one_of(
             st.just(InBands("edf", tuple(sorted(names)))),
@@ -215,6 +232,41 @@ def test_a_date_beyond_all_calendars_is_no_trouble() -> None:
     texts = [calendar_text(trigger) for trigger in triggers_of(site(wish), wish, NOW)]
     assert texts[0] == "1970..2199-01..03,10..12-* 00:38:00 UTC"
     assert live_plans(site(wish), NOW) == (wish,)
+
+
+def test_a_plan_that_waits_for_dates_is_over_after_the_last_one() -> None:
+    trips = Days(weekdays=(), included=(date(2026, 12, 14), date(2027, 1, 11)))
+    wish, other = plan(days=trips), plan(name="red", days=replace(trips, included=()))
+    house = site(wish, other)
+
+    def alive(text: str) -> list[str]:
+        return [found.name for found in live_plans(house, datetime.fromisoformat(text))]
+
+    assert alive("2026-11-01T12:00+01:00") == ["nights"]
+    assert alive("2027-01-11T14:37+01:00") == ["nights"]
+    assert alive("2027-01-11T14:38+01:00") == []
+
+
+def test_a_plan_on_dates_looks_every_day_so_that_new_dates_change_no_timer() -> None:
+    trips = Days(weekdays=(), included=(date(2026, 12, 14),))
+    wish = plan(InWindows((span("22:30-06:00"),)), days=trips)
+    assert [calendar_text(trigger) for trigger in triggers_of(site(wish), wish, NOW)] == [
+        "*-01..03,10..12-* 21:30:00 UTC",
+        "*-03..10-* 20:30:00 UTC",
+        "*-01..03,10..12-* 05:00:00 UTC",
+        "*-03..10-* 04:00:00 UTC",
+    ]
+
+
+def test_a_guard_moves_the_triggers_and_says_so() -> None:
+    power = replace(EDF, guard=Guard(2, 3))
+    wish = plan()
+    assert [trigger.words for trigger in triggers_of(site(wish, tariff=power), wish, NOW)][:4] == [
+        "start 01:38 Europe/Paris (UTC+1), 2 min later",
+        "start 01:38 Europe/Paris (UTC+2), 2 min later",
+        "end 06:38 Europe/Paris (UTC+1), 3 min earlier",
+        "end 06:38 Europe/Paris (UTC+2), 3 min earlier",
+    ]
 
 
 def test_the_triggers_of_a_plan_say_what_its_owner_wrote() -> None:
