@@ -1,0 +1,168 @@
+"""A home with one car behind the stand-in, and delcia's own runs at the ticks of its timers, on one clock.
+
+Everything between the plan's YAML and the wire is what a host runs; the clock and the store's place are the test's.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from standin.cars import Car as StandInCar
+from standin.clock import Clock
+from standin.serving import Served, serving
+from standin.world import Call, World, household
+from support.renault import QUICK, access_to
+
+from delcia.car.protocol import Car
+from delcia.car.renault import connect
+from delcia.compile.generation import dump, load
+from delcia.config import load as load_plans
+from delcia.core.access import Access
+from delcia.core.model import Site
+from delcia.core.state import Memory
+from delcia.core.triggers import RECONCILE, fires
+from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.simulate import ticks
+from delcia.store.connection import Store
+from delcia.store.memory import memory_of
+from delcia.store.notices import pending_notices
+from delcia.store.opening import open_store
+
+PARIS = ZoneInfo("Europe/Paris")
+SPRING = "{model: spring-26, hold: true}"
+HOME = "home: {latitude: 48.8566, longitude: 2.3522}\n"
+"""Where the stand-in's cars stand."""
+NIGHTS = """\
+  nights:
+    {vehicle: spring, charger: socket, charge: {to_soc: 80}, when: {tariff: edf, bands: [off-peak]}, ready_by: "07:00"}
+"""
+SITE = """\
+timezone: Europe/Paris
+vehicles:
+  spring: %(vehicle)s
+chargers:
+  socket: {amps: 10}
+tariffs:
+  edf:
+    currency: EUR
+    bands:
+      - {name: off-peak, hours: ["01:38-06:38", "12:38-14:38"], price: 0.1579}
+      - {name: peak, price: 0.2065}
+%(more)splans:
+%(plans)s"""
+
+
+def at(text: str) -> datetime:
+    """Return the instant of `Tue 01:38` of the home's clock, in the week of Monday, 23 November 2026 (UTC+1)."""
+    day = 23 + ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "end").index(text[:3])
+    return datetime(2026, 11, day, int(text[4:6]), int(text[7:9]), tzinfo=PARIS).astimezone(UTC)
+
+
+@dataclass(slots=True)
+class Home:
+    """A Spring at a 10 A socket. `said` has the news as `Tue 01:38 spring: start …`, `outcomes` every run's ending."""
+
+    served: Served
+    folder: Path
+    site: Site
+    access: Access
+    store: Store = field(default_factory=lambda: open_store(None))
+    said: list[str] = field(default_factory=list)
+    outcomes: list[tuple[datetime, Outcome]] = field(default_factory=list)
+    soc_at_order: list[float] = field(default_factory=list)
+    """The true SoC at each of delcia's orders, in percent."""
+
+    @property
+    def world(self) -> World:
+        """The stand-in's."""
+        return self.served.world
+
+    @property
+    def car(self) -> StandInCar:
+        """The car as it is now, whatever it reports."""
+        self.world.live()
+        return self.world.cars["spring"]
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+        return self.world.clock.now()
+
+    @property
+    def orders(self) -> list[str]:
+        """What the service passed on to the car, as `Tue 01:38 start`."""
+        return [f"{instant.astimezone(PARIS):%a %H:%M} {kind}" for instant, kind in self.car.orders]
+
+    @property
+    def notices(self) -> list[str]:
+        """What the owner would be told, by slug."""
+        return [notice.slug for notice in pending_notices(self.store)]
+
+    @property
+    def memory(self) -> Memory:
+        """What delcia remembers of the car."""
+        return memory_of(self.store, "spring")
+
+    @property
+    def job(self) -> Job:
+        """What each run is given, as `delcia.cli.running` composes it."""
+        place = self.site.home
+        home = (place.latitude, place.longitude) if place and place.latitude and place.longitude else None
+        return Job(self.site, self.site.vehicles["spring"], self.store, self._open, home)
+
+    def calls(self, endpoint: str) -> list[Call]:
+        """Return the calls of an endpoint, in order."""
+        return [call for call in self.world.calls if call.endpoint == endpoint]
+
+    def look(self) -> Outcome:
+        """Run once, now."""
+        before = len(self.car.orders)
+        outcome = run(self.job, self.now)
+        self.soc_at_order.extend(100 * self.car.soc for _ in self.car.orders[before:])
+        self.outcomes.append((self.now, outcome))
+        if outcome.news:
+            self.said.append(f"{self.now.astimezone(PARIS):%a %H:%M} {outcome.words}")
+        return outcome
+
+    def live(self, until: str) -> None:
+        """Let time pass up to and with an instant, with a run at each tick of the timers."""
+        start, end = self.now + timedelta(seconds=1), at(until) + timedelta(seconds=1)
+        for instant in sorted({*fires(RECONCILE, start, end), *ticks(self.site, "spring", start, end)}):
+            self.world.go_to(instant)
+            self.look()
+        self.world.go_to(at(until))
+
+    def _open(self) -> Car:
+        spring = self.site.vehicles["spring"]
+        cache = self.folder / "cache"
+        return connect(
+            spring, self.access, locale="fr_FR", cache_folder=cache, base_url=self.served.url, patience=QUICK
+        )
+
+
+@contextmanager
+def home(
+    folder: Path,
+    *,
+    vehicle: str = SPRING,
+    plans: str = NIGHTS,
+    more: str = "",
+    begins: str = "Mon 18:00",
+    soc: float = 0.5,
+) -> Iterator[Home]:
+    """Serve a home in the evening of a Monday, the car unplugged, with the plans applied."""
+    (folder / "plans").mkdir()
+    (folder / "cache").mkdir()
+    text = SITE % {"vehicle": vehicle, "more": more, "plans": plans}
+    (folder / "plans" / "home.yaml").write_text(text, encoding="utf-8")
+    loaded = load_plans(folder / "plans", at(begins))
+    assert loaded.site is not None, loaded.problems
+    with serving(household(Clock(at(begins)), soc=soc)) as served:
+        made = Home(served, folder, load(dump(loaded.site)), access_to(served))
+        try:
+            yield made
+        finally:
+            made.store.close()
