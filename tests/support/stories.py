@@ -94,7 +94,7 @@ class Story:
         return self.car.life.condition.soc_pct
 
     def asked(self) -> Boost | Pause | None:
-        """What a person asked for and holds now."""
+        """Return what a person asked for and holds now."""
         return self.memory.override
 
     def is_charging(self) -> bool:
