@@ -11,11 +11,13 @@ from delcia.errors import Level, Problem
 
 LONGEST_QUOTE = 60
 LONGEST_LIST = 10
+LONGEST_WORDS = 400
 MOST_GUESSES = 100
 MOST_NAMES = 1000
 """Problems, and names to choose from, beyond which a guess costs more than it helps."""
 VIN = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z0-9]{12}[0-9]{5}(?![A-Z0-9])", re.IGNORECASE)
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^\s@]+@[^\s@]+\.[A-Za-z]")
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s']*|[^\s@']{1,64}@[^\s@']{1,64}\.[A-Za-z]+")
+_HIDDEN = "…"
 _TOKEN = re.compile(r"(?=[^\s0-9]*[0-9])(?=[^\sA-Za-z]*[A-Za-z])[A-Za-z0-9+/_.=|-]{32,}")
 
 
@@ -60,20 +62,34 @@ class Findings:
         return any(problem.level == "error" for problem in self.problems)
 
     def _add(self, place: Place, level: Level, slug: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(place.path, place.line, place.column, level, slug, message, hint))
+        words = (_presentable(message), _presentable(hint))
+        self.problems.append(Problem(place.path, place.line, place.column, level, slug, *words))
 
 
 def is_private(text: str) -> bool:
     """Return whether a text looks like a VIN, an address, or a token: it is then never shown."""
-    return bool(VIN.search(text) or ADDRESS.search(text) or _TOKEN.search(text))
+    start = text[:LONGEST_WORDS]
+    return bool(VIN.search(start) or ADDRESS.search(start) or _TOKEN.search(start))
 
 
 def quoted(text: str) -> str:
     """Return a text in single quotes, on one line, shortened; something private is not shown."""
     if is_private(text):
         return "'…' (not shown)"
-    clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    clean = _printable(text[: LONGEST_QUOTE + 1])
     return f"'{clean[:LONGEST_QUOTE]}…'" if len(clean) > LONGEST_QUOTE else f"'{clean}'"
+
+
+def _presentable(words: str) -> str:
+    """Return words for one line, whatever names the owner chose: nothing private, nothing endless."""
+    known = ADDRESS.sub(_HIDDEN, VIN.sub(_HIDDEN, words[:LONGEST_WORDS]))
+    return _printable(known) + ("…" if len(words) > LONGEST_WORDS else "")
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def listed(names: Collection[str]) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from delcia.config.findings import Findings
+from delcia.config.horizon import clock_changes
 from delcia.config.nodes import Mapping, Scalar, Sequence
 from delcia.config.quantities import clock_text, minute_of_day
 from delcia.config.reading import scalar, scalars
@@ -13,7 +14,6 @@ from delcia.core.clock import Gap, local_date, resolve, zone
 from delcia.core.days import matches
 from delcia.core.model import DAY_MIN, Days, Once, Plan, Site, Tariff
 
-YEAR = 366
 _STEP_MIN = 5
 
 
@@ -92,20 +92,12 @@ def _warn(item: Scalar, minute: int, gap: Skipped, name: str, findings: Findings
 @lru_cache(maxsize=64)
 def skipped(name: str, first: date) -> tuple[Skipped, ...]:
     """Return what the clock of a zone skips in the year from a date."""
-    return tuple(_gaps(zone(name), first))
+    return tuple(_gaps(name, first))
 
 
-def _gaps(tz: tzinfo, first: date) -> Iterator[Skipped]:
-    before = _offset(first, tz)
-    for count in range(YEAR):
-        day = first + timedelta(days=count)
-        after = _offset(day + timedelta(days=1), tz)
-        if after > before:
-            hidden = [m for m in range(0, DAY_MIN, _STEP_MIN) if isinstance(resolve(day, m, tz), Gap)]
-            if hidden:
-                yield Skipped(day, hidden[0], hidden[-1] + _STEP_MIN)
-        before = after
-
-
-def _offset(day: date, tz: tzinfo) -> timedelta:
-    return datetime.combine(day, time(), tz).utcoffset() or timedelta(0)
+def _gaps(name: str, first: date) -> Iterator[Skipped]:
+    tz = zone(name)
+    for day in clock_changes(name, first):
+        hidden = [m for m in range(0, DAY_MIN, _STEP_MIN) if isinstance(resolve(day, m, tz), Gap)]
+        if hidden:
+            yield Skipped(day, hidden[0], hidden[-1] + _STEP_MIN)

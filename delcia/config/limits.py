@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
-from delcia.config.findings import VIN, Findings, is_private, quoted
+from delcia.config.findings import LONGEST_WORDS, VIN, Findings, is_private, quoted
 from delcia.config.nodes import Scalar
 from delcia.config.private import belongs_on_the_host
 from delcia.config.repairs import repair
@@ -28,13 +28,14 @@ def check_scalar(node: Scalar, schema: Schema, key: str, findings: Findings) -> 
 
 
 def _check_text(node: Scalar, text: str, schema: Schema, findings: Findings) -> None:
-    if VIN.search(text) and belongs_on_the_host(node, text, findings):
+    start = text[:LONGEST_WORDS]
+    if VIN.search(start) and belongs_on_the_host(node, start, findings):
         return
     if "pattern" in schema and not _compiled(schema["pattern"]).search(text):
         slug, says = schema.get("x-slug", "bad-value"), schema.get("x-says", "allowed here")
-        if belongs_on_the_host(node, text, findings):
+        if belongs_on_the_host(node, start, findings):
             return
-        hint = (repair(slug, text) if not is_private(text) else "") or schema.get("x-hint", "")
+        hint = (repair(slug, start) if not is_private(start) else "") or schema.get("x-hint", "")
         findings.error(node.place, slug, f"{quoted(text)} is not {says}", hint)
     elif "not" in schema and text in schema["not"]["enum"]:
         findings.error(node.place, schema["x-not-slug"], f"'{text}' is {schema['x-not']}", schema["x-not-hint"])

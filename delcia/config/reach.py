@@ -1,12 +1,14 @@
 """Whether the windows of a plan can do what it wants by the time it names."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from math import ceil
 from typing import assert_never
 
 from delcia.config.findings import Findings
+from delcia.config.horizon import stretches
 from delcia.config.nodes import Mapping
 from delcia.config.quantities import WEEKDAYS, clock_text
 from delcia.config.reading import place
@@ -14,11 +16,9 @@ from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.days import matches
 from delcia.core.energy import charging_minutes, curve
 from delcia.core.intervals import Interval, clip, union
-from delcia.core.model import DAY_MIN, Band, Duration, Energy, InBands, Once, Plan, Site, ToSoc
+from delcia.core.model import DAY_MIN, Duration, Energy, InBands, Once, Plan, Site, ToSoc
 from delcia.core.windows import Window, windows_of
 
-WEEK = 10
-YEAR = 366
 NIGHT = timedelta(hours=12)
 """The windows of one night are those that reach into the twelve hours before the car must be ready."""
 USUAL_LOW_PCT = 20
@@ -28,44 +28,54 @@ _HALVINGS = 40
 
 def check_reach(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
     """Report days without a window, and nights that are too short for the target."""
-    start, days = _first_instant(site, plan, now), _days_ahead(site, plan)
-    windows = windows_of(site, plan, start, start + days * DAY)
+    looks = list(_looks(site, plan, now))
     if isinstance(plan.when, InBands):
-        if not windows:
+        if not any(look.windows for look in looks):
             message = f"the bands {', '.join(plan.when.bands)} give this plan no window"
             findings.error(place(node, "when"), "no-window", message, "name other bands, or other days")
             return
-        _check_every_day(site, plan, node, windows, start, findings)
+        _check_every_day(site, plan, node, looks, findings)
     if plan.ready_by_min is not None:
-        _check_night(site, plan, windows, start, findings)
+        _check_night(site, plan, looks, findings)
 
 
-def _first_instant(site: Site, plan: Plan, now: datetime) -> datetime:
-    """Return when the look ahead begins: now, or when the plan does."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Days ahead, the last one included, and the windows in them."""
+
+    first: date
+    last: date
+    windows: tuple[Window, ...]
+
+
+def _looks(site: Site, plan: Plan, now: datetime) -> Iterator[_Look]:
+    """Yield the days in which all that can happen is seen: every weekday, before and after every change."""
     tz = zone(site.timezone)
+    first = local_date(now, tz)
     if isinstance(plan.when, Once):
-        return begin_instant(plan.when.begins.date() - DAY, 0, tz)
-    return max(now, begin_instant(plan.days.between[0] - DAY, 0, tz)) if plan.days.between else now
+        first = plan.when.begins.date() - DAY
+    elif plan.days.between is not None:
+        first = max(first, plan.days.between[0] - DAY)
+    conditions = [(plan.days, site.timezone)]
+    if isinstance(plan.when, InBands):
+        tariff = site.tariffs[plan.when.tariff]
+        conditions += [(band.days, tariff.zone) for band in tariff.bands]
+    for begin, end in stretches(conditions, first):
+        windows = windows_of(site, plan, begin_instant(begin, 0, tz), begin_instant(end + DAY, 0, tz))
+        yield _Look(begin, end, windows)
 
 
-def _days_ahead(site: Site, plan: Plan) -> int:
-    """Return how many days show all that can happen: every weekday, or a year where dates matter."""
-    bands: tuple[Band, ...] = site.tariffs[plan.when.tariff].bands if isinstance(plan.when, InBands) else ()
-    conditions = (plan.days, *(band.days for band in bands))
-    return YEAR if any(days.season is not None or days.between is not None for days in conditions) else WEEK
-
-
-def _check_every_day(
-    site: Site, plan: Plan, node: Mapping, windows: tuple[Window, ...], start: datetime, findings: Findings
-) -> None:
+def _check_every_day(site: Site, plan: Plan, node: Mapping, looks: list[_Look], findings: Findings) -> None:
     """Report the days on which the car must be ready, but nothing comes before."""
     if plan.ready_by_min is None:
         return
     tz = zone(site.timezone)
-    served = {local_date(window.deadline, tz) for window in windows if window.deadline is not None}
-    # The first day's windows may have begun before the look ahead, the last day's begin after it.
-    ahead = (local_date(start, tz) + count * DAY for count in range(2, _days_ahead(site, plan) - 1))
-    without = [day for day in ahead if day not in served and matches(plan.days, day, tz)]
+    without = []
+    for look in looks:
+        served = {local_date(window.deadline, tz) for window in look.windows if window.deadline is not None}
+        # The windows of the first day may have begun before the look.
+        days = (look.first + count * DAY for count in range(1, (look.last - look.first).days + 1))
+        without += [day for day in days if day not in served and matches(plan.days, day, tz)]
     if without:
         ready = clock_text(plan.ready_by_min)
         message = f"no window before {ready} on {_weekdays(without)}, first on {without[0]}"
@@ -78,9 +88,9 @@ def _weekdays(days: list[date]) -> str:
     return ", ".join(WEEKDAYS[day] for day in found)
 
 
-def _check_night(site: Site, plan: Plan, windows: tuple[Window, ...], start: datetime, findings: Findings) -> None:
+def _check_night(site: Site, plan: Plan, looks: list[_Look], findings: Findings) -> None:
     """Warn when the shortest night ahead is too short for the target."""
-    nights = list(_nights(windows, start, zone(site.timezone)))
+    nights = [minutes for look in looks for minutes in _nights(look, zone(site.timezone))]
     message = _shortage(site, plan, min(nights)) if nights else ""
     if message:
         lower = "lower to_soc" if isinstance(plan.target, ToSoc) else "ask for less"
@@ -111,11 +121,13 @@ def _shortage(site: Site, plan: Plan, minutes: float) -> str:
             assert_never(never)
 
 
-def _nights(windows: tuple[Window, ...], start: datetime, tz: tzinfo) -> Iterator[float]:
-    """Yield the minutes of window of each night that lies wholly ahead and has no clock change."""
-    ordered = sorted((window for window in windows if window.deadline), key=lambda window: window.deadline or start)
+def _nights(look: _Look, tz: tzinfo) -> Iterator[float]:
+    """Yield the minutes of window of each night that lies wholly in a look and has no clock change."""
+    start, end = begin_instant(look.first, 0, tz), begin_instant(look.last + DAY, 0, tz)
+    ended = [window for window in look.windows if window.deadline is not None]
+    ordered = sorted(ended, key=lambda window: window.deadline or start)
     for deadline, group in groupby(ordered, key=lambda window: window.deadline):
-        if deadline is None or deadline - DAY < start:
+        if deadline is None or deadline - DAY < start or deadline > end:
             continue
         if (deadline - DAY).astimezone(tz).utcoffset() != deadline.astimezone(tz).utcoffset():
             continue
