@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from delcia.core.clock import MINUTE
 from delcia.core.model import Site, Vehicle
-from delcia.core.ownership import SELF_RESUME, is_fresh
-from delcia.core.state import Boost, Command, Memory, Owner, Pause, Plug
+from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_adoptable, is_fresh, is_full
+from delcia.core.state import Boost, Charge, Command, Memory, Owner, Pause, Plug
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, soc_now, wish_of
 
@@ -19,6 +20,10 @@ OPPOSITE = timedelta(minutes=10)
 TRIES = 3
 FORGET = timedelta(hours=12)
 RESTART_AFTER = timedelta(minutes=15)
+STILL_AWAY = timedelta(hours=1)
+"""How long a car that was away is not asked again where it is, while a plan wants it to charge."""
+LATE_END = timedelta(hours=1)
+"""How long after a window what was started in it, and never heard of, is still stopped."""
 HOLD_AHEAD = timedelta(hours=24)
 SELF_RESUMES = 2
 POLL = timedelta(minutes=9, seconds=30)
@@ -47,14 +52,18 @@ class Decision:
 def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decision:
     """Return what to do with a vehicle at an instant. The memory must be settled for that instant."""
     wish = wish_of(site, vehicle, memory, now)
-    if memory.whereabouts is not None and memory.whereabouts.at_home is False:
-        return Decision("none", "away", wish)
+    where = memory.whereabouts
+    if where is not None and where.at_home is False:
+        # It may have come home without being seen unplugged: who waits for a charge there must not be stranded.
+        again = wish.wanted and memory.session is None and now - where.read_at >= STILL_AWAY
+        return Decision("none", "away", wish, locate=again)
     decision = Decision("none", "charging", wish)
     if wish.wanted and not memory.session:
         decision = _begin(vehicle, memory, wish, now)
     elif not wish.wanted:
         decision = (_end if memory.session else _let_go)(site, vehicle, memory, wish, now)
-    if decision.action != "none" and site.home is not None and memory.whereabouts is None:
+    acts = decision.action != "none" or (decision.slug == "charging" and is_adoptable(vehicle, memory, wish))
+    if acts and site.home is not None and where is None:
         return replace(decision, locate=True)
     return decision
 
@@ -121,7 +130,7 @@ def _seen_once(memory: Memory) -> bool:
     """Return whether the car's own charge has been reported once only, when its speed is not yet known."""
     session, last = memory.session, memory.reading
     began = session.began_at if session is not None and session.owner is Owner.CAR else None
-    return began is not None and last is not None and last.reported_at <= began
+    return began is not None and last is not None and last.reported_at < began + TWO_LOOKS
 
 
 def _begin(vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
@@ -131,15 +140,27 @@ def _begin(vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decis
     fresh = is_fresh(reading, now)
     if reading is not None and reading.plug is Plug.UNPLUGGED and fresh:
         return Decision("none", "unplugged", wish)
+    if is_full(memory):
+        return Decision("none", "full", wish)
     if memory.ended_at is not None and now - memory.ended_at < RESTART_AFTER:
         return Decision("none", "ended-early", wish)
     waiting = _pending(memory, "start", wish, now)
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
+    if reading is not None and reading.charge is Charge.ENDED and memory.restarts:
+        return Decision("none", "own-limit", wish, notice=True)
     sure = reading is not None and (fresh or reading.plug is Plug.PLUGGED)
-    if not sure and wish.window_end is not None and wish.window_end in memory.started_windows:
-        return Decision("none", "not-seen", wish)
+    if not sure and _is_asked(memory, wish, now):
+        return Decision("none", "unplugged" if reading and reading.plug is Plug.UNPLUGGED else "not-seen", wish)
     return Decision("start", "restart" if memory.ended_at else wish.slug, wish)
+
+
+def _is_asked(memory: Memory, wish: Wish, now: datetime) -> bool:
+    """Return whether the one start that a window, or a wish without window, has without a sure reading was sent."""
+    if wish.window_end is not None:
+        return wish.window_end in memory.started_windows
+    last = memory.command
+    return last is not None and last.kind == "start" and not last.confirmed_at and not _is_past(last, wish, now)
 
 
 def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
@@ -153,7 +174,7 @@ def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime
     waiting = _pending(memory, "stop", wish, now)
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
-    if slug == "hold" and site.home is not None:
+    if session.owner is Owner.CAR and slug == "hold" and site.home is not None:
         if memory.whereabouts is None:
             return Decision("stop", slug, wish, locate=True)
         if memory.whereabouts.at_home is None:
@@ -171,21 +192,30 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
         asked = session.reason == "asked" or (memory.command is not None and memory.command.reason == "asked")
         return ("asked", True) if asked else ("pause", False)
     if session.owner is Owner.DELCIA:
+        plans = site.plans_of(vehicle.name)
+        if any(window.start <= now for plan in plans for window in windows_of(site, plan, now, now + MINUTE)):
+            return "target", True
         slug = "minimum-end" if session.reason == "minimum" and not memory.counting else "window-end"
-        slug = "target" if any(end > now for _, end in memory.latched) else slug
-        return (slug, True) if site.plans_of(vehicle.name) else ("unplanned", False)
+        return (slug, True) if plans else ("unplanned", False)
     if session.reason == "self-resume":
         return ("self-resume", True) if memory.self_resumes <= SELF_RESUMES else ("resumes-by-itself", False)
-    if not vehicle.hold:
-        return "cars", False
+    return _why_hold(site, vehicle, memory, wish, now) if vehicle.hold else ("cars", False)
+
+
+def _why_hold(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> tuple[str, bool]:
+    """Return whether a charge of the car's own is to be held until a plan wants it; and why, or why not."""
+    session = memory.session
+    assert session is not None  # noqa: S101 - the caller looked
     soc_pct, _, basis = soc_now(site, vehicle, memory, now)
     if basis == "assumed" or soc_pct < (vehicle.minimum_soc_pct or 0):
         return "below-minimum", False
     if wish.next_start is None or wish.next_start - now > HOLD_AHEAD:
         return "nothing-planned", False
+    if wish.next_start - now <= OPPOSITE:
+        return "soon", False
     if not is_fresh(memory.reading, now):
         return "stale", False
-    if site.home is None and memory.reading is not None and memory.reading.reported_at <= session.began_at:
+    if site.home is None and memory.reading and memory.reading.reported_at < session.began_at + TWO_LOOKS:
         # Without a home, only its slowness tells a home charge from a motorway's: that takes a second look.
         return "second-look", False
     return "hold", True
@@ -211,8 +241,13 @@ def _is_past(command: Command, wish: Wish, now: datetime) -> bool:
 
 
 def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
-    """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
+    """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause.
+
+    Or end what may be charging: a start that nothing was heard of since must not outlast its window.
+    """
     last, reading = memory.command, memory.reading
+    if last is not None and _may_be_charging(vehicle, last, memory, now):
+        return Decision("stop", "window-end", wish)
     if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "minimum-end", "self-resume"}:
         return Decision("none", wish.slug, wish)
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
@@ -223,6 +258,14 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
         return Decision("none", wish.slug, wish)
     waiting = _pending(memory, "start", wish, now)
     return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)
+
+
+def _may_be_charging(vehicle: Vehicle, last: Command, memory: Memory, now: datetime) -> bool:
+    """Return whether a window is just over in which a car at its charger was started, and has been silent since."""
+    over = last.window_end is not None and last.window_end <= now <= last.window_end + LATE_END
+    silent = memory.reading is not None and memory.reading.reported_at <= last.sent_at
+    plugged = memory.reading is not None and memory.reading.plug is Plug.PLUGGED
+    return vehicle.control.stop and last.kind == "start" and not last.confirmed_at and over and silent and plugged
 
 
 def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:

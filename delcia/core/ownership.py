@@ -21,6 +21,8 @@ SELF_RESUME = timedelta(minutes=10)
 TWO_LOOKS = timedelta(minutes=4)
 """Two readings of being unplugged must be at least this far apart to count as two."""
 DROP_PCT = 2.0
+FULL_PCT = 99
+"""What a car may show when it has ended a charge to 100 %."""
 FAST = 1.5
 EARTH_M = 6_371_000
 
@@ -40,13 +42,20 @@ def observe(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading, now:
         memory = replace(memory, soc_reading=reading)
     memory = settle(site, vehicle, memory, now)
     wish = wish_of(site, vehicle, memory, now)
-    if memory.command and not memory.command.confirmed_at and reading.reported_at <= memory.command.sent_at:
+    if _is_before(memory.command, reading):
         return memory
     if reading.charge is Charge.CHARGING:
         return _charging(site, vehicle, memory, before, wish)
     if reading.charge is Charge.UNKNOWN:
         return memory
     return _not_charging(memory, wish)
+
+
+def _is_before(command: Command | None, reading: Reading) -> bool:
+    """Return whether a reading shows what was before a command, and not whether the car obeys it."""
+    if command is None or command.confirmed_at is not None or reading.reported_at > command.sent_at:
+        return False
+    return (reading.charge is Charge.CHARGING) is not (command.kind == "start")
 
 
 def place(home: tuple[float, float], radius_m: int, fix: Fix | None, memory: Memory, now: datetime) -> Whereabouts:
@@ -69,12 +78,21 @@ def sent(memory: Memory, command: Command) -> Memory:
     return replace(memory, command=command)
 
 
+def is_full(memory: Memory) -> bool:
+    """Return whether the car says that it has ended by itself, as full as it gets: some show 99 % then."""
+    seen = memory.soc_reading
+    ended = memory.reading is not None and memory.reading.charge is Charge.ENDED
+    return ended and seen is not None and seen.soc_pct is not None and seen.soc_pct >= FULL_PCT
+
+
 def _plug(memory: Memory, before: Memory, reading: Reading, now: datetime) -> Memory:
     if reading.plug is Plug.PLUGGED or reading.charge is Charge.CHARGING:
         if memory.plugged_since is None or _dropped(before, reading):
             return _plugged_in(memory, before, reading)
         return replace(memory, unplugged_at=None)
     if reading.plug is not Plug.UNPLUGGED or not is_fresh(reading, now):
+        return memory
+    if memory.plugged_since is None and memory.session is None:
         return memory
     second = memory.unplugged_at is not None and reading.read_at - memory.unplugged_at >= TWO_LOOKS
     if second or _dropped(before, reading):
@@ -99,6 +117,7 @@ def _plugged_in(memory: Memory, before: Memory, reading: Reading) -> Memory:
         last_away_at=away,
         whereabouts=None,
         unplugged_at=None,
+        command=None,
         stop_confirmed_at=None,
         self_resumes=0,
         restarts=0,
@@ -112,6 +131,8 @@ def _unplugged(memory: Memory) -> Memory:
     """Return the memory of a car that has left its charger: everything that lasts until unplugged is over."""
     lasting = memory.override
     over = lasting is not None and (isinstance(lasting, Boost) or lasting.until is None)
+    # What was asked of a car not yet plugged in is meant for the plug-in to come.
+    over = over and memory.plugged_since is not None
     return replace(
         memory,
         plugged_since=None,
@@ -135,7 +156,10 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, wish
     assert reading is not None  # noqa: S101 - observe has just set it
     command = memory.command
     obeyed = command if command and command.kind == "start" and command.confirmed_at is None else None
-    if obeyed:
+    if obeyed and obeyed.tries == 1 and reading.reported_at <= obeyed.sent_at:
+        # It charged already when it was asked. A report between two tries may answer the first of them.
+        memory, obeyed = replace(memory, command=replace(obeyed, confirmed_at=reading.reported_at)), None
+    elif obeyed:
         memory = replace(memory, command=replace(obeyed, confirmed_at=reading.reported_at))
     if memory.session is None:
         owner, reason = _owner(memory, wish, obeyed)
@@ -151,11 +175,34 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, wish
         )
     session = memory.session
     assert session is not None  # noqa: S101 - made above
-    if isinstance(memory.override, Boost) and session.owner is not Owner.PERSON:
-        memory = replace(memory, session=replace(session, owner=Owner.PERSON, reason="boost"))
-    elif _too_fast(site, vehicle, memory, before, reading) and session.owner is not Owner.PERSON:
-        memory = replace(memory, session=replace(session, owner=Owner.PERSON, reason="fast"))
-    return memory
+    owner, reason = _new_owner(site, vehicle, memory, before, session, wish)
+    return replace(memory, session=replace(session, owner=owner, reason=reason))
+
+
+def _new_owner(
+    site: Site, vehicle: Vehicle, memory: Memory, before: Memory, session: Session, wish: Wish
+) -> tuple[Owner, str]:
+    """Return whose charge it is now that more is known of it, and why."""
+    reading, where = memory.reading, memory.whereabouts
+    if isinstance(memory.override, Boost):
+        return Owner.PERSON, "boost"
+    if session.owner is not Owner.PERSON and where is not None and where.at_home is False:
+        return Owner.PERSON, "away"
+    if session.owner is not Owner.PERSON and reading and _too_fast(site, vehicle, memory, before, reading):
+        return Owner.PERSON, "fast"
+    at_home = where is not None and where.at_home
+    if site.home is None and reading is not None:
+        at_home = reading.reported_at >= session.began_at + TWO_LOOKS
+    if at_home and is_adoptable(vehicle, memory, wish):
+        return Owner.DELCIA, wish.slug
+    return session.owner, session.reason
+
+
+def is_adoptable(vehicle: Vehicle, memory: Memory, wish: Wish) -> bool:
+    """Return whether the car's charge becomes delcia's, at home: under hold, and wanted by a plan by now."""
+    session = memory.session
+    cars = session is not None and session.owner is Owner.CAR and session.reason != "self-resume"
+    return cars and vehicle.hold and wish.slug == "window"
 
 
 def _owner(memory: Memory, wish: Wish, obeyed: Command | None) -> tuple[Owner, str]:
@@ -172,7 +219,7 @@ def _owner(memory: Memory, wish: Wish, obeyed: Command | None) -> tuple[Owner, s
         if earliest - memory.stop_confirmed_at >= SELF_RESUME:
             return Owner.PERSON, "after-stop"
         return Owner.CAR, "self-resume"
-    return (Owner.DELCIA, "window") if wish.wanted else (Owner.CAR, "plug-in")
+    return (Owner.DELCIA, wish.slug) if wish.wanted else (Owner.CAR, "plug-in")
 
 
 def _too_fast(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, reading: Reading) -> bool:
@@ -196,7 +243,7 @@ def _not_charging(memory: Memory, wish: Wish) -> Memory:
     if command and command.kind == "stop" and command.confirmed_at is None:
         done = replace(command, confirmed_at=reading.reported_at)
         return replace(memory, command=done, stop_confirmed_at=reading.reported_at)
-    if session is None or session.owner is not Owner.DELCIA or not wish.wanted:
+    if session is None or session.owner is not Owner.DELCIA or not wish.wanted or is_full(memory):
         return memory
     if memory.restarts:
         return replace(memory, released=True, ended_at=reading.reported_at)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
-from delcia.core.planner import curve_of, minimum_wanted, noon_before, project
+from delcia.core.planner import RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before, project
 from delcia.core.projection import Basis, Segment, Situation
-from delcia.core.state import Boost, Charge, Delivered, Memory, Pause
+from delcia.core.state import Boost, Charge, Delivered, Memory, Pause, Reading
 from delcia.core.windows import windows_of
 
 UNKNOWN_SOC_PCT = 50.0
@@ -44,13 +44,25 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
     if seen is None or seen.soc_pct is None:
         return UNKNOWN_SOC_PCT, now, "assumed"
     if memory.session is None:
-        return seen.soc_pct, seen.reported_at, "reading"
+        return _at_rest(site, vehicle, memory, seen, seen.soc_pct)
     since = max(seen.reported_at, memory.session.began_at)
     if seen.charge is Charge.CHARGING:
         since = seen.reported_at
     model = charging_curve(site, vehicle, memory)
     soc_pct = 100 * soc_after(model, seen.soc_pct / 100, (now - since) / MINUTE)
     return soc_pct, seen.reported_at, "carried" if now - since > MINUTE else "reading"
+
+
+def _at_rest(
+    site: Site, vehicle: Vehicle, memory: Memory, seen: Reading, seen_pct: float
+) -> tuple[float, datetime, Basis]:
+    """Return the SoC of a car that does not charge: carried to the end of its charge if no level came since."""
+    ended_at = memory.stop_confirmed_at or memory.ended_at
+    if seen.charge is not Charge.CHARGING or ended_at is None or ended_at <= seen.reported_at:
+        return seen_pct, seen.reported_at, "reading"
+    # Just after a stop the level may be missing (evcc#13250): an older one would have it charge again.
+    minutes = (ended_at - seen.reported_at) / MINUTE
+    return 100 * soc_after(charging_curve(site, vehicle, memory), seen_pct / 100, minutes), seen.reported_at, "carried"
 
 
 def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
@@ -107,7 +119,11 @@ def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
     situation = situation_of(site, vehicle, memory, now)
     latched = {item for item in memory.latched if item[1] > now}
     for plan in site.plans_of(vehicle.name):
-        if isinstance(plan.target, ToSoc) and situation.soc_pct >= plan.target.soc_pct and situation.basis != "assumed":
+        if not isinstance(plan.target, ToSoc) or situation.basis == "assumed":
+            continue
+        if situation.soc_pct <= plan.target.soc_pct - RESUME_BELOW_PCT:
+            latched = {item for item in latched if item[0] != plan.name}
+        if situation.soc_pct >= plan.target.soc_pct:
             open_now = windows_of(site, plan, now, now + MINUTE)
             latched |= {(plan.name, window.end) for window in open_now if window.start <= now}
     return replace(

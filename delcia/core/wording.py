@@ -6,31 +6,33 @@ from delcia.core.clock import zone
 from delcia.core.deciding import Decision
 from delcia.core.energy import soc_after
 from delcia.core.model import Site, Vehicle
-from delcia.core.state import Memory, Pause
-from delcia.core.wishes import charging_curve, soc_now
+from delcia.core.state import Memory, Pause, Plug
+from delcia.core.wishes import Wish, charging_curve, soc_now
 
 PLAIN = {
     "idle": "nothing to do",
     "pause": "paused: left alone until unplugged or resumed",
-    "released": "its charge was ended by someone: left alone until unplugged",
+    "released": "its charge was ended twice below the target: left alone until unplugged, or 'delcia resume'",
     "away": "away from home: left alone",
-    "unplugged": "should charge now, but is not plugged in",
+    "unplugged": "should charge now, but says that it is not plugged in",
     "no-remote-start": "should charge now, but this car cannot be started from afar",
     "no-remote-stop": "should stop now, but this car cannot be stopped from afar",
-    "ended-early": "its charge ended before the target; it is started once more after 15 min",
+    "ended-early": "its charge ended below the target; after 15 min it is started once more",
+    "full": "has ended its charge by itself, full",
+    "own-limit": "should charge now, but says that it has ended: a limit of its own? left alone",
     "not-seen": "asked once to charge; waiting to hear from the car",
     "waiting": "waiting for the car to do what it was asked",
     "just-changed": "waiting: it was asked for the opposite less than 10 min ago",
-    "ignored": "was asked 3 times and did not do it",
     "persons": "charging by its person's wish: left alone",
     "cars": "charging by itself, and hold is off: left alone",
     "below-minimum": "charging by itself and still below its minimum: left alone",
     "unplanned": "charging; its plans are gone: left alone",
-    "nothing-planned": "charging by itself; nothing is planned in the next 24 h: left alone",
+    "nothing-planned": "charging by itself; no plan wants it in the next 24 h: left alone",
+    "soon": "charging by itself, minutes before a plan wants it: left alone",
     "stale": "seems to charge by itself, but the reading is old: left alone",
     "second-look": "charging by itself; a second look before it is held",
     "no-fix": "charging by itself, but where it is cannot be told: left alone",
-    "resumes-by-itself": "resumes by itself after each stop; stopped twice, now left alone",
+    "resumes-by-itself": "goes on by itself after every stop: stopped 3 times, now left alone",
     "target": "stop: the target is reached",
     "window-end": "stop: the window is over",
     "minimum-end": "stop: it is above its minimum",
@@ -38,6 +40,10 @@ PLAIN = {
     "boost-end": "stop: the boost is over",
     "asked": "stop: asked for",
     "let-go": "start: what delcia stopped may go on",
+}
+PERSONS = {
+    "after-stop": "charging by its person's wish, who started it after a stop: left alone",
+    "fast": "charging faster than its plans' charger can, so by its person's wish: left alone",
 }
 
 
@@ -47,13 +53,21 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
     wish = decision.wish
     text = PLAIN.get(decision.slug, "")
     if wish.wanted and (decision.action == "start" or decision.slug == "charging"):
-        verb = "start" if decision.action == "start" else "charging"
-        text = f"{verb}{_until(site, vehicle, memory, decision, now, tz)}{_why(decision)}"
+        verb = "charging" if decision.action == "none" else "start once more" if decision.slug == "restart" else "start"
+        text = f"{verb}{_until(site, vehicle, memory, decision, now, tz)}{_why(vehicle, wish)}"
+        if decision.action == "start" and memory.reading and memory.reading.plug is Plug.UNPLUGGED:
+            text = f"{text}, though it last said that it is not plugged in"
+    elif decision.slug == "ignored" and memory.command is not None:
+        unheard = memory.reading is None or memory.reading.reported_at <= memory.command.sent_at
+        then = "nothing has been heard of it since" if unheard else "does not do it"
+        text = f"was asked {memory.command.tries} times to {memory.command.kind}; {then}"
+    elif decision.slug == "persons" and memory.session is not None:
+        text = PERSONS.get(memory.session.reason, text)
     elif decision.slug == "pause" and isinstance(memory.override, Pause) and memory.override.until is not None:
         text = f"paused: left alone until {_clock(memory.override.until, now, tz)}"
     elif decision.slug == "hold" and wish.next_start is not None:
         text = f"stop: held until {_clock(wish.next_start, now, tz)}"
-    elif decision.slug in {"idle", "released"} and decision.action == "none" and wish.next_start is not None:
+    elif decision.slug == "idle" and decision.action == "none" and wish.next_start is not None:
         text = f"{text}; next charge {_clock(wish.next_start, now, tz)}"
     return f"{vehicle.name}: {text}"
 
@@ -76,12 +90,11 @@ def soc_at(site: Site, vehicle: Vehicle, memory: Memory, now: datetime, until: d
     return 100 * soc_after(charging_curve(site, vehicle, memory), soc_pct / 100, minutes)
 
 
-def _why(decision: Decision) -> str:
-    wish = decision.wish
+def _why(vehicle: Vehicle, wish: Wish) -> str:
+    if wish.slug == "minimum":
+        return f" (its minimum is {vehicle.minimum_soc_pct} %)"
     target = f"target {wish.target_soc_pct:.0f} %" if wish.target_soc_pct is not None else ""
-    what = {"minimum": "minimum", "boost": "boost", "restart": "once more"}.get(decision.slug, "") or wish.band or ""
-    if wish.slug in {"minimum", "boost"}:
-        what = wish.slug
+    what = "boost" if wish.slug == "boost" else wish.band or ""
     inner = ", ".join(part for part in (target, what) if part)
     return f" ({inner})" if inner else ""
 

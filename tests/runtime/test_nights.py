@@ -137,7 +137,7 @@ def test_a_car_that_is_held_goes_on_when_the_plans_go() -> None:
     assert night.gist == [
         *HELD,
         "start: what delcia stopped may go on",
-        "charging by itself; nothing is planned in the next 24 h: left alone",
+        "charging by itself; no plan wants it in the next 24 h: left alone",
         "nothing to do",
     ]
     assert night.soc_pct == 100
@@ -167,8 +167,8 @@ def test_below_its_minimum_a_car_charges_at_once_whatever_the_hour() -> None:
     night = Story(plugged_in(soc_pct=12))
     night.live("Mon 20:30")
     assert night.gist == [
-        "start (target 20 %, minimum)",
-        "charging (target 20 %, minimum)",
+        "start (its minimum is 20 %)",
+        "charging (its minimum is 20 %)",
         "stop: it is above its minimum",
         "nothing to do; next charge 01:38",
     ]

@@ -173,7 +173,7 @@ def test_a_car_that_ignores_what_it_is_asked_is_asked_three_times_and_then_told(
     night.live("Tue 05:00")
     assert len(last_commands(night.store, "spring", 9)) == 3
     assert [notice.slug for notice in pending_notices(night.store)] == ["ignored"]
-    assert night.gist[-1] == "was asked 3 times and did not do it"
+    assert night.gist[-1] == "was asked 3 times to start; does not do it"
 
 
 @pytest.mark.parametrize("status", [Exit.LOGIN, Exit.BROKEN])

@@ -1,0 +1,31 @@
+"""Whose charge is it: the table, held to its commands and to a text that the owner can read."""
+
+from pathlib import Path
+
+import pytest
+from conftest import Golden
+from support.ownership import TABLE
+from support.sequences import Sequence, play
+
+GOLDEN = Path(__file__).parent / "ownership.txt"
+HEAD = """\
+Whose charge is it? What happens to a car, and (after >) what delcia does and says about it; (!) is sent as a notice.
+Unless said otherwise: a Spring at home on a socket (7.5 points an hour), 80 % by 07:00 from 01:38-06:38 and
+12:38-14:38, hold, a minimum of 20 %, home set. delcia looks every 5 minutes and when a window begins or ends.
+"""
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
+def test_delcia_gives_these_commands_and_no_other(row: Sequence) -> None:
+    assert play(row).commands == list(row.commands)
+
+
+def test_the_table_reads_as_it_did(golden: Golden) -> None:
+    assert len({row.name for row in TABLE}) == len(TABLE) >= 25
+    golden(GOLDEN, "\n".join([HEAD, *(read(number, row) for number, row in enumerate(TABLE, 1))]))
+
+
+def read(number: int, row: Sequence) -> str:
+    told = play(row)
+    calls = f"{len(told.readings)} readings, {len(told.commands)} commands, {told.locations} locations"
+    return "\n".join([f"{number}. {row.name}: {row.why}", *told.lines, f"    ({calls})", ""])
