@@ -104,7 +104,7 @@ def _hold(entry: Entry, node: Mapping, control: Control, merged: Merged, finding
     hint = "add hold: true to stop a charge that begins on plugging in, or hold: false to let it run"
     if not control.stop:
         hint = "add hold: false, as this car cannot be stopped from afar"
-    message = f"'{entry.key}' has no 'hold', which must be said when the site has no home"
+    message = f"'{entry.key}' has no 'hold', which a site without home needs"
     findings.error(entry.place, "missing-hold", message, hint)
     return False
 
