@@ -22,8 +22,6 @@ FORGET = timedelta(hours=12)
 RESTART_AFTER = timedelta(minutes=15)
 STILL_AWAY = timedelta(hours=1)
 """How long a car that was away is not asked again where it is, while a plan wants it to charge."""
-LATE_END = timedelta(hours=1)
-"""How long after a window what was started in it, and never heard of, is still stopped."""
 HOLD_AHEAD = timedelta(hours=24)
 SELF_RESUMES = 2
 POLL = timedelta(minutes=9, seconds=30)
@@ -241,13 +239,8 @@ def _is_past(command: Command, wish: Wish, now: datetime) -> bool:
 
 
 def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
-    """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause.
-
-    Or end what may be charging: a start that nothing was heard of since must not outlast its window.
-    """
+    """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
     last, reading = memory.command, memory.reading
-    if last is not None and _may_be_charging(vehicle, last, memory, now):
-        return Decision("stop", "window-end", wish)
     if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "minimum-end", "self-resume"}:
         return Decision("none", wish.slug, wish)
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
@@ -258,14 +251,6 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
         return Decision("none", wish.slug, wish)
     waiting = _pending(memory, "start", wish, now)
     return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)
-
-
-def _may_be_charging(vehicle: Vehicle, last: Command, memory: Memory, now: datetime) -> bool:
-    """Return whether a window is just over in which a car at its charger was started, and has been silent since."""
-    over = last.window_end is not None and last.window_end <= now <= last.window_end + LATE_END
-    silent = memory.reading is not None and memory.reading.reported_at <= last.sent_at
-    plugged = memory.reading is not None and memory.reading.plug is Plug.PLUGGED
-    return vehicle.control.stop and last.kind == "start" and not last.confirmed_at and over and silent and plugged
 
 
 def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
