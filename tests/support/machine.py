@@ -74,6 +74,7 @@ class Machine:
             input=text,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=timeout_s,
             check=False,
         )

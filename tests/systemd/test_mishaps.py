@@ -56,9 +56,12 @@ def test_a_reboot_in_the_middle_of_the_window(own_house: House) -> None:
     own_house.tick()
     own_house.live(20)
     assert own_house.car.charging
+    own_house.machine.put("/etc/systemd/system/delcia-reconcile.timer.d/soon.conf", "[Timer]\nOnBootSec=2s\n")
     own_house.disconnect()
     own_house.machine.poweroff()
     own_house.boot()
+    wait_for(lambda: has_run(own_house))
+    assert own_house.status() == 0
     timers = own_house.machine.run(["systemctl", "list-timers", "delcia-*"]).stdout
     assert "delcia-plan-nights.timer" in timers
     assert "delcia-reconcile.timer" in timers
@@ -155,6 +158,22 @@ def test_apply_killed_at_any_moment(own_house: House) -> None:
     }
     own_house.go_to(START)
     assert_charged_to_the_target(own_house)
+
+
+def test_another_time_zone_of_the_host_makes_delcia_look_and_changes_nothing(own_house: House) -> None:
+    begin(own_house)
+    own_house.go_to(START)
+    own_house.machine.run(["ln", "-sf", "/usr/share/zoneinfo/Asia/Tokyo", "/etc/localtime"])
+    wait_for(lambda: has_run(own_house))
+    own_house.live(10)
+    assert own_house.orders == ["start"]
+    assert own_house.delcia("diff", "/etc/delcia/plans").status == 0
+
+
+def has_run(house: House) -> bool:
+    """Return whether the reconcile timer has fired since the boot, and its run has ended."""
+    shown = house.machine.run(["systemctl", "show", "-P", "ExecMainExitTimestampMonotonic", SERVICE]).stdout
+    return shown.strip() not in {"", "0"}
 
 
 def kill_while(house: House, endpoint: str, *, obeyed: bool) -> None:
