@@ -38,13 +38,16 @@ def command(directory: Path | None, form: str) -> int:
             problems = [asdict(problem) for problem in loaded.problems]
             click.echo(json.dumps({"schema": SCHEMA, "problems": problems}, indent=2, ensure_ascii=False))
         case "github":
-            for problem in loaded.problems:
-                click.echo(annotation(problem))
+            _show([annotation(problem) for problem in loaded.problems])
         case _:
-            for problem in loaded.problems:
-                click.echo(_coloured(problem))
+            _show([_coloured(problem) for problem in loaded.problems])
     click.echo(count(loaded.problems, len(loaded.files)), err=True)
     return Exit.OK if loaded.site is not None else Exit.PROBLEMS
+
+
+def _show(lines: list[str]) -> None:
+    if lines:
+        click.echo("\n".join(lines))
 
 
 def count(problems: Sequence[Problem], files: int) -> str:

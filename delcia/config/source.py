@@ -68,7 +68,9 @@ def read(path: str, text: str, findings: Findings) -> Mapping | None:
     try:
         _check_lines(reader, text)
         for event in _events(reader, text):
-            _take(reader, event)
+            take = _TAKERS.get(type(event))
+            if take is not None:
+                take(reader, event)
     except _UnreadableError as stop:
         findings.error(stop.place, stop.slug, stop.message, stop.hint)
         findings.unread.append(path)
@@ -137,27 +139,11 @@ def _syntax_hint(words: str, line: str) -> str:
     return "look at the quotes, colons and indentation here and just before"
 
 
-def _take(reader: _Reader, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are not typed
-    match event:
-        case yaml.ScalarEvent():
-            _scalar(reader, event)
-        case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-            _open(reader, event)
-        case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-            _close(reader)
-        case yaml.AliasEvent():
-            _alias(reader, event)
-        case yaml.DocumentStartEvent():
-            reader.documents += 1
-            if reader.documents > 1:
-                raise _UnreadableError(
-                    reader.place(event.start_mark),
-                    "several-documents",
-                    "a plan file holds one document",
-                    "split the file at '---'",
-                )
-        case _:
-            pass
+def _begin(reader: _Reader, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are not typed
+    reader.documents += 1
+    if reader.documents > 1:
+        place = reader.place(event.start_mark)
+        raise _UnreadableError(place, "several-documents", "a plan file holds one document", "split the file at '---'")
 
 
 def _scalar(reader: _Reader, event: Any) -> None:  # noqa: ANN401 - as above
@@ -181,7 +167,7 @@ def _open(reader: _Reader, event: Any) -> None:  # noqa: ANN401 - as above
     reader.stack.append(_Open(place, event.anchor, isinstance(event, yaml.MappingStartEvent)))
 
 
-def _close(reader: _Reader) -> None:
+def _close(reader: _Reader, _event: object) -> None:
     done = reader.stack.pop()
     node: Node = Mapping(done.place, done.entries) if done.is_mapping else Sequence(done.place, tuple(done.items))
     _remember(reader, done.anchor, node, done.size)
@@ -251,3 +237,15 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
     if tag is not None:
         shown = quoted(tag.replace("tag:yaml.org,2002:", "!!", 1))
         raise _UnreadableError(place, "tag", f"the tag {shown} is not supported", "remove the tag; quote what is text")
+
+
+_TAKERS = {
+    yaml.ScalarEvent: _scalar,
+    yaml.MappingStartEvent: _open,
+    yaml.SequenceStartEvent: _open,
+    yaml.MappingEndEvent: _close,
+    yaml.SequenceEndEvent: _close,
+    yaml.AliasEvent: _alias,
+    yaml.DocumentStartEvent: _begin,
+}
+"""What is done with each event; what is not here says nothing."""
