@@ -26,6 +26,14 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """A clock put back: wall times happen twice from `begins` on, for so many minutes."""
+
+    begins: datetime
+    length_min: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Period:
     """A stretch of time with one offset, half-open."""
 
@@ -55,6 +63,16 @@ def skips_of(name: str, first_year: int, last_year: int) -> tuple[Skip, ...]:
         Skip(after.start, _wall(after.start, before.offset), _wall(after.start, after.offset))
         for before, after in pairwise(periods)
         if after.offset > before.offset
+    )
+
+
+@lru_cache(maxsize=256)
+def repeats_of(name: str, first_year: int, last_year: int) -> tuple[Repeat, ...]:
+    """Return every time that a zone's clock is put back in these years, in order."""
+    return tuple(
+        Repeat(_wall(after.start, after.offset), (before.offset - after.offset) // MINUTE)
+        for before, after in pairwise(_periods(name, first_year, last_year))
+        if after.offset < before.offset
     )
 
 
