@@ -1,4 +1,4 @@
-"""Values on their way into a unit file: each passes a filter for its place, or is refused."""
+"""Values on their way into a unit file or a crontab: each passes a filter for its place, or is refused."""
 
 import re
 
@@ -35,11 +35,20 @@ def unit_id(value: object) -> Filtered:
     return Filtered(text)
 
 
+def cron_text(value: object) -> Filtered:
+    """Return text for a comment of a crontab, or its fields. Raises `unsafe-text` for what could begin another line."""
+    text = str(value)
+    if UNSAFE.search(text.replace("\t", " ")):
+        message = f"{text!a} has a character that no crontab may hold"
+        raise DelciaError(message, slug="unsafe-text", hint="take control characters and a last '\\' out of it")
+    return Filtered(text)
+
+
 def exec_path(value: object) -> Filtered:
     """Return an absolute path, one word in a command line. Raises `unsafe-path` for anything else."""
     text = str(value)
     if not PATH.fullmatch(text):
-        message = f"{text!a} cannot stand in a command line of systemd"
+        message = f"{text!a} cannot stand in a command line of systemd or cron"
         hint = "install delcia at a path of letters, digits and any of . _ + @ - only"
         raise DelciaError(message, slug="unsafe-path", hint=hint)
     return Filtered(text)

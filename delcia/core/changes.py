@@ -1,4 +1,4 @@
-"""What apply would do to each unit file: wanted, what delcia last wrote, and what is on disk, compared three ways."""
+"""What apply would do to each unit or crontab: wanted, what delcia last wrote, what is there, compared three ways."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,16 +19,28 @@ def is_marked(text: str) -> bool:
     return any(line.startswith(MARK) for line in text.splitlines())
 
 
+def plans_in(texts: Iterable[str]) -> frozenset[str]:
+    """Return the names of the plans that run by these units or crontabs."""
+    start = f"{MARK} plan="
+    lines = (line for text in texts for line in text.splitlines() if line.startswith(start))
+    return frozenset(line.removeprefix(start).partition(" ")[0] for line in lines)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Artifact:
-    """One file to be: its name without a folder, and its whole text."""
+    """One file to be, or delcia's part of one, with its whole text.
+
+    A unit's name has no folder; a crontab's is its absolute path, or says in words whose it is.
+    """
 
     name: str
     text: str
 
     def __post_init__(self) -> None:
-        """Refuse a name that could leave its folder."""
-        if not self.name or "/" in self.name or self.name.startswith(".") or "\0" in self.name:
+        """Refuse a name that could leave its folder, and a path with detours."""
+        parts = self.name.removeprefix("/").split("/")
+        leaves = len(parts) > 1 and not self.name.startswith("/")
+        if leaves or "\0" in self.name or any(not part or part.startswith(".") for part in parts):
             msg = f"not a file name: {self.name!r}"
             raise ValueError(msg)
 
