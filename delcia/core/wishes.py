@@ -7,7 +7,7 @@ from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_k
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before, project
 from delcia.core.projection import Basis, Segment, Situation
-from delcia.core.state import Boost, Charge, Delivered, Memory, Pause, Reading
+from delcia.core.state import Boost, Charge, Delivered, Memory, Pause
 from delcia.core.windows import windows_of
 
 UNKNOWN_SOC_PCT = 50.0
@@ -43,26 +43,17 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
     seen = memory.soc_reading
     if seen is None or seen.soc_pct is None:
         return UNKNOWN_SOC_PCT, now, "assumed"
-    if memory.session is None:
-        return _at_rest(site, vehicle, memory, seen, seen.soc_pct)
-    since = max(seen.reported_at, memory.session.began_at)
-    if seen.charge is Charge.CHARGING:
-        since = seen.reported_at
-    model = charging_curve(site, vehicle, memory)
-    soc_pct = 100 * soc_after(model, seen.soc_pct / 100, (now - since) / MINUTE)
-    return soc_pct, seen.reported_at, "carried" if now - since > MINUTE else "reading"
-
-
-def _at_rest(
-    site: Site, vehicle: Vehicle, memory: Memory, seen: Reading, seen_pct: float
-) -> tuple[float, datetime, Basis]:
-    """Return the SoC of a car that does not charge: carried to the end of its charge if no level came since."""
+    session, model = memory.session, charging_curve(site, vehicle, memory)
+    soc_pct, since = seen.soc_pct, seen.reported_at
     ended_at = memory.stop_confirmed_at or memory.ended_at
-    if seen.charge is not Charge.CHARGING or ended_at is None or ended_at <= seen.reported_at:
-        return seen_pct, seen.reported_at, "reading"
-    # Just after a stop the level may be missing (evcc#13250): an older one would have it charge again.
-    minutes = (ended_at - seen.reported_at) / MINUTE
-    return 100 * soc_after(charging_curve(site, vehicle, memory), seen_pct / 100, minutes), seen.reported_at, "carried"
+    if seen.charge is Charge.CHARGING and ended_at is not None and since < ended_at:
+        # Just after a stop the level may be missing (evcc#13250): an older one would have it charge again.
+        soc_pct, since = 100 * soc_after(model, soc_pct / 100, (ended_at - since) / MINUTE), ended_at
+    if session is not None:
+        since = max(since, session.began_at)
+        soc_pct = 100 * soc_after(model, soc_pct / 100, (now - since) / MINUTE)
+    is_carried = soc_pct > seen.soc_pct and (session is None or now - since > MINUTE)
+    return soc_pct, seen.reported_at, "carried" if is_carried else "reading"
 
 
 def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
