@@ -1,0 +1,57 @@
+"""What `status` says of a real systemd: its timers, one that somebody stopped, and a unit that failed."""
+
+import json
+from datetime import datetime
+
+import pytest
+from support.house import House
+
+NIGHTS = '  nights: {vehicle: spring, charger: socket, charge: {to_soc: 80}, when: {windows: ["01:38-06:38"]}}\n'
+BROKEN = "[Service]\nExecStart=\nExecStart=/bin/sh -c 'exit 70'\n"
+TIMER = "delcia-plan-nights.timer"
+RECONCILE = "delcia-reconcile.service"
+
+
+@pytest.fixture(scope="module")
+def applied(house: House) -> House:
+    """Return a house with a plan, in the time that it is outside."""
+    house.apply(NIGHTS)
+    return house
+
+
+def seen(house: House) -> dict[str, object]:
+    """Return the status for programs."""
+    found: dict[str, object] = json.loads(house.delcia("status", "--json").stdout)
+    return found
+
+
+def test_the_next_runs_are_those_that_systemd_has_waiting(applied: House) -> None:
+    timers = json.loads(applied.delcia("status", "--json").stdout)["timers"]
+    assert timers["source"] == "systemd"
+    shown = applied.machine.run(["systemctl", "list-timers", "--all", "--output=json", "delcia-*"]).stdout
+    waiting = {row["unit"]: row["next"] // 1_000_000 for row in json.loads(shown)}
+    found = {row["timer"]: int(datetime.fromisoformat(row["next_at"]).timestamp()) for row in timers["rows"]}
+    assert found.keys() == waiting.keys() == {TIMER, "delcia-reconcile.timer"}
+    assert found[TIMER] == waiting[TIMER]
+    assert "computed" not in applied.delcia("status").stdout
+
+
+def test_a_timer_that_somebody_stopped_is_told_and_apply_repairs_it(applied: House) -> None:
+    applied.machine.run(["systemctl", "disable", "--now", TIMER])
+    assert seen(applied)["units"] == {"differences": [], "faults": [f"{TIMER} is not started (inactive)"]}
+    assert f"units    {TIMER} is not started (inactive)\n" in applied.delcia("status").stdout
+    applied.delcia("apply", "/etc/delcia/plans", "--yes")
+    assert "units    as applied\n" in applied.delcia("status").stdout
+
+
+def test_a_unit_that_fails_is_one_line_in_the_journal_and_one_in_status(applied: House) -> None:
+    applied.machine.put(f"/etc/systemd/system/{RECONCILE}.d/broken.conf", BROKEN)
+    applied.machine.run(["systemctl", "daemon-reload"])
+    applied.machine.run(["systemctl", "start", RECONCILE], check=False)
+    notify = f"delcia-notify@{RECONCILE}.service"
+    applied.machine.run(["systemctl", "start", notify], check=False)  # returns when the one that runs has ended
+    applied.machine.run(["journalctl", "--sync"])
+    words = f"{RECONCILE} failed, exit status 70: a bug in delcia, please report what stands above"
+    journal = applied.machine.run(["journalctl", "-u", notify, "-o", "cat", "-p", "err"]).stdout
+    assert words in journal.splitlines()
+    assert words in applied.delcia("status").stdout
