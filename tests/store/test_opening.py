@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.child import child, says
+from support.passing import let_everybody_pass
 
 import delcia
 from delcia.core.state import Memory
@@ -101,8 +102,7 @@ for opener in (open_readonly, open_store):
 def test_the_group_may_read_and_nobody_else(path: Path, group: int, answers: list[str]) -> None:
     os.chown(path, 0, 4242)
     os.chown(path.parent, 0, 4242)
-    for folder in path.parents[1:4]:
-        folder.chmod(0o755)
+    let_everybody_pass(path.parents[1])
     with child(READ, path, group) as reader:
         assert [says(reader), says(reader)] == answers
 
