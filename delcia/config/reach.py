@@ -1,8 +1,9 @@
 """Whether the windows of a plan can do what it wants by the time it names."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from typing import assert_never
@@ -14,9 +15,9 @@ from delcia.config.quantities import WEEKDAYS, clock_text
 from delcia.config.reading import place
 from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.days import matches
-from delcia.core.energy import charging_minutes, curve
+from delcia.core.energy import Curve, charging_minutes, curve
 from delcia.core.intervals import Interval, clip, union
-from delcia.core.model import DAY_MIN, Duration, Energy, InBands, Once, Plan, Site, ToSoc
+from delcia.core.model import DAY_MIN, Duration, Energy, InBands, Once, Place, Plan, Site, Tariff, ToSoc
 from delcia.core.windows import Window, windows_of
 
 NIGHT = timedelta(hours=12)
@@ -28,7 +29,7 @@ _HALVINGS = 40
 
 def check_reach(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
     """Report days without a window, and nights that are too short for the target."""
-    looks = list(_looks(site, plan, now))
+    looks = _looks(site, plan, now)
     if isinstance(plan.when, InBands):
         if not any(look.windows for look in looks):
             message = f"the bands {', '.join(plan.when.bands)} give this plan no window"
@@ -41,31 +42,42 @@ def check_reach(site: Site, plan: Plan, node: Mapping, now: datetime, findings: 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Days ahead, the last one included, and the windows in them."""
+    """Days ahead, the last one included, the windows in them, and the minutes of window of each whole night."""
 
     first: date
     last: date
     windows: tuple[Window, ...]
+    nights: tuple[float, ...]
 
 
-def _looks(site: Site, plan: Plan, now: datetime) -> Iterator[_Look]:
-    """Yield the days in which all that can happen is seen: every weekday, before and after every change."""
-    tz = zone(site.timezone)
-    first = local_date(now, tz)
+def _looks(site: Site, plan: Plan, now: datetime) -> tuple[_Look, ...]:
+    """Return the days in which all that can happen is seen: every weekday, before and after every change."""
+    first = local_date(now, zone(site.timezone))
     if isinstance(plan.when, Once):
         first = plan.when.begins.date() - DAY
     elif plan.days.between is not None:
         first = max(first, plan.days.between[0] - DAY)
-    conditions = [(plan.days, site.timezone)]
-    if isinstance(plan.when, InBands):
-        tariff = site.tariffs[plan.when.tariff]
-        conditions += [(band.days, tariff.zone) for band in tariff.bands]
+    tariff = site.tariffs[plan.when.tariff] if isinstance(plan.when, InBands) else None
+    bare = replace(plan, name="", vehicle="", charger="", target=ToSoc(100), place=Place("", 1))
+    return _seen(site.timezone, tariff, bare, first)
+
+
+@lru_cache(maxsize=1024)
+def _seen(timezone: str, tariff: Tariff | None, plan: Plan, first: date) -> tuple[_Look, ...]:
+    """Look ahead; many plans have the same times, so the answer is kept."""
+    tz = zone(timezone)
+    site = Site(timezone, {}, {}, {tariff.name: tariff} if tariff else {}, {}, {})
+    conditions = [(plan.days, timezone)]
+    if tariff is not None:
+        conditions += [(band.days, tariff.zone) for band in (*tariff.bands, *tariff.surcharges)]
+    looks = []
     for begin, end in stretches(conditions, first):
         windows = windows_of(site, plan, begin_instant(begin, 0, tz), begin_instant(end + DAY, 0, tz))
-        yield _Look(begin, end, windows)
+        looks.append(_Look(begin, end, windows, tuple(_nights(begin, end, windows, tz))))
+    return tuple(looks)
 
 
-def _check_every_day(site: Site, plan: Plan, node: Mapping, looks: list[_Look], findings: Findings) -> None:
+def _check_every_day(site: Site, plan: Plan, node: Mapping, looks: tuple[_Look, ...], findings: Findings) -> None:
     """Report the days on which the car must be ready, but nothing comes before."""
     if plan.ready_by_min is None:
         return
@@ -88,9 +100,9 @@ def _weekdays(days: list[date]) -> str:
     return ", ".join(WEEKDAYS[day] for day in found)
 
 
-def _check_night(site: Site, plan: Plan, looks: list[_Look], findings: Findings) -> None:
+def _check_night(site: Site, plan: Plan, looks: tuple[_Look, ...], findings: Findings) -> None:
     """Warn when the shortest night ahead is too short for the target."""
-    nights = [minutes for look in looks for minutes in _nights(look, zone(site.timezone))]
+    nights = [minutes for look in looks for minutes in look.nights]
     message = _shortage(site, plan, min(nights)) if nights else ""
     if message:
         lower = "lower to_soc" if isinstance(plan.target, ToSoc) else "ask for less"
@@ -106,8 +118,7 @@ def _shortage(site: Site, plan: Plan, minutes: float) -> str:
     match plan.target:
         case ToSoc(target):
             low = USUAL_LOW_PCT if vehicle.minimum_soc_pct is None else vehicle.minimum_soc_pct
-            least = _lowest_start(lambda soc: charging_minutes(model, soc, target / 100), target / 100, minutes)
-            from_pct = ceil(round(least * 100, 6))
+            from_pct = _lowest_pct(model, target, minutes)
             words = f"one {night} adds {target - from_pct} points; below {from_pct} % it misses {target} % by {ready}"
             return words if from_pct > low else ""
         case Energy(energy_kwh):
@@ -121,10 +132,10 @@ def _shortage(site: Site, plan: Plan, minutes: float) -> str:
             assert_never(never)
 
 
-def _nights(look: _Look, tz: tzinfo) -> Iterator[float]:
-    """Yield the minutes of window of each night that lies wholly in a look and has no clock change."""
-    start, end = begin_instant(look.first, 0, tz), begin_instant(look.last + DAY, 0, tz)
-    ended = [window for window in look.windows if window.deadline is not None]
+def _nights(first: date, last: date, windows: tuple[Window, ...], tz: tzinfo) -> Iterator[float]:
+    """Yield the minutes of window of each night that lies wholly in these days and has no clock change."""
+    start, end = begin_instant(first, 0, tz), begin_instant(last + DAY, 0, tz)
+    ended = [window for window in windows if window.deadline is not None]
     ordered = sorted(ended, key=lambda window: window.deadline or start)
     for deadline, group in groupby(ordered, key=lambda window: window.deadline):
         if deadline is None or deadline - DAY < start or deadline > end:
@@ -137,18 +148,19 @@ def _nights(look: _Look, tz: tzinfo) -> Iterator[float]:
             yield sum(part.minutes for part in night)
 
 
-def _lowest_start(minutes_from: Callable[[float], float], target: float, minutes: float) -> float:
-    """Return the lowest SoC from which the target is reached in a time."""
-    low, high = 0.0, target
-    if minutes_from(low) <= minutes:
-        return low
+@lru_cache(maxsize=1024)
+def _lowest_pct(model: Curve, target_pct: int, minutes: float) -> int:
+    """Return the lowest whole SoC from which the target is reached in a time."""
+    low, high = 0.0, target_pct / 100
+    if charging_minutes(model, low, high) <= minutes:
+        return 0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if minutes_from(middle) <= minutes:
+        if charging_minutes(model, middle, target_pct / 100) <= minutes:
             high = middle
         else:
             low = middle
-    return high
+    return ceil(round(high * 100, 6))
 
 
 def _hours(minutes: float) -> str:
