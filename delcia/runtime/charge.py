@@ -75,10 +75,10 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
             return _failed(job, memory, trouble, now)
         decision = decide(job.site, job.vehicle, memory, now)
         if decision.locate:
-            memory = _locate(job, calls, memory, now)
-            decision = decide(job.site, job.vehicle, memory, now)
+            memory, decision, lost = _placed(job, calls, memory, decision, now)
+            trouble = trouble or lost
         memory = replace(memory, counting=decision.wish.plans)
-        if decision.action != "none":
+        if decision.action != "none" and not (trouble and _is_sent(memory, decision)):
             try:
                 memory = _send(job, calls, memory, decision, now)
             except DelciaError as error:
@@ -147,6 +147,31 @@ def _look(job: Job, calls: _Calls, memory: Memory, now: datetime, *, force: bool
     after = observe(job.site, job.vehicle, memory, reading, now)
     record_reading(job.store, job.site, job.vehicle, memory, after, reading)
     return after
+
+
+def _placed(
+    job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime
+) -> tuple[Memory, Decision, DelciaError | None]:
+    """Return what is to be done now that it is known where the car is; and why that cannot be known, if so.
+
+    Then nothing of the car's own is held; but delcia starts and ends its own charges, so that nobody is stranded.
+    """
+    try:
+        memory = _locate(job, calls, memory, now)
+    except DelciaError as error:
+        if _is_of_store(error):
+            raise
+        waits = decision.slug == "hold" or error.status is Exit.LOGIN or error.slug == "quota"
+        return memory, replace(decision, action="none") if waits else decision, error
+    return memory, decide(job.site, job.vehicle, memory, now), None
+
+
+def _is_sent(memory: Memory, decision: Decision) -> bool:
+    """Return whether this start was sent in this window already: it is not sent again without a reading."""
+    last = memory.command
+    if last is None or last.kind != "start" or last.confirmed_at is not None:
+        return False
+    return decision.action == "start" and last.window_end == decision.wish.window_end
 
 
 def _locate(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:

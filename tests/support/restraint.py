@@ -26,16 +26,18 @@ def within(instant: datetime, others: Sequence[datetime], *, before: timedelta, 
 
 
 def readings_too_often(house: Home, plugged_in: Sequence[datetime]) -> list[str]:
-    """Return the readings made sooner than ten minutes after the one before, without one of the reasons for that."""
-    reads = [call.at for call in house.calls("battery-status")]
-    orders = [instant for instant, _ in house.car.orders]
-    stops = [instant for instant, kind in house.car.orders if kind == "stop"]
+    """Return the readings made sooner than ten minutes after the one before, without one of the reasons for that.
+
+    Tries of one run are one reading; a run after one that failed may be sooner, so this is for readings that succeed.
+    """
+    reads = sorted({call.at for call in house.calls("battery-status")})
+    orders = [call.at for call in house.calls("pause-resume")]
     return [
         f"{this.astimezone(PARIS):%a %H:%M}"
         for last, this in pairwise(reads)
         if this - last < POLL
         and not within(this, orders, before=timedelta(0), after=max(WATCHED, AWAITED))
-        and not within(this, stops, before=LAST_MINUTES, after=timedelta(0))
+        and not within(this, orders, before=LAST_MINUTES, after=timedelta(0))
         and not within(this, plugged_in, before=timedelta(0), after=SECOND_LOOK)
     ]
 
