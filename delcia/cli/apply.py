@@ -10,10 +10,12 @@ from delcia.cli.afterwards import after_change
 from delcia.cli.changing import lines
 from delcia.cli.clock import now as clock_now
 from delcia.cli.hosts import agree, host_to_change, host_to_see, root_option, with_account, yes_option
-from delcia.cli.intended import check_executable, content, directory_to_apply, loaded
+from delcia.cli.intended import check_executable, content, directory_to_apply, executable, loaded
+from delcia.cli.targets import chosen_place, renderer, target_options, what_is_left, wish_of
 from delcia.core.changes import Delete
 from delcia.errors import DelciaError
 from delcia.host.apply import Outcome, apply
+from delcia.host.cronplaces import CronPlace
 from delcia.host.generations import Content, Origin
 from delcia.host.git import origin
 from delcia.host.machine import Host
@@ -28,6 +30,7 @@ SHORTEST_DIGEST = 12
 @click.option("--dry-run", is_flag=True, help="Show the changes and their digest; make none.")
 @click.option("--expect", metavar="DIGEST", help="Go on only if the plans give this digest.")
 @click.option("--allow-empty", is_flag=True, help="Go on even if no plan is left.")
+@target_options
 @root_option
 def command(
     directory: Path | None,
@@ -37,31 +40,36 @@ def command(
     expect: str | None,
     allow_empty: bool,
     root: Path | None,
+    **target: str | bool | None,
 ) -> None:
     """Make the plans of DIR run on this host, all of them or, if anything fails, none.
 
-    DIR defaults to $DELCIA_PLANS, else /etc/delcia/plans. The changes are shown first.
+    DIR defaults to $DELCIA_PLANS, else /etc/delcia/plans. The changes are shown first. Timers of systemd run delcia,
+    or where there is none, or you say so, a crontab; only one of them ever does.
     """
-    now = clock_now()
-    host = host_to_see(root) if dry_run else host_to_change(root, "apply")
+    now, wish = clock_now(), wish_of(target)
+    host = host_to_see(root) if dry_run else host_to_change(root, "apply", own=wish.names_cron)
+    place = chosen_place(host.paths, wish)
     if root is None and not dry_run:
-        check_executable()
+        check_executable(place)
     folder = directory_to_apply(directory, host.paths)
-    target = _target(folder, now, allow_empty=allow_empty, host=host)
-    after = target.content if isinstance(target, New) else None
+    goal = _goal(folder, now, place, allow_empty=allow_empty, host=host)
+    after = goal.content if isinstance(goal, New) else None
     _expect(after, expect)
     view = preview(host, after)
     for line in lines(view):
         click.echo(line)
-    refuse(host.paths, view, target, allow_empty=allow_empty)
+    refuse(view, goal, allow_empty=allow_empty)
     if view.is_empty:
         click.echo("nothing to change")
     elif dry_run:
         click.echo(f"digest  {after.digest if after else 'none'}")
     else:
         agree("apply these changes?", yes=yes)
-        outcome = apply(with_account(host), target, allow_empty=allow_empty)
+        outcome = apply(with_account(host), goal, allow_empty=allow_empty)
         click.echo(said(outcome))
+        for advice in what_is_left(host, place):
+            click.echo(advice, err=True)
         after_change(host.paths, view.plans_before, view.plans_after, now)
 
 
@@ -73,21 +81,23 @@ def said(outcome: Outcome) -> str:
     removed = sum(isinstance(change, Delete) for change in changes.to_make)
     written = len(changes.to_make) - removed
     which = "nothing is applied now" if outcome.number is None else f"generation {outcome.number} is applied"
-    return f"{which}: {_files(written)} written, {removed} removed"
+    units = all(change.name.endswith((".timer", ".service")) for change in changes.to_make)
+    return f"{which}: {_files(written, 'unit file' if units else 'artifact')} written, {removed} removed"
 
 
-def _files(number: int) -> str:
-    return f"{number} unit file" if number == 1 else f"{number} unit files"
+def _files(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _target(folder: Path, now: datetime, *, allow_empty: bool, host: Host) -> Target:
+def _goal(folder: Path, now: datetime, place: CronPlace | None, *, allow_empty: bool, host: Host) -> Target:
     """Return what the plans ask for; a folder that became empty asks for nothing at all, if that is allowed."""
     found = loaded(folder, now)
     if {problem.slug for problem in found.problems} == {"no-plans"}:
         if allow_empty:
             return Nothing()
-        refuse(host.paths, preview(host, None), New(Content("", ()), Origin(""), "", now), allow_empty=False)
-    return New(content(found, folder, now), origin(folder), __version__, now)
+        refuse(preview(host, None), New(Content("", ()), Origin(""), "", now), allow_empty=False)
+    after = content(found, folder, renderer(host.paths, place, executable(), now))
+    return New(after, origin(folder), __version__, now, place)
 
 
 def _expect(after: Content | None, digest: str | None) -> None:

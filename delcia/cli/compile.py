@@ -1,4 +1,4 @@
-"""`delcia compile`: the units that the plans become, to read or to compare; nothing on the host changes."""
+"""`delcia compile`: the units, or the crontab, that the plans become, to read or compare; no host changes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,29 +7,29 @@ import click
 
 from delcia.cli.clock import now as clock_now
 from delcia.cli.intended import executable, loaded
-from delcia.cli.places import plan_directory
-from delcia.core.changes import Artifact, is_marked
+from delcia.cli.places import host_paths, plan_directory
+from delcia.cli.targets import chosen_place, renderer, target_options, wish_of
+from delcia.core.changes import Artifact, file_name, is_marked
 from delcia.errors import DelciaError, Exit
 
 
 @click.command(epilog="Example: delcia compile plans --out units")
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--out", metavar="OUT", type=click.Path(file_okay=False, path_type=Path), help="Write into this folder.")
-@click.option("--target", type=click.Choice(["systemd"]), default="systemd", help="What to make: systemd units.")
+@target_options
 @click.option("--executable", "program", metavar="PATH", help="The delcia that the units run; this one unless said.")
-def command(directory: Path | None, *, out: Path | None, target: str, program: str | None) -> int:
-    """Show the timers and services that the plans become.
+def command(directory: Path | None, *, out: Path | None, program: str | None, **target: str | bool | None) -> int:
+    """Show the timers and services, or the crontab, that the plans become.
 
     They go to stdout, or into the folder OUT. Exits 0, or 1 when there is an error in the plans.
     """
-    del target  # there is one so far
-    now = clock_now()
+    now, wish = clock_now(), wish_of(target)
     site = loaded(plan_directory(directory), now).site
     if site is None:
         return Exit.PROBLEMS
-    from delcia.compile.systemd import UnitSettings, render
-
-    artifacts = render(site, UnitSettings(executable=program or executable(), now=now))
+    paths = host_paths(None)
+    place = chosen_place(paths, wish) if wish.names_cron else None
+    artifacts = renderer(paths, place, program or executable(), now)(site)
     if out is None:
         click.echo("\n".join(f"# {artifact.name}\n{artifact.text}" for artifact in artifacts), nl=False)
     else:
@@ -42,8 +42,8 @@ def _write(folder: Path, artifacts: Sequence[Artifact]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for artifact in artifacts:
-            (folder / artifact.name).write_text(artifact.text, encoding="utf-8")
-        names = {artifact.name for artifact in artifacts}
+            (folder / file_name(artifact.name)).write_text(artifact.text, encoding="utf-8")
+        names = {file_name(artifact.name) for artifact in artifacts}
         old = sorted(path.name for path in folder.glob("delcia-*") if path.name not in names and _ours(path))
     except OSError as error:
         message = f"cannot write to '{folder}': {error.strerror}"

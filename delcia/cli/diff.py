@@ -9,8 +9,9 @@ import click
 from delcia.cli.changing import action, differences, lines, unified
 from delcia.cli.clock import now as clock_now
 from delcia.cli.hosts import host_to_see, root_option
-from delcia.cli.intended import content, loaded
+from delcia.cli.intended import content, executable, loaded
 from delcia.cli.places import plan_directory
+from delcia.cli.targets import chosen_place, renderer, target_options, wish_of
 from delcia.errors import Exit
 from delcia.host.generations import Content
 from delcia.host.preview import Preview, preview
@@ -22,8 +23,9 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.command(epilog="Example: delcia diff /etc/delcia/plans")
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@target_options
 @root_option
-def command(directory: Path | None, *, as_json: bool, root: Path | None) -> int:
+def command(directory: Path | None, *, as_json: bool, root: Path | None, **target: str | bool | None) -> int:
     """Show what apply would change on this host, and what somebody changed by hand.
 
     Exits 0 when there is nothing, 1 when there is something.
@@ -31,7 +33,8 @@ def command(directory: Path | None, *, as_json: bool, root: Path | None) -> int:
     now = clock_now()
     host = host_to_see(root)
     folder = plan_directory(directory)
-    after = content(loaded(folder, now), folder, now)
+    place = chosen_place(host.paths, wish_of(target))
+    after = content(loaded(folder, now), folder, renderer(host.paths, place, executable(), now))
     view = preview(host, after)
     if as_json:
         click.echo(json.dumps(data(view, after), indent=2))

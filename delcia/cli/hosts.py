@@ -2,12 +2,15 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from delcia.cli.places import host_paths
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import recover
+from delcia.host.crond import RunningCrontabs
 from delcia.host.folders import account, made_account
 from delcia.host.journal import met
 from delcia.host.machine import Host
@@ -22,34 +25,42 @@ yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 
 
 def host_to_see(root: Path | None) -> Host:
-    """Return the host for reading; without a systemd, only its files."""
-    present = root is None and is_running()
-    host = Host(Paths.system(root), RunningSystemd() if present else AbsentSystemd())
+    """Return the host for reading; without a systemd, only its files and crontabs."""
+    host = _host(host_paths(root))
     if met_quietly(host):
         click.echo("a change of this host was cut short; the next apply, rollback or remove undoes it first", err=True)
     return host
 
 
-def host_to_change(root: Path | None, command: str) -> Host:
-    """Return the host for changing it, whole again if an earlier change was cut short. Raises `need-root`."""
-    if root is not None:
-        host = Host(Paths.system(root), AbsentSystemd())
-    else:
-        if os.geteuid() != 0:
-            hint = f"run it as root: sudo delcia {command}; or try it in a folder with --root DIR"
-            raise DelciaError(f"'delcia {command}' changes this host, which only root may", slug="need-root", hint=hint)
-        if not is_running():
-            hint = "use --root DIR to write the files into a folder"
-            raise DelciaError("systemd does not run this host", slug="no-systemd", hint=hint)
-        host = Host(Paths.system(), RunningSystemd(), account())
+def host_to_change(root: Path | None, command: str, *, own: bool = False) -> Host:
+    """Return the host for changing it, whole again if an earlier change was cut short. Raises `need-root`.
+
+    Without root it is the user's own delcia: if there is one, or if they ask for it (`own`).
+    """
+    paths = host_paths(root)
+    if root is None and os.geteuid() != 0 and not (own or (paths.personal and paths.data.is_dir())):
+        hint = f"run it as root: sudo delcia {command}; or without root, by your own crontab: --target crontab"
+        raise DelciaError(f"'delcia {command}' changes this host, which only root may", slug="need-root", hint=hint)
+    if root is None and os.geteuid() != 0:
+        paths = Paths.of_user(os.environ)
+    host = _host(paths)
     if recover(host):
         click.echo("a change of this host that was cut short has been undone first", err=True)
     return host
 
 
 def with_account(host: Host) -> Host:
-    """Return the host with the user that runs `charge`, made when missing; below a root folder there is none."""
-    return host if host.paths.root is not None else Host(host.paths, host.systemd, made_account())
+    """Return the host with the user that runs `charge`, made when missing; a root folder or a user's own needs none."""
+    return host if host.paths.root is not None or host.paths.personal else replace(host, owner=made_account())
+
+
+def _host(paths: Paths) -> Host:
+    if paths.root is not None:
+        return Host(paths, AbsentSystemd())
+    if paths.personal:
+        return Host(paths, AbsentSystemd(useless=True), crontabs=RunningCrontabs())
+    systemd = RunningSystemd() if is_running() else AbsentSystemd(useless=True)
+    return Host(paths, systemd, account(), RunningCrontabs())
 
 
 def agree(question: str, *, yes: bool) -> None:

@@ -2,17 +2,23 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from delcia.cli.problems import report_problems
 from delcia.config import Loaded
+from delcia.core.changes import Artifact
+from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
+from delcia.host.cronplaces import CronPlace
 from delcia.host.generations import Content
 from delcia.host.paths import Paths
 
 HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - places a service may not look into
 """What the sandbox of the services hides (ProtectHome=, PrivateTmp=)."""
+CLOSED = ("/root", "/run/user")
+"""Where the user of the service may not look, by a crontab."""
 
 
 def directory_to_apply(given: Path | None, paths: Paths) -> Path:
@@ -37,15 +43,14 @@ def loaded(folder: Path, now: datetime) -> Loaded:
     return found
 
 
-def content(found: Loaded, folder: Path, now: datetime) -> Content:
-    """Return what the plans compile to. Raises `bad-plans`."""
+def content(found: Loaded, folder: Path, render: Callable[[Site], tuple[Artifact, ...]]) -> Content:
+    """Return what the plans compile to, their artifacts made by `render`. Raises `bad-plans`."""
     if found.site is None:
         message = f"the plans in '{folder}' have errors; nothing was changed"
         raise DelciaError(message, slug="bad-plans", hint=f"see: delcia validate {folder}")
     from delcia.compile.generation import dump
-    from delcia.compile.systemd import UnitSettings, render
 
-    return Content(dump(found.site), render(found.site, UnitSettings(executable=executable(), now=now)))
+    return Content(dump(found.site), render(found.site))
 
 
 def executable() -> str:
@@ -54,10 +59,11 @@ def executable() -> str:
     return str(beside if beside.exists() else Path(sys.argv[0]).absolute())
 
 
-def check_executable() -> None:
-    """Raise when the services could not run this delcia: their sandbox hides homes."""
+def check_executable(place: CronPlace | None) -> None:
+    """Raise when what is applied could not run this delcia: a sandbox hides homes, and root's is closed to others."""
+    hidden = HIDDEN if place is None else () if place.user == "root" else CLOSED
     for path in (Path(executable()), Path(sys.executable)):
         for real in (path.absolute(), path.resolve()):
-            if any(real.is_relative_to(place) for place in HIDDEN):
+            if any(real.is_relative_to(folder) for folder in hidden):
                 hint = "install it for the host, outside of any home: sudo ./install.sh"
                 raise DelciaError(f"services may not run {real}", slug="hidden-program", hint=hint)

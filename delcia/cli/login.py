@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from delcia.cli.clock import now
-from delcia.host.paths import Paths, in_service
+from delcia.cli.places import host_paths
+from delcia.host.paths import in_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def command(  # noqa: PLR0913 - one for each option
     from delcia.cli.loginflow import log_in
     from delcia.cli.saving import check_writable
 
-    paths = in_service(Paths.system(root), os.environ)
+    paths = in_service(host_paths(root), os.environ)
     check_writable(paths)
     given = Given(checked(account), email, from_stdin or not sys.stdin.isatty(), code, vehicles, home, locale)
     return log_in(given, site_of(plans, paths, now()), paths)

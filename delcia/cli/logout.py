@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from delcia.host.paths import Paths, in_service
+from delcia.cli.places import host_paths
+from delcia.host.paths import in_service
 
 
 @click.command(epilog="Example: delcia logout --account family")
@@ -21,7 +22,7 @@ def command(account: str, root: Path | None) -> None:
     from delcia.cli.saving import writable
     from delcia.host.credentials import remove
 
-    paths = in_service(Paths.system(root), os.environ)
+    paths = in_service(host_paths(root), os.environ)
     with writable(paths):
         there = remove(paths, checked(account))
         cached = cache_file(paths.cache, account)

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from delcia.cli.clock import now as clock_now
+from delcia.cli.places import host_paths
 from delcia.cli.running import as_service_user
 from delcia.compile.generation import load
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import Generation, current_generation
-from delcia.host.paths import Paths, in_service
+from delcia.host.paths import in_service
 from delcia.store.notices import pending_notices, queue_notice
 from delcia.store.opening import open_store
 
@@ -49,7 +50,7 @@ def command(unit: str, root: Path | None) -> None:
     if not UNIT.fullmatch(unit):
         raise DelciaError("that is no name of a unit", slug="bad-unit", status=Exit.USAGE)
     now = clock_now()
-    paths = in_service(Paths.system(root), os.environ)
+    paths = in_service(host_paths(root), os.environ)
     status, words = ending(unit, os.environ)
     click.echo(f"{ERROR}{words}")
     generation = current_generation(paths)

@@ -1,9 +1,9 @@
-"""Which plan directory a command means when none is named."""
+"""Which places a command is about when none is named: the plan directory, and the host's or a user's own folders."""
 
 import os
 from pathlib import Path
 
-HOST_PLANS = Path("/etc/delcia/plans")
+from delcia.host.paths import Paths
 
 
 def plan_directory(given: Path | None) -> Path:
@@ -13,4 +13,10 @@ def plan_directory(given: Path | None) -> Path:
     named = os.environ.get("DELCIA_PLANS")
     if named:
         return Path(named)
-    return HOST_PLANS if HOST_PLANS.is_dir() else Path("plans")
+    usual = host_paths(None).plans
+    return usual if usual.is_dir() else Path("plans")
+
+
+def host_paths(root: Path | None) -> Paths:
+    """Return where everything lies: below `root` if there is one, in a user's own folders, or where root put it."""
+    return Paths.here(root, os.environ, os.geteuid())

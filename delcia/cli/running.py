@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from delcia.car.protocol import Car
+from delcia.cli.places import host_paths
 from delcia.compile.generation import load
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
@@ -34,7 +35,7 @@ class Applied:
 
 def applied(root: Path | None) -> Applied:
     """Return what was applied. Raises `nothing-applied`."""
-    paths = in_service(Paths.system(root), os.environ)
+    paths = in_service(host_paths(root), os.environ)
     found = current_generation(paths)
     if found is None:
         hint = "run: delcia apply DIR"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from delcia.cli.places import plan_directory
+from delcia.cli.places import host_paths, plan_directory
 from delcia.core.clock import zone
 from delcia.core.model import Site
 from delcia.core.state import Memory
@@ -32,7 +32,6 @@ def subject(directory: Path | None, root: Path | None, now: datetime) -> Subject
         if found is not None:
             return found
     from delcia.config import load
-    from delcia.host.paths import Paths
 
     place = plan_directory(directory)
     loaded = load(place, now)
@@ -42,7 +41,7 @@ def subject(directory: Path | None, root: Path | None, now: datetime) -> Subject
                 click.echo(problem.text(), err=True)
         message = f"the plans in '{place}' have errors"
         raise DelciaError(message, slug="bad-plans", hint=f"see: delcia validate {place}", status=Exit.PROBLEMS)
-    return Subject(loaded.site, f"plans in {place}", _memories(loaded.site, Paths.system(root).database, told=False))
+    return Subject(loaded.site, f"plans in {place}", _memories(loaded.site, host_paths(root).database, told=False))
 
 
 def say_source(found: Subject) -> None:
@@ -53,9 +52,8 @@ def say_source(found: Subject) -> None:
 def _applied(root: Path | None) -> Subject | None:
     from delcia.compile.generation import load
     from delcia.host.generations import current_generation
-    from delcia.host.paths import Paths
 
-    paths = Paths.system(root)
+    paths = host_paths(root)
     generation = current_generation(paths)
     if generation is None:
         return None

@@ -84,7 +84,7 @@ def gathered(host: Host, generation: Generation, now: datetime) -> Status:
                 receipt.version,
             ),
             units=_units(host, generation),
-            timers=_timers(host, site, now),
+            timers=_timers(host, generation, site, now),
             vehicles=tuple(_vehicle(store, row) for row in report.rows),
             notices=tuple(Told(item.at, item.vehicle, item.slug, item.text) for item in pending_notices(store)),
             calls=tuple(
@@ -113,10 +113,11 @@ def _units(host: Host, generation: Generation) -> Units:
     return Units((*changed, *foreign), view.faults)
 
 
-def _timers(host: Host, site: Site, now: datetime) -> Timers:
+def _timers(host: Host, generation: Generation, site: Site, now: datetime) -> Timers:
     """Return what systemd has waiting; without one, what it would have."""
-    why = "no systemd was asked"
-    if isinstance(host.systemd, RunningSystemd):
+    place = generation.receipt.place
+    why = "no systemd was asked" if place is None else f"cron runs them, {place.name}"
+    if place is None and isinstance(host.systemd, RunningSystemd):
         try:
             runs = host.systemd.next_runs()
             return Timers(tuple(Timer(run.timer, run.service, run.next_at, run.last_at) for run in runs))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from delcia.cli.clock import now
+from delcia.cli.places import host_paths
 from delcia.core.model import Site
 from delcia.host.paths import Paths, in_service
 
@@ -39,7 +40,7 @@ def command(account: str | None, plans: Path | None, as_json: bool, root: Path |
     from delcia.cli.account import checked, site_of
     from delcia.host.credentials import accounts
 
-    paths = in_service(Paths.system(root), os.environ)
+    paths = in_service(host_paths(root), os.environ)
     site = site_of(plans, paths, now())
     names = (checked(account),) if account else accounts(paths) or ("default",)
     rows = [row for name in names for row in _rows(name, paths, site)]

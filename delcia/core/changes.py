@@ -50,6 +50,16 @@ class Artifact:
         return digest(self.text)
 
 
+def file_name(name: str) -> str:
+    """Return an artifact's name as one of a file in a folder of copies."""
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
+def name_of(file: str) -> str:
+    """Return the name of an artifact whose copy has this file name."""
+    return file.replace("%2F", "/").replace("%25", "%")
+
+
 class Drift(StrEnum):
     """How a file differs from what delcia last wrote there, in words for the owner."""
 

@@ -4,19 +4,18 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from delcia.core.changes import Create, Delete, Update
+from delcia.core.changes import Create, Delete, Update, file_name
 from delcia.errors import DelciaError
+from delcia.host.backend import Backend, Step
 from delcia.host.files import locked, read, sync_folder, unlink, write
 from delcia.host.folders import prepare
 from delcia.host.generations import Content, Receipt, current_number, manifest_text, numbers, prune, receipt_text
-from delcia.host.journal import Checkpoint, Journal, clear, keep, met, put, record, settle, undo
+from delcia.host.journal import Checkpoint, Journal, clear, keep, met, put, record, undo
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.preview import Earlier, New, Preview, Target, concrete, preview, refuse, wanted
-from delcia.host.systemd import UnitState, faults
-
-Step = tuple[str, Callable[[], None]]
+from delcia.host.preview import Earlier, New, Preview, Target, preview, refuse, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def apply(
             clear(host.paths)
             after = wanted(host.paths, target)
             before = preview(host, after)
-            refuse(host.paths, before, target, allow_empty=allow_empty)
+            refuse(before, target, allow_empty=allow_empty)
             if before.is_empty:
                 return Outcome(before, current_number(host.paths), changed=False)
             _run(host, target, after, before, checkpoint)
@@ -83,18 +82,15 @@ def _run(host: Host, target: Target, after: Content | None, view: Preview, check
 
 
 def _steps(host: Host, target: Target, after: Content | None, view: Preview, number: int) -> Iterator[Step]:
-    """Yield the steps in their order. Nothing that systemd or `charge` can see happens before `journal`."""
-    paths, systemd, to_make = host.paths, host.systemd, view.changes.to_make
+    """Yield the steps in their order. Nothing that the host or `charge` can see happens before `journal`."""
+    paths, to_make = host.paths, view.changes.to_make
     names = [artifact.name for artifact in after.artifacts] if after else []
-    timers = [name for name in names if name.endswith(".timer")]
     removed = [change.name for change in to_make if isinstance(change, Delete)]
     existed = [change.name for change in to_make if not isinstance(change, Create) and change.before is not None]
-    known = concrete({*timers, *(name for name in removed if name.endswith(".timer"))})
-    states = systemd.states(known)
     journal = Journal(
         touched=tuple(change.name for change in to_make),
         existed=tuple(existed),
-        started=tuple(name for name, state in states.items() if _is_started(state)),
+        started=tuple(name for backend, its in host.shared([*names, *removed]) for name in backend.started(its)),
         manifest=read(paths.manifest),
         current=read(paths.current),
         made=number if isinstance(target, New) else None,
@@ -103,12 +99,12 @@ def _steps(host: Host, target: Target, after: Content | None, view: Preview, num
         yield "stage", lambda: _stage(host, target, number)
     if after is not None:
         yield "verify", lambda: _verify(host, after)
-    yield "keep", lambda: keep(paths, existed)
+    yield "keep", lambda: keep(host, existed)
     yield "journal", lambda: record(paths, journal)
-    stopped = [name for name in removed if name.endswith(".timer") and name in existed]
-    yield "stop", lambda: systemd.disable(stopped)
+    for backend, its in host.shared(name for name in removed if name in existed):
+        yield "stop", partial(backend.stop, its)
     for change in to_make:
-        yield f"unit {change.name}", _unit_step(paths, change)
+        yield f"unit {change.name}", _change_step(host.backend_of(change.name), change)
     if isinstance(target, New):
         yield "generation", lambda: _place(paths, number)
         current: int | None = number
@@ -117,19 +113,18 @@ def _steps(host: Host, target: Target, after: Content | None, view: Preview, num
     yield "manifest", lambda: put(paths.manifest, None if after is None else manifest_text(after.artifacts), host.gid)
     # `charge` reads the new plans from here on, before a timer that starts at once can ask for them.
     yield "current", lambda: put(paths.current, None if current is None else f"{current}\n", host.gid)
-    yield "enable", lambda: systemd.enable(timers)
-    if to_make or any(_needs_reload(state) for state in systemd.states(concrete(names)).values()):
-        yield "reload", systemd.reload
-    yield "start", lambda: systemd.start(timers)
-    yield "settle", lambda: settle(systemd, removed)
-    yield "check", lambda: _check(host, timers)
+    for backend, its in host.shared(names):
+        yield from backend.activate(its, changed=any(backend.owns(name) for name in journal.touched))
+    for backend, its in host.shared(removed):
+        yield "settle", partial(backend.forget, its)
+    yield "check", lambda: _check(host, names)
     yield "done", lambda: unlink(paths.journal)
 
 
 def _stage(host: Host, target: New, number: int) -> None:
     """Write the generation beside the others, under a name that nobody reads."""
     stage = host.paths.stage
-    receipt = Receipt(number, target.applied_at, target.content.digest, target.version, target.origin)
+    receipt = Receipt(number, target.applied_at, target.content.digest, target.version, target.origin, target.place)
     for folder in (stage, stage / "units"):
         folder.mkdir()
         folder.chmod(0o750)
@@ -137,26 +132,25 @@ def _stage(host: Host, target: New, number: int) -> None:
     write(stage / "plans.json", target.content.plans_text, mode=0o640, gid=host.gid)
     write(stage / "receipt.json", receipt_text(receipt), mode=0o640, gid=host.gid)
     for artifact in target.content.artifacts:
-        write(stage / "units" / artifact.name, artifact.text, mode=0o640, gid=host.gid)
+        write(stage / "units" / file_name(artifact.name), artifact.text, mode=0o640, gid=host.gid)
 
 
 def _verify(host: Host, after: Content) -> None:
-    """Let systemd judge the files where it finds the ones they name: together, in one folder."""
+    """Let each back end judge its artifacts, as files in one folder."""
     stage = host.paths.stage / "units"
     if not stage.is_dir():
         stage.mkdir(parents=True, mode=0o700)
         for artifact in after.artifacts:
-            write(stage / artifact.name, artifact.text)
-    if after.artifacts:
-        host.systemd.verify([stage / artifact.name for artifact in after.artifacts])
+            write(stage / file_name(artifact.name), artifact.text)
+    for backend, names in host.shared(artifact.name for artifact in after.artifacts):
+        if names:
+            backend.verify({name: stage / file_name(name) for name in names})
 
 
-def _unit_step(paths: Paths, change: Create | Update | Delete) -> Callable[[], None]:
-    path = paths.units / change.name
+def _change_step(backend: Backend, change: Create | Update | Delete) -> Callable[[], None]:
     if isinstance(change, Delete):
-        return lambda: unlink(path)
-    text = change.artifact.text
-    return lambda: write(path, text, mode=0o644)
+        return partial(backend.remove, change.name)
+    return partial(backend.write, change.name, change.artifact.text)
 
 
 def _place(paths: Paths, number: int) -> None:
@@ -164,20 +158,11 @@ def _place(paths: Paths, number: int) -> None:
     sync_folder(paths.generations)
 
 
-def _check(host: Host, timers: Iterable[str]) -> None:
-    """Raise when a timer would not fire."""
-    found = faults(host.systemd.states(concrete(timers)).values())
+def _check(host: Host, names: Iterable[str]) -> None:
+    """Raise when something that was applied would not have its effect."""
+    found = [fault for backend, its in host.shared(names) for fault in backend.faults(its)]
     if found:
         raise DelciaError("; ".join(found), slug="timer-check", hint="see: systemctl status 'delcia-*'")
-
-
-def _needs_reload(state: UnitState) -> bool:
-    """Tell whether systemd has an older idea of a unit than the disk: its text, or whether it starts at boot."""
-    return state.stale or (state.name.endswith(".timer") and state.enabled != "enabled")
-
-
-def _is_started(state: UnitState) -> bool:
-    return state.active == "active" or state.enabled == "enabled"
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from delcia.host.paths import Paths
 
 SCHEMA = "delcia/credentials/1"
 MODE, FOLDER_MODE = 0o400, 0o711
+OWN_MODE, OWN_FOLDER_MODE = 0o600, 0o700
+"""Of a user's own delcia, which has no service user to share anything with."""
 
 
 def load(paths: Paths, account: str) -> Access:
@@ -43,7 +45,7 @@ def save(paths: Paths, account: str, access: Access, owner: Account | None) -> P
     """Keep an account's secrets, all at once, for `owner` alone (None: whoever runs this). Return the file."""
     folder = paths.credentials
     _make(folder)
-    folder.chmod(FOLDER_MODE)
+    folder.chmod(OWN_FOLDER_MODE if paths.personal else FOLDER_MODE)
     data = {
         "schema": SCHEMA,
         "origin": access.origin,
@@ -54,7 +56,7 @@ def save(paths: Paths, account: str, access: Access, owner: Account | None) -> P
     }
     uid, gid = (-1, -1) if owner is None else (owner.uid, owner.gid)
     path = folder / _name(account)
-    write(path, json.dumps(data, indent=2) + "\n", mode=MODE, uid=uid, gid=gid)
+    write(path, json.dumps(data, indent=2) + "\n", mode=OWN_MODE if paths.personal else MODE, uid=uid, gid=gid)
     return path
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from delcia.errors import DelciaError, Exit
 
 TEMPORARY = ".delcia-new"
-"""The end of the name of a file not yet in its place; systemd ignores it, as it begins with a dot."""
+"""The end of the name of a file not yet in its place; systemd and cron ignore it, as it begins with a dot."""
+FOLDER = "a folder\n"
+"""How a folder reads; no text of delcia's looks like it."""
 
 
 def write(path: Path, text: str, *, mode: int = 0o644, uid: int = -1, gid: int = -1) -> None:
@@ -58,7 +60,7 @@ def read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except IsADirectoryError:
-        return "a folder\n"
+        return FOLDER
     except NotADirectoryError:
         return None
     except PermissionError as error:
@@ -85,6 +87,20 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def put_back(kept: Path, path: Path) -> None:
+    """Replace a file by the copy that was kept of it, and drop what writes that were cut short left beside it."""
+    drop_temporaries(path)
+    copy(kept, path)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it for everybody to enter, whatever the umask is."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
 
 
 def drop_temporaries(path: Path) -> None:

@@ -5,10 +5,9 @@ import pwd
 import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 from delcia.errors import DelciaError
-from delcia.host.files import locked
+from delcia.host.files import locked, make_folder
 from delcia.host.paths import Paths
 
 USER = "delcia"
@@ -51,18 +50,19 @@ def made_account() -> Account:
 
 def prepare(paths: Paths, owner: Account | None) -> None:
     """Make the folders with their modes; with an owner, also theirs. What is in them is left alone."""
-    for folder in (paths.units, paths.data.parent, paths.cache.parent, paths.config):
-        _make(folder)
+    for folder in (paths.data.parent, paths.cache.parent, paths.config):
+        make_folder(folder)
     uid, gid = (owner.uid, owner.gid) if owner else (-1, -1)
     root = 0 if owner else -1
+    shared, passable = (0o700, 0o700) if paths.personal else (0o750, 0o711)
     for folder, mode, its_uid, its_gid in (
-        (paths.data, 0o750, root, gid),
-        (paths.generations, 0o750, root, gid),
-        (paths.state, 0o750, uid, gid),
+        (paths.data, shared, root, gid),
+        (paths.generations, shared, root, gid),
+        (paths.state, shared, uid, gid),
         (paths.cache, 0o700, uid, gid),
-        (paths.credentials, 0o711, root, root),
+        (paths.credentials, passable, root, root),
     ):
-        _make(folder)
+        make_folder(folder)
         folder.chmod(mode)
         os.chown(folder, its_uid, its_gid)
 
@@ -75,11 +75,3 @@ def purge(paths: Paths) -> None:
     for folder in (paths.cache, paths.credentials):
         if folder.is_dir():
             shutil.rmtree(folder)
-
-
-def _make(folder: Path) -> None:
-    """Make a folder and those above it for everybody to enter, whatever root's umask is."""
-    if not folder.is_dir():
-        _make(folder.parent)
-        folder.mkdir()
-        folder.chmod(0o755)

@@ -1,4 +1,4 @@
-"""What was applied: numbered folders with the plans that `charge` reads, the unit files, and a receipt."""
+"""What was applied: numbered folders with the plans that `charge` reads, the artifacts, and a receipt."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from delcia.core.changes import Artifact
+from delcia.core.changes import Artifact, name_of
 from delcia.errors import DelciaError, Exit
+from delcia.host.cronplaces import CronPlace
 from delcia.host.files import read
 from delcia.host.paths import Paths
 
@@ -17,7 +18,7 @@ KEPT = 20
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a generation is made of: the resolved plans as canonical JSON text, and the unit files."""
+    """What a generation is made of: the resolved plans as canonical JSON text, and the artifacts."""
 
     plans_text: str
     artifacts: tuple[Artifact, ...]
@@ -41,13 +42,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Which generation, of what, when, from where and by which delcia."""
+    """Which generation, of what, when, from where, by which delcia, and for which crontab (None: for systemd)."""
 
     number: int
     applied_at: datetime
     digest: str
     version: str
     origin: Origin
+    place: CronPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def content(paths: Paths, number: int) -> Content:
     """Return all that a generation is made of, checked against its receipt."""
     wanted = generation(paths, number)
     folder = paths.generations / str(number) / "units"
-    artifacts = tuple(Artifact(file.name, read(file) or "") for file in sorted(folder.iterdir()))
+    artifacts = tuple(Artifact(name_of(file.name), read(file) or "") for file in sorted(folder.iterdir()))
     whole = Content(wanted.plans_text, artifacts)
     if whole.digest != wanted.receipt.digest:
         raise _damaged(f"generation {number} is not what was applied")
@@ -133,7 +135,7 @@ def receipt_text(receipt: Receipt) -> str:
 
 
 def manifest(paths: Paths) -> dict[str, str]:
-    """Return the SHA-256 of each unit file as delcia last wrote it."""
+    """Return the SHA-256 of each artifact as delcia last wrote it."""
     text = read(paths.manifest)
     if text is None:
         return {}
@@ -145,9 +147,9 @@ def manifest(paths: Paths) -> dict[str, str]:
 
 
 def manifest_text(artifacts: Iterable[Artifact]) -> str:
-    """Return the manifest of these files as JSON."""
+    """Return the manifest of these artifacts as JSON."""
     files = {artifact.name: artifact.sha256 for artifact in sorted(artifacts)}
-    return json.dumps({"schema": "delcia/manifest/1", "target": "systemd", "files": files}, indent=1) + "\n"
+    return json.dumps({"schema": "delcia/manifest/1", "files": files}, indent=1) + "\n"
 
 
 def _receipt(paths: Paths, number: int) -> Receipt:
@@ -156,7 +158,8 @@ def _receipt(paths: Paths, number: int) -> Receipt:
         data: Mapping[str, object] = json.loads(read(path) or "")
         rest = {name: data[name] for name in ("number", "digest", "version")}
         applied_at = datetime.fromisoformat(str(data["applied_at"]))
-        return Receipt(**rest, applied_at=applied_at, origin=Origin(**data["origin"]))  # type: ignore[arg-type] # JSON we wrote ourselves
+        place = CronPlace(**data["place"]) if data.get("place") else None  # type: ignore[arg-type] # JSON we wrote
+        return Receipt(**rest, applied_at=applied_at, origin=Origin(**data["origin"]), place=place)  # type: ignore[arg-type] # as above
     except (ValueError, KeyError, TypeError):
         raise _damaged(f"{path} cannot be read") from None
 

@@ -2,15 +2,17 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
+from delcia.core.changes import file_name
 from delcia.errors import DelciaError
-from delcia.host.files import TEMPORARY, copy, drop_temporaries, read, sync_folder, unlink, write
+from delcia.host.backend import Step
+from delcia.host.files import TEMPORARY, read, sync_folder, unlink, write
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.systemd import Systemd
 
 Checkpoint = Callable[[str], None]
 """Called after each step with its name; tests end the process there."""
@@ -21,24 +23,25 @@ class Journal:
     """What was before a transaction."""
 
     touched: tuple[str, ...]
-    """The unit files that it writes or removes."""
+    """The artifacts that it writes or removes."""
     existed: tuple[str, ...]
     """Those of them that were there; copies are kept."""
     started: tuple[str, ...]
-    """The timers that ran, or would at boot."""
+    """The artifacts that had taken effect beyond being there: timers that ran, or would at boot."""
     manifest: str | None
     current: str | None
     made: int | None
     """The number of the generation that it adds."""
 
 
-def keep(paths: Paths, names: Iterable[str]) -> None:
-    """Copy the unit files that a transaction is going to touch."""
-    shutil.rmtree(paths.kept, ignore_errors=True)
-    paths.kept.mkdir(mode=0o700)
+def keep(host: Host, names: Iterable[str]) -> None:
+    """Copy the artifacts that a transaction is going to touch."""
+    kept = host.paths.kept
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(mode=0o700)
     for name in names:
-        copy(paths.units / name, paths.kept / name)
-    sync_folder(paths.data)
+        host.backend_of(name).keep(name, kept / file_name(name))
+    sync_folder(host.paths.data)
 
 
 def record(paths: Paths, journal: Journal) -> None:
@@ -62,7 +65,7 @@ def met(paths: Paths) -> Journal | None:
             made=data["made"],
         )
     except (ValueError, KeyError, TypeError):
-        hint = f"what it kept of the units is in {paths.kept}; put that back and remove both, then apply again"
+        hint = f"what it kept of them is in {paths.kept}; put that back and remove both, then apply again"
         raise DelciaError(f"{paths.journal} cannot be read", slug="journal-damaged", hint=hint) from None
 
 
@@ -76,8 +79,8 @@ def clear(paths: Paths) -> None:
 
 
 def undo(host: Host, journal: Journal, checkpoint: Checkpoint) -> None:
-    """Put back what was before; may be repeated, and be cut short itself. The journal stays when systemd refuses."""
-    paths, systemd = host.paths, host.systemd
+    """Put back what was before; may be repeated, and be cut short itself. The journal stays when somebody refuses."""
+    paths = host.paths
     refusals: list[DelciaError] = []
 
     def ask(step: str, request: Callable[[], None]) -> None:
@@ -88,31 +91,42 @@ def undo(host: Host, journal: Journal, checkpoint: Checkpoint) -> None:
         checkpoint(f"undo {step}")
 
     new = [name for name in journal.touched if name not in journal.existed]
-    ask("stop", lambda: systemd.disable([name for name in _timers(new) if (paths.units / name).exists()]))
+    for backend, names in host.shared(new):
+        ask("stop", partial(backend.stop, names))
     for name in journal.touched:
-        drop_temporaries(paths.units / name)
-        if name in journal.existed:
-            copy(paths.kept / name, paths.units / name)
-        else:
-            unlink(paths.units / name)
-        checkpoint(f"undo {name}")
+        ask(name, partial(_put_back, host, name, existed=name in journal.existed))
     for path, text in ((paths.current, journal.current), (paths.manifest, journal.manifest)):
         put(path, text, host.gid)
         checkpoint(f"undo {path.name}")
     if journal.made is not None:
         shutil.rmtree(paths.generations / str(journal.made), ignore_errors=True)
         checkpoint("undo generation")
-    started = [name for name in journal.started if (paths.units / name).exists()]
-    ask("enable", lambda: systemd.enable(started))
-    ask("reload", systemd.reload)
-    ask("start", lambda: systemd.start(started))
-    ask("settle", lambda: settle(systemd, new))
+    for step, request in _steps_back(host, journal):
+        ask(step, request)
+    for backend, names in host.shared(new):
+        ask("settle", partial(backend.forget, names))
     if refusals:
-        hint = "the files are as before; when systemd answers again, run the same command to finish the way back"
+        hint = "when the host answers again, run the same command to finish the way back"
         raise DelciaError("; ".join(error.message for error in refusals), slug="undo-failed", hint=hint)
     unlink(paths.journal)
     checkpoint("undo done")
     clear(paths)
+
+
+def _put_back(host: Host, name: str, *, existed: bool) -> None:
+    backend = host.backend_of(name)
+    if existed:
+        backend.put_back(name, host.paths.kept / file_name(name))
+    else:
+        backend.remove(name)
+
+
+def _steps_back(host: Host, journal: Journal) -> Iterator[Step]:
+    """Yield the steps after which everything has the effect that it had."""
+    for backend, touched in host.shared(journal.touched):
+        started = [name for name in journal.started if backend.owns(name) and backend.read(name) is not None]
+        if touched or started:
+            yield from backend.activate(started, changed=True)
 
 
 def put(path: Path, text: str | None, gid: int) -> None:
@@ -121,14 +135,3 @@ def put(path: Path, text: str | None, gid: int) -> None:
         unlink(path)
     else:
         write(path, text, mode=0o640, gid=gid)
-
-
-def settle(systemd: Systemd, removed: Iterable[str]) -> None:
-    """Let systemd forget the failures of units that are no more; what runs of them goes on."""
-    instances = [name.replace("@.", "@*.") for name in removed if "@." in name]
-    states = systemd.states([name for name in removed if "@." not in name])
-    systemd.reset_failed([*instances, *(name for name, state in states.items() if state.active == "failed")])
-
-
-def _timers(names: Iterable[str]) -> list[str]:
-    return [name for name in names if name.endswith(".timer")]

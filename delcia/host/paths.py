@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from delcia.host.personal import is_personal, own_data, xdg
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -22,6 +24,8 @@ class Paths:
     """Written by the host's owner: host settings, and by habit the plans."""
     loaded_credentials: Path | None = None
     """Credentials that systemd handed to the running service."""
+    personal: bool = False
+    """A user's own, without root: nobody else reads any of it."""
 
     @classmethod
     def system(cls, root: Path | None = None) -> Self:
@@ -35,6 +39,27 @@ class Paths:
             cache=top / "var/cache/delcia",
             config=top / "etc/delcia",
         )
+
+    @classmethod
+    def of_user(cls, env: Mapping[str, str]) -> Self:
+        """Return the places of a user without root, as their environment `env` names them (XDG)."""
+        data, config = Path(own_data(env)), Path(xdg(env, "XDG_CONFIG_HOME", ".config"))
+        return cls(
+            root=None,
+            units=config.parent / "systemd/user",
+            data=data,
+            state=data / "state",
+            cache=Path(xdg(env, "XDG_CACHE_HOME", ".cache")),
+            config=config,
+            personal=True,
+        )
+
+    @classmethod
+    def here(cls, root: Path | None, env: Mapping[str, str], uid: int) -> Self:
+        """Return the places that a command is about: below `root` if there is one, a user's own, or the host's."""
+        if root is None and is_personal(env, uid):
+            return cls.of_user(env)
+        return cls.system(root)
 
     @property
     def credentials(self) -> Path:
@@ -99,7 +124,7 @@ class Paths:
 
 def in_service(paths: Paths, env: Mapping[str, str]) -> Paths:
     """Return the places with those that systemd gave to a service, as its environment `env` names them."""
-    if paths.root is not None:
+    if paths.root is not None or paths.personal:
         return paths
     return replace(
         paths,

@@ -1,26 +1,27 @@
 """What a transaction would do to a host, and when it is refused; reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from delcia.core.changes import Changes, Create, Delete, compare
+from delcia.core.changes import Changes, Create, Delete, Keep, compare, plans_in
 from delcia.errors import DelciaError
-from delcia.host.files import read
+from delcia.host.cronplaces import CronPlace
+from delcia.host.files import FOLDER, read
 from delcia.host.generations import Content, Origin, content, current_number, manifest
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.systemd import faults
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A generation to be made."""
+    """A generation to be made; `place` says which crontab it is for, None for systemd."""
 
     content: Content
     origin: Origin
     version: str
     applied_at: datetime
+    place: CronPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No unit of delcia's at all."""
+    """No artifact of delcia's at all."""
 
 
 Target = New | Earlier | Nothing
@@ -44,7 +45,7 @@ class Preview:
 
     changes: Changes
     faults: tuple[str, ...]
-    """What keeps timers that are there from firing, in words."""
+    """What keeps artifacts that are there from having their effect, in words."""
     plans_before: str | None
     plans_after: str | None
 
@@ -72,35 +73,32 @@ def preview(host: Host, after: Content | None) -> Preview:
     artifacts = after.artifacts if after else ()
     owned = manifest(paths)
     names = owned.keys() | {artifact.name for artifact in artifacts}
-    changes = compare(artifacts, owned, {name: read(paths.units / name) for name in names})
+    changes = compare(artifacts, owned, {name: host.backend_of(name).read(name) for name in names})
     there = [change.name for change in changes.changes if not isinstance(change, (Create, Delete))]
     return Preview(
         changes,
-        faults(host.systemd.states(concrete(there)).values()),
+        tuple(fault for backend, its in host.shared(there) for fault in backend.faults(its)),
         _current_plans(paths),
         after.plans_text if after else None,
     )
 
 
-def refuse(paths: Paths, view: Preview, target: Target, *, allow_empty: bool) -> None:
+def refuse(view: Preview, target: Target, *, allow_empty: bool) -> None:
     """Raise when the changes are such that the owner cannot have meant them."""
     if view.changes.foreign:
         names = ", ".join(view.changes.foreign)
-        what = f"{len(view.changes.foreign)} of the files in the way in {paths.units} are not delcia's: {names}"
+        what = f"{len(view.changes.foreign)} of the files in the way are not delcia's: {names}"
         raise DelciaError(what, slug="foreign-unit", hint="move them away, or give the plans other names")
-    folders = [change.name for change in view.changes.to_make if _is_folder(paths, change.name)]
+    to_make = view.changes.to_make
+    folders = [change.name for change in to_make if not isinstance(change, Create) and change.before == FOLDER]
     if folders:
-        raise DelciaError(f"{paths.units / folders[0]} is a folder", slug="foreign-unit", hint="move it away")
-    gone = [change.name for change in view.changes.changes if isinstance(change, Delete)]
-    left = [change.name for change in view.changes.changes if not isinstance(change, Delete)]
-    if isinstance(target, New) and not allow_empty and _plans(gone) and not _plans(left):
-        what = f"no plan is left: this would remove all {_plans(gone)} plans, {len(gone)} unit files"
+        raise DelciaError(f"{folders[0]} is a folder", slug="foreign-unit", hint="move it away")
+    before = plans_in(_texts_before(view.changes))
+    if isinstance(target, New) and not allow_empty and before and not plans_in(_texts_after(view.changes)):
+        gone = sum(isinstance(change, Delete) for change in to_make)
+        files = f", {gone} unit files" if gone else ""
+        what = f"no plan is left: this would remove all {len(before)} plans{files}"
         raise DelciaError(what, slug="empty-plans", hint="if you mean it, add --allow-empty")
-
-
-def concrete(names: Iterable[str]) -> list[str]:
-    """Return the units that systemd can have: templates have no state."""
-    return sorted(name for name in names if "@." not in name)
 
 
 def _current_plans(paths: Paths) -> str | None:
@@ -114,10 +112,13 @@ def _current_plans(paths: Paths) -> str | None:
     return None if number is None else read(paths.generations / str(number) / "plans.json") or ""
 
 
-def _plans(names: Iterable[str]) -> int:
-    return sum(name.startswith("delcia-plan-") and name.endswith(".timer") for name in names)
+def _texts_before(changes: Changes) -> Iterator[str]:
+    for change in changes.changes:
+        if isinstance(change, Keep):
+            yield change.artifact.text
+        elif not isinstance(change, Create):
+            yield change.before or ""
 
 
-def _is_folder(paths: Paths, name: str) -> bool:
-    path = paths.units / name
-    return path.is_dir() and not path.is_symlink()
+def _texts_after(changes: Changes) -> Iterator[str]:
+    return (change.artifact.text for change in changes.changes if not isinstance(change, Delete))

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from delcia.errors import DelciaError
+
 
 @dataclass(frozen=True, slots=True)
 class UnitState:
@@ -69,10 +71,15 @@ class Systemd(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AbsentSystemd:
-    """No systemd: files below a root folder are written, and nobody is told."""
+    """No systemd. Below a root folder files are written, and nobody is told; elsewhere units would be of no use."""
+
+    useless: bool = False
 
     def verify(self, files: Sequence[Path]) -> None:
-        """Do nothing: the programs that the units name are not in this place."""
+        """Raise `no-systemd` where units would be of no use; else do nothing: the programs they name are not here."""
+        if self.useless and files:
+            hint = "run it by cron: --target crontab; or write the files into a folder: --root DIR"
+            raise DelciaError("systemd does not run this host", slug="no-systemd", hint=hint)
 
     def reload(self) -> None:
         """Do nothing."""

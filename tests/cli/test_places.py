@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from delcia.cli.places import HOST_PLANS, plan_directory
+from delcia.cli.places import host_paths, plan_directory
 
 
 def test_the_one_that_is_named() -> None:
@@ -18,4 +18,5 @@ def test_else_the_one_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_else_the_host_s_when_there_else_the_one_here() -> None:
-    assert plan_directory(None) == (HOST_PLANS if HOST_PLANS.is_dir() else Path("plans"))
+    usual = host_paths(None).plans
+    assert plan_directory(None) == (usual if usual.is_dir() else Path("plans"))

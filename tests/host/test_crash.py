@@ -1,15 +1,14 @@
 """Killed before every single thing it does to a file, a process leaves the host before or after, never between."""
 
 import os
-import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from support.death import copies_of, killed_at
 from support.fake_systemd import FakeSystemd
 from support.hosts import View, new, view
 
@@ -19,9 +18,6 @@ from delcia.host.generations import current_generation
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
 from delcia.host.preview import Earlier, New, Nothing, Target
-
-TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "shutil.copyfile", "shutil.rmtree"}
-"""Audit events of Python that change files; opening a file for writing is the other one."""
 
 
 def few(target: New) -> New:
@@ -55,32 +51,6 @@ SCENARIOS = [
 ]
 
 
-def killed_at(event_number: int, run: Callable[[], object]) -> bool:
-    """Run in a child that is killed before its nth change of a file; tell whether it was, or ended before."""
-    pid = os.fork()
-    if pid:
-        _, status = os.waitpid(pid, 0)
-        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-        return os.WIFSIGNALED(status)
-    seen = 0
-
-    def hook(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal seen
-        writes = event == "open" and isinstance(flags := arguments[2], int) and flags & (os.O_WRONLY | os.O_RDWR)
-        if writes or event in TOUCHES:
-            seen += 1
-            if seen == event_number:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    status = 1
-    try:
-        sys.addaudithook(hook)
-        run()
-        status = 0
-    finally:
-        os._exit(status)
-
-
 def seen_by_charge(host: Host) -> str | None:
     found = current_generation(host.paths)
     return found.plans_text if found else None
@@ -94,11 +64,8 @@ def world(folder: Path) -> tuple[Host, FakeSystemd]:
 
 def copies(folder: Path, prepare: Callable[[Host], None]) -> Iterator[tuple[int, Host, FakeSystemd]]:
     """Yield the number of an event and a host prepared afresh, as long as anybody asks."""
-    prepare(world(folder / "model")[0])
-    for event_number in range(1, 1000):
-        shutil.rmtree(folder / "copy", ignore_errors=True)
-        shutil.copytree(folder / "model", folder / "copy")
-        yield (event_number, *world(folder / "copy"))
+    for event_number, copy in copies_of(folder, lambda model: prepare(world(model)[0])):
+        yield (event_number, *world(copy))
 
 
 def temporaries(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ def units(**plans: str) -> tuple[Artifact, ...]:
     """Return a timer and a service per plan, the text of the timer being what is given, and the reconcile timer."""
     pairs = [("reconcile", "every 5 min"), *((f"plan-{name}", text) for name, text in plans.items())]
     return tuple(
-        Artifact(f"delcia-{name}.{kind}", f"# X-Delcia: plan={name}\n# {kind} {text}\n")
+        Artifact(f"delcia-{name}.{kind}", f"# X-Delcia: {name.replace('plan-', 'plan=')}\n# {kind} {text}\n")
         for name, text in pairs
         for kind in ("service", "timer")
     )

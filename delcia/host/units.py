@@ -1,0 +1,92 @@
+"""The systemd back end: unit files in their folder, and the timers among them started."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from delcia.host.backend import Step
+from delcia.host.files import copy, drop_temporaries, make_folder, put_back, read, unlink, write
+from delcia.host.systemd import Systemd, UnitState, faults
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBackend:
+    """A folder of unit files, and the systemd that reads it."""
+
+    folder: Path
+    systemd: Systemd
+
+    def owns(self, name: str) -> bool:
+        """Tell whether this is the name of a unit."""
+        return name.endswith((".service", ".timer"))
+
+    def read(self, name: str) -> str | None:
+        """Return a unit file's text."""
+        return read(self.folder / name)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a unit file."""
+        make_folder(self.folder)
+        write(self.folder / name, text, mode=0o644)
+
+    def remove(self, name: str) -> None:
+        """Remove a unit file."""
+        drop_temporaries(self.folder / name)
+        unlink(self.folder / name)
+
+    def keep(self, name: str, copy_to: Path) -> None:
+        """Copy a unit file, or a link in its place."""
+        copy(self.folder / name, copy_to)
+
+    def put_back(self, name: str, copy_of: Path) -> None:
+        """Restore a unit file."""
+        put_back(copy_of, self.folder / name)
+
+    def verify(self, staged: Mapping[str, Path]) -> None:
+        """Let systemd judge the files where it finds the ones they name: together, in one folder."""
+        self.systemd.verify(list(staged.values()))
+
+    def started(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the timers that run, or would at boot."""
+        states = self.systemd.states(_concrete(_timers(names)))
+        return tuple(name for name, state in states.items() if _is_started(state))
+
+    def stop(self, names: Sequence[str]) -> None:
+        """Stop timers, now and for good."""
+        self.systemd.disable([name for name in _timers(names) if (self.folder / name).exists()])
+
+    def activate(self, names: Sequence[str], *, changed: bool) -> Iterator[Step]:
+        """Start timers, now and at boot; read all units again if systemd has an older idea of one."""
+        timers = _timers(names)
+        yield "enable", lambda: self.systemd.enable(timers)
+        if changed or any(_needs_reload(state) for state in self.systemd.states(_concrete(names)).values()):
+            yield "reload", self.systemd.reload
+        yield "start", lambda: self.systemd.start(timers)
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Let systemd forget the failures of units that are no more; what runs of them goes on."""
+        instances = [name.replace("@.", "@*.") for name in names if "@." in name]
+        states = self.systemd.states(_concrete(names))
+        self.systemd.reset_failed([*instances, *(name for name, state in states.items() if state.active == "failed")])
+
+    def faults(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return what keeps timers from firing, and which units run from an older file."""
+        return faults(self.systemd.states(_concrete(names)).values())
+
+
+def _timers(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.endswith(".timer")]
+
+
+def _concrete(names: Iterable[str]) -> list[str]:
+    """Return the units that systemd can have: templates have no state."""
+    return sorted({name for name in names if "@." not in name})
+
+
+def _needs_reload(state: UnitState) -> bool:
+    """Tell whether systemd has an older idea of a unit than the disk: its text, or whether it starts at boot."""
+    return state.stale or (state.name.endswith(".timer") and state.enabled != "enabled")
+
+
+def _is_started(state: UnitState) -> bool:
+    return state.active == "active" or state.enabled == "enabled"
