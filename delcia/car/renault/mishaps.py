@@ -89,7 +89,7 @@ def _code(cause: BaseException) -> str:
     """Return the service's own word for it, if it is one that can be shown."""
     for each in _chain(cause):
         code = str(getattr(each, "error_code", None) or getattr(each, "status", None) or "")
-        if re.fullmatch(r"(?!.*[A-HJ-NPR-Z0-9]{17})[\w.-]{1,60}", code):
+        if re.fullmatch(r"(?!.*[A-Z0-9]{17})[\w.-]{1,60}", code):
             return code
     return type(cause).__name__
 
