@@ -311,8 +311,10 @@ def test_a_damaged_generation_is_repaired_by_applying_again(host: Host) -> None:
 
 def test_only_one_apply_runs_at_a_time(host: Host, tmp_path: Path) -> None:
     apply(host, NIGHTS)
-    script = "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, 2); "
+    script = (
+        "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, 2); "
         "print('held', flush=True); time.sleep(60)"
+    )
     with child(script, host.paths.lock) as other:
         assert says(other) == "held"
         with pytest.raises(DelciaError, match="another apply is running") as caught:
