@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from delcia.config.calendars import Calendars
 from delcia.config.findings import Findings
 from delcia.config.merge import Merged
 from delcia.config.nodes import Entry, Scalar
@@ -15,13 +16,13 @@ from delcia.core.model import Place, Site
 Item = TypeVar("Item")
 
 
-def build(merged: Merged, first: Place, findings: Findings) -> Site | None:
+def build(merged: Merged, first: Place, calendars: Calendars, findings: Findings) -> Site | None:
     """Return what can be built of the site, None without its timezone; `first` is the place of the first file."""
     timezone = _timezone(merged, first, findings)
-    tariffs = _built(merged.maps["tariffs"], lambda entry: tariff(entry, timezone, findings))
+    tariffs = _built(merged.maps["tariffs"], lambda entry: tariff(entry, timezone, calendars, findings))
     vehicles = _built(merged.maps["vehicles"], lambda entry: vehicle(entry, merged, findings))
     chargers = _built(merged.maps["chargers"], lambda entry: charger(entry, findings))
-    plans = _built(merged.maps["plans"], lambda entry: plan(entry, merged, tariffs, findings))
+    plans = _built(merged.maps["plans"], lambda entry: plan(entry, merged, tariffs, calendars, findings))
     known_home, known_accounts = home(merged, findings), accounts(merged, findings)
     if timezone is None:
         return None

@@ -3,17 +3,21 @@
 What is disabled is not judged, nor is anything that already has an error: its own numbers may be wrong.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from delcia.config.calendars import Calendars
 from delcia.config.findings import Findings
 from delcia.config.gaps import check_plan_times, check_tariff_times
 from delcia.config.means import check_hold, check_means
 from delcia.config.merge import Merged
-from delcia.config.nodes import Entry, Mapping, Node, Sequence
+from delcia.config.never import check_bands
+from delcia.config.nodes import Entry, Mapping, Node, Scalar, Sequence
 from delcia.config.reach import check_reach
 from delcia.config.reading import place
 from delcia.core.clock import DAY, begin_instant, local_date, zone
+from delcia.core.days import last_date
 from delcia.core.model import Once, Place, Plan, Site, tariff_of
 from delcia.core.windows import Window, windows_of
 
@@ -24,23 +28,29 @@ class _Sound:
 
     merged: Merged
     faults: frozenset[Place]
+    faulty: frozenset[str]
+    """Calendars with an error: on which days they hold is not known."""
 
     def item(self, section: str, name: str) -> bool:
         """Return whether an item has no error."""
         entry = self.merged.maps[section].get(name)
-        return entry is not None and not (self.faults and _touched(entry, self.faults))
+        if entry is None or (self.faults and _touched(entry, self.faults)):
+            return False
+        return not self.faulty or self.faulty.isdisjoint(_named_days(entry.node))
 
 
-def check_site(site: Site, merged: Merged, now: datetime, findings: Findings) -> None:
+def check_site(site: Site, merged: Merged, calendars: Calendars, now: datetime, findings: Findings) -> None:
     """Report what the items say together; `now` begins the year that is looked at."""
     faults = frozenset(Place(p.path, p.line, p.column) for p in findings.problems if p.level == "error")
-    sound = _Sound(merged, faults)
+    sound = _Sound(merged, faults, calendars.faulty)
     for name, vehicle in site.vehicles.items():
         if sound.item("vehicles", name):
             check_hold(vehicle, _node(merged, "vehicles", name), findings)
     for name, tariff in site.tariffs.items():
         if sound.item("tariffs", name):
-            check_tariff_times(tariff, _node(merged, "tariffs", name), now, findings)
+            node = _node(merged, "tariffs", name)
+            check_tariff_times(tariff, node, now, findings)
+            check_bands(tariff, node, now, findings)
     for name, plan in site.plans.items():
         if plan.enabled and _judged(site, plan, sound):
             _check_plan(site, plan, _node(merged, "plans", name), now, findings)
@@ -75,8 +85,8 @@ def _is_past(site: Site, plan: Plan, now: datetime) -> bool:
     if isinstance(plan.when, Once):
         window = _only_window(site, plan, plan.when)
         return window is not None and window.end <= now
-    between = plan.days.between
-    return between is not None and between[1] < local_date(now, zone(site.timezone))
+    last = last_date(plan.days)
+    return last is not None and last < local_date(now, zone(site.timezone))
 
 
 def _only_window(site: Site, plan: Plan, once: Once) -> Window | None:
@@ -89,6 +99,19 @@ def _only_window(site: Site, plan: Plan, once: Once) -> Window | None:
 def _node(merged: Merged, section: str, name: str) -> Mapping:
     node = merged.maps[section][name].node
     return node if isinstance(node, Mapping) else Mapping(node.place, {})
+
+
+def _named_days(node: Node) -> Iterator[str]:
+    """Yield the words of every `days` and `except` in a plan or a tariff."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _named_days(item)
+    if isinstance(node, Mapping):
+        for key, entry in node.entries.items():
+            if key in {"days", "except"} and isinstance(entry.node, Sequence):
+                yield from (item.text for item in entry.node.items if isinstance(item, Scalar))
+            else:
+                yield from _named_days(entry.node)
 
 
 def _touched(entry: Entry, faults: frozenset[Place]) -> bool:

@@ -1,55 +1,81 @@
-"""Conditions on dates: weekdays, seasons and stretches between two dates."""
+"""Conditions on dates: weekdays, dates of calendars, seasons and stretches between two dates."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from delcia.config.findings import Findings, quoted
+from delcia.config.calendars import Calendars
+from delcia.config.findings import Findings, listed, quoted
 from delcia.config.nodes import Mapping, Scalar
-from delcia.config.quantities import WEEKDAYS, calendar_date, month_days, weekdays
+from delcia.config.quantities import FULL_NAMES, WEEKDAYS, calendar_date, month_days, weekdays
 from delcia.config.reading import scalars, value
 from delcia.core.model import EVERY_DAY, ClockSeason, Days, MonthDays
 
 _WORDS = (*WEEKDAYS, "mon-fri", "sat-sun")
 _SURELY = 0.7
 """Closer than other words must be: `holiday` is not `monday`, it is the name of a calendar."""
-_FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def days(node: Mapping, findings: Findings) -> Days:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Weekdays and dates named by a list of days; `calendars` is whether dates can be among them."""
+
+    weekdays: frozenset[int]
+    dates: frozenset[date]
+    calendars: bool
+
+
+def days(node: Mapping, calendars: Calendars, findings: Findings) -> Days:
     """Return the conditions that a band or a plan puts on dates."""
-    wanted, unwanted = _weekdays(node, "days", findings), _weekdays(node, "except", findings)
-    chosen = tuple(day for day in wanted or EVERY_DAY if day not in (unwanted or ()))
-    if not chosen:
+    wanted, unwanted = _named(node, "days", calendars, findings), _named(node, "except", calendars, findings)
+    never = unwanted or _Named(frozenset(), frozenset(), calendars=False)
+    # A list of which nothing could be read is no condition: its words were reported.
+    is_all = wanted is None or not (wanted.weekdays or wanted.calendars)
+    weekdays_left = (frozenset(EVERY_DAY) if wanted is None or is_all else wanted.weekdays) - never.weekdays
+    dates = frozenset() if wanted is None else wanted.dates - never.dates
+    dates = frozenset(day for day in dates if day.weekday() not in never.weekdays)
+    if not weekdays_left and not (wanted and wanted.calendars):
         place = node.entries["except"].place
         findings.error(place, "no-day", "no day is left", "name fewer days in except")
-    return Days(chosen, _season(node, findings), _between(node, findings))
+    return Days(
+        tuple(sorted(weekdays_left)),
+        _season(node, findings),
+        _between(node, findings),
+        tuple(sorted(dates)),
+        tuple(sorted(never.dates)) if weekdays_left else (),
+    )
 
 
-def _weekdays(node: Mapping, key: str, findings: Findings) -> tuple[int, ...] | None:
+def _named(node: Mapping, key: str, calendars: Calendars, findings: Findings) -> _Named | None:
     words = scalars(node, key, findings)
     if words is None:
         return None
     found: set[int] = set()
+    dates: set[date] = set()
     for word in words:
         known = weekdays(word.text)
-        if known is None:
-            _report_day(word, findings)
+        if known is None and word.text not in calendars.dates:
+            _report_day(word, calendars, findings)
         found.update(known or ())
-    return tuple(sorted(found))
+        dates.update(calendars.dates.get(word.text, ()))
+    named = any(word.text in calendars.dates for word in words)
+    return _Named(frozenset(found), frozenset(dates), named)
 
 
-def _report_day(word: Scalar, findings: Findings) -> None:
+def _report_day(word: Scalar, calendars: Calendars, findings: Findings) -> None:
     text = word.text
-    if text in _FULL_NAMES:
+    if text in FULL_NAMES:
         findings.error(word.place, "bad-day", f"{quoted(text)} is not a day", f"write {text[:3]}")
         return
-    hint = findings.nearest(text, (*_WORDS, *_FULL_NAMES), cutoff=_SURELY)
-    if hint:
+    hint = findings.nearest(text, (*_WORDS, *FULL_NAMES), cutoff=_SURELY)
+    close = findings.nearest(text, calendars.dates)
+    if hint and not close:
         findings.error(word.place, "bad-day", f"{quoted(text)} is not a day", hint)
-        return
-    hint = "use mon, tue, wed, thu, fri, sat, sun, or a range such as mon-fri"
-    findings.error(
-        word.place, "not-supported", f"{quoted(text)} is not a weekday, and calendars are not supported yet", hint
-    )
+    elif calendars.complete:
+        message = f"{quoted(text)} is neither a weekday nor a calendar"
+        known = f"the calendars are {listed(calendars.dates)}" if calendars.dates else "add it below calendars:"
+        findings.error(
+            word.place, "unknown-calendar", message, close or f"use mon to sun, or a range such as mon-fri; {known}"
+        )
 
 
 def _season(node: Mapping, findings: Findings) -> MonthDays | ClockSeason | None:

@@ -25,7 +25,7 @@ def plan_files(root: Path, findings: Findings) -> Iterator[tuple[str, str]]:
         real = os.path.realpath(os.path.join(base, relative))  # noqa: PTH118 - pathlib costs a third of the loading time
         if real not in seen:
             seen.add(real)
-            text = _text(real, Place(shown(relative), 1), findings)
+            text = text_of(real, Place(shown(relative), 1), findings)
             if text is None:
                 findings.unread.append(shown(relative))
             else:
@@ -87,7 +87,8 @@ def _stays_inside(base: str, relative: str, findings: Findings) -> bool:
     return inside
 
 
-def _text(path: str, place: Place, findings: Findings) -> str | None:
+def text_of(path: str, place: Place, findings: Findings) -> str | None:
+    """Return the text of a file, or None after reporting at `place` why it cannot be read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, so that a pipe does not block

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from delcia.config.findings import Findings
 from delcia.config.horizon import clock_changes
-from delcia.config.nodes import Mapping, Scalar, Sequence
+from delcia.config.nodes import Mapping, Scalar
 from delcia.config.quantities import clock_text, minute_of_day
 from delcia.config.reading import scalar, scalars
+from delcia.config.tariffs import written_bands
 from delcia.core.clock import Gap, local_date, resolve, zone
 from delcia.core.days import matches
 from delcia.core.model import DAY_MIN, Days, Once, Plan, Site, Tariff
@@ -28,11 +29,11 @@ class Skipped:
 
 def check_tariff_times(tariff: Tariff, node: Mapping, now: datetime, findings: Findings) -> None:
     """Warn of the hours of bands that a clock change skips."""
-    listed = node.get("bands")
-    items = [item for item in listed.items if isinstance(item, Mapping)] if isinstance(listed, Sequence) else []
-    for band, written in zip(tariff.bands, items, strict=True):
-        for item in scalars(written, "hours", findings) or ():
-            _check_span(item, tariff.zone, band.days, now, findings)
+    for key, layer in (("bands", tariff.bands), ("surcharges", tariff.surcharges)):
+        for band, written in zip(layer, written_bands(node, key), strict=True):
+            for item in scalars(written, "hours", findings) or ():
+                is_next_date = minute_of_day(item.text[:5]) < tariff.day_starts_min
+                _check_span(item, tariff.zone, band.days, now, findings, later=int(is_next_date))
 
 
 def check_plan_times(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
@@ -50,14 +51,24 @@ def check_plan_times(site: Site, plan: Plan, node: Mapping, now: datetime, findi
             _check_minute(single, minute_of_day(single.text), site.timezone, plan.days, now, findings)
 
 
-def _check_span(item: Scalar, name: str, days: Days, now: datetime, findings: Findings) -> None:
+def _check_span(item: Scalar, name: str, days: Days, now: datetime, findings: Findings, later: int = 0) -> None:
+    """Warn of a span that begins so many days later than the days it belongs to."""
     begins, ends = (minute_of_day(text) for text in item.text.split("-"))
-    _check_minute(item, begins, name, days, now, findings)
-    _check_minute(item, ends, name, days, now, findings, is_end=True)
+    earlier = timedelta(days=later)
+    _check_minute(item, begins, name, days, now, findings, earlier=earlier)
+    _check_minute(item, ends, name, days, now, findings, earlier=earlier, is_end=True)
 
 
 def _check_minute(
-    item: Scalar, minute: int, name: str, days: Days, now: datetime, findings: Findings, *, is_end: bool = False
+    item: Scalar,
+    minute: int,
+    name: str,
+    days: Days,
+    now: datetime,
+    findings: Findings,
+    *,
+    earlier: timedelta = timedelta(0),
+    is_end: bool = False,
 ) -> None:
     """Warn when a time is skipped on a day that matters.
 
@@ -66,7 +77,7 @@ def _check_minute(
     tz = zone(name)
     for gap in skipped(name, local_date(now, tz)):
         # A span may have begun on the day before.
-        concerned = any(matches(days, gap.day - timedelta(days=back), tz) for back in (0, 1))
+        concerned = any(matches(days, gap.day - earlier - timedelta(days=back), tz) for back in (0, 1))
         hidden = gap.first_min < minute if is_end else gap.first_min <= minute
         if concerned and hidden and minute < gap.end_min:
             _warn(item, minute, gap, name, findings)

@@ -34,6 +34,8 @@ def _changes(days: Days, zone_name: str, first: date) -> Iterator[date]:
     if days.between is not None:
         yield days.between[0]
         yield days.between[1] + DAY
+    yield from days.included
+    yield from days.excluded
     match days.season:
         case MonthDays(begin, end):
             for year in (first.year, first.year + 1):

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from delcia.config.build import build
+from delcia.config.calendars import calendars
 from delcia.config.files import plan_files
 from delcia.config.findings import Findings
 from delcia.config.merge import merge
@@ -42,11 +43,14 @@ def load(root: Path, now: datetime) -> Loaded:
         findings.error(Place("", 1), "no-plans", "no plan file (*.yaml, *.yml) is here", "write one with 'delcia init'")
     merged = merge(tuple(roots), findings)
     unread = findings.failed and not roots
-    site = None if unread else build(merged, Place(files[0], 1), findings)
+    if unread:
+        return Loaded(None, _in_order(root, findings), tuple(files))
+    known = calendars(merged, root, now, findings)
+    site = build(merged, Place(files[0], 1), known, findings)
     if site is not None:
         from delcia.config.checks import check_site
 
-        check_site(site, merged, now, findings)
+        check_site(site, merged, known, now, findings)
     return Loaded(None if findings.failed else site, _in_order(root, findings), tuple(files))
 
 

@@ -17,7 +17,7 @@ class Merged:
     singles: dict[str, Entry] = field(default_factory=dict)
     maps: dict[str, dict[str, Entry]] = field(default_factory=lambda: {name: {} for name in MAPS})
     bands: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The names of each tariff's bands as written, also when the tariff has problems."""
+    """The names of each tariff's bands and surcharges as written, also when the tariff has problems."""
 
 
 def merge(files: tuple[Mapping, ...], findings: Findings) -> Merged:
@@ -37,8 +37,8 @@ def merge(files: tuple[Mapping, ...], findings: Findings) -> Merged:
 
 
 def _band_names(tariff: Node) -> tuple[str, ...]:
-    bands = tariff.get("bands") if isinstance(tariff, Mapping) else None
-    items = bands.items if isinstance(bands, Sequence) else ()
+    layers = [tariff.get(key) for key in ("bands", "surcharges")] if isinstance(tariff, Mapping) else []
+    items = [item for layer in layers if isinstance(layer, Sequence) for item in layer.items]
     names = [item.get("name") for item in items if isinstance(item, Mapping)]
     return tuple(dict.fromkeys(name.text for name in names if isinstance(name, Scalar)))
 

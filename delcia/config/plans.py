@@ -1,7 +1,9 @@
 """Plans: the wishes, and what they refer to."""
 
 from datetime import datetime
+from decimal import Decimal
 
+from delcia.config.calendars import Calendars
 from delcia.config.days import days, real_date
 from delcia.config.findings import Findings, listed, quoted
 from delcia.config.merge import Merged
@@ -11,6 +13,7 @@ from delcia.config.reading import mapping, number, scalar, scalars, text, truth
 from delcia.config.tariffs import spans
 from delcia.core.model import (
     DAY_MIN,
+    Days,
     Duration,
     Energy,
     InBands,
@@ -27,7 +30,9 @@ from delcia.core.model import (
 _SECTIONS = {"vehicle": "vehicles", "charger": "chargers", "tariff": "tariffs"}
 
 
-def plan(entry: Entry, merged: Merged, tariffs: dict[str, Tariff], findings: Findings) -> Plan | None:
+def plan(
+    entry: Entry, merged: Merged, tariffs: dict[str, Tariff], calendars: Calendars, findings: Findings
+) -> Plan | None:
     """Return a plan, or None where something about it was reported."""
     node = entry.node
     if not isinstance(node, Mapping):
@@ -35,7 +40,7 @@ def plan(entry: Entry, merged: Merged, tariffs: dict[str, Tariff], findings: Fin
     vehicle, charger = (_reference(node, key, merged, findings) for key in ("vehicle", "charger"))
     target = _target(node, findings)
     when = _when(node, merged, tariffs, findings)
-    dates = days(node, findings)
+    dates = days(node, calendars, findings)
     ready_by = text(node, "ready_by", findings)
     if not (vehicle and charger and target and when):
         return None
@@ -134,12 +139,26 @@ def _in_bands(
         known = tariffs.get(tariff)
         if known is None or "bands" in when.entries:
             return None
+        if _prices_move(known):
+            message = f"the surcharges of '{tariff}' change which band is the cheapest"
+            findings.error(
+                when.place, "no-cheapest", message, f"add bands: with some of {listed(merged.bands[tariff])}"
+            )
+            return None
         cheapest = min(band.price_per_kwh for band in known.bands)
         return InBands(tariff, tuple(dict.fromkeys(b.name for b in known.bands if b.price_per_kwh == cheapest)))
     bands = merged.bands.get(tariff, ())
     for band in named:
         _check_band(band, tariff, bands, findings)
     return InBands(tariff, tuple(dict.fromkeys(band.text for band in named))) if named else None
+
+
+def _prices_move(tariff: Tariff) -> bool:
+    """Return whether the surcharges of a tariff are not the same at all times."""
+    added = {item.price_per_kwh for item in tariff.surcharges}
+    if tariff.surcharges and (tariff.surcharges[-1].spans or tariff.surcharges[-1].days != Days()):
+        added.add(Decimal(0))
+    return len(added) > 1
 
 
 def _check_band(band: Scalar, tariff: str, names: tuple[str, ...], findings: Findings) -> None:

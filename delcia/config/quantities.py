@@ -7,6 +7,7 @@ from delcia.config.nodes import Scalar
 from delcia.core.model import DAY_MIN, MonthDays, Span
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LEAP_YEAR = 2028
 
 

@@ -1,54 +1,82 @@
 """Tariffs and their bands."""
 
+from delcia.config.calendars import Calendars
 from delcia.config.days import days
 from delcia.config.findings import Findings, quoted
 from delcia.config.nodes import Entry, Mapping, Scalar, Sequence
-from delcia.config.quantities import price, span
-from delcia.config.reading import scalar, scalars, text, value
+from delcia.config.quantities import minute_of_day, price, span
+from delcia.config.reading import mapping, number, scalar, scalars, text, value
 from delcia.config.zones import zone_name
-from delcia.core.model import Band, Span, Tariff
+from delcia.core.model import Band, Guard, Span, Tariff
 
 CONDITIONS = ("hours", "days", "season", "between")
 
 
-def tariff(entry: Entry, site_zone: str | None, findings: Findings) -> Tariff | None:
+def tariff(entry: Entry, site_zone: str | None, calendars: Calendars, findings: Findings) -> Tariff | None:
     """Return a tariff, or None where something about it was reported."""
     node = entry.node
     if not isinstance(node, Mapping):
         return None
     zone = scalar(node, "timezone", findings)
     name = zone_name(zone, findings) if zone else site_zone
-    found = _bands(node, findings)
+    bands, surcharges = (_layer(node, key, calendars, findings) for key in ("bands", "surcharges"))
     currency = text(node, "currency", findings)
-    return Tariff(entry.key, name, currency, found) if name and currency and found else None
+    starts, guard = text(node, "day_starts_at", findings), mapping(node, "guard", findings)
+    if not (name and currency and bands):
+        return None
+    return Tariff(
+        entry.key,
+        name,
+        currency,
+        bands,
+        surcharges,
+        minute_of_day(starts) if starts else 0,
+        _guard(guard, findings) if guard else Guard(),
+    )
 
 
-def _bands(node: Mapping, findings: Findings) -> tuple[Band, ...]:
-    listed = value(node, "bands", findings)
-    if not isinstance(listed, Sequence):
+def written_bands(node: Mapping, key: str) -> list[Mapping]:
+    """Return the bands, or the surcharges, of a tariff as they were written."""
+    layer = node.get(key)
+    return [item for item in layer.items if isinstance(item, Mapping)] if isinstance(layer, Sequence) else []
+
+
+def is_limited(band: Mapping) -> bool:
+    """Return whether a band has conditions."""
+    return any(key in band.entries for key in CONDITIONS)
+
+
+def _guard(node: Mapping, findings: Findings) -> Guard:
+    start, end = (number(node, key, findings) for key in ("start_min", "end_min"))
+    return Guard(int(start or 0), int(end or 0))
+
+
+def _layer(node: Mapping, key: str, calendars: Calendars, findings: Findings) -> tuple[Band, ...]:
+    """Return the bands, or the surcharges, which need no name and need not match always."""
+    if value(node, key, findings) is None:
         return ()
-    written = [item for item in listed.items if isinstance(item, Mapping)]
-    bands = tuple(_band(item, findings) for item in written)
+    written = written_bands(node, key)
+    found = tuple(_band(item, calendars, findings) for item in written)
     if written:
-        _check_order(written, findings)
-    return tuple(band for band in bands if band)
+        _check_order(written, key, findings)
+    return tuple(band for band in found if band and (band.name or key == "surcharges"))
 
 
-def _band(node: Mapping, findings: Findings) -> Band | None:
+def _band(node: Mapping, calendars: Calendars, findings: Findings) -> Band | None:
     name, cost = text(node, "name", findings), scalar(node, "price", findings)
-    hours, when = spans(node, "hours", findings), days(node, findings)
-    return Band(name, price(cost), hours, when) if name and cost else None
+    hours, when = spans(node, "hours", findings), days(node, calendars, findings)
+    return Band(name or "", price(cost), hours, when) if cost else None
 
 
-def _check_order(written: list[Mapping], findings: Findings) -> None:
+def _check_order(written: list[Mapping], key: str, findings: Findings) -> None:
     """Report a last band with conditions, and one before it without: that hides all that follow."""
     *before, last = written
-    if any(key in last.entries for key in CONDITIONS):
-        keys = " and ".join(f"'{key}'" for key in CONDITIONS if key in last.entries)
+    if key == "bands" and is_limited(last):
+        keys = " and ".join(f"'{name}'" for name in CONDITIONS if name in last.entries)
         message = f"the last band must match always, but has {keys}"
         findings.error(last.place, "last-band", message, "add a last band with name and price only")
     for band in before:
-        if not any(key in band.entries for key in CONDITIONS):
+        if not is_limited(band):
             message = "this band matches always, so those after it never do"
             findings.error(band.place, "hidden-band", message, "move it to the end, or give it hours")
 
