@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from support.house import House, plan
 
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -25,29 +24,26 @@ def begin(house: House, *, soc: float = 0.77, plugged: bool = True) -> None:
 
 def assert_charged_to_the_target(house: House) -> None:
     """Let the rest of the night pass: the car must have been stopped at 80 %, and be left alone after."""
-    said = house.live(50)
+    said = house.live(20, every_min=10) + house.live(30)
     assert 0.8 <= house.car.soc < 0.82, said
-    said += house.live(240, every_min=120)
+    said += house.live(120, every_min=120)
     assert 0.8 <= house.car.soc < 0.82, said
     assert not house.car.charging
     assert house.orders[-1] == "stop"
     assert house.status() == 0
 
 
-@pytest.mark.parametrize("step", ["getJWT", "battery-status", "pause-resume"])
-def test_charge_killed_while_it_waits_for_an_answer(own_house: House, step: str) -> None:
+def test_charge_killed_at_every_call_of_one_night(own_house: House) -> None:
     begin(own_house)
     own_house.go_to(START)
-    kill_while(own_house, step, obeyed=False)
-    assert_charged_to_the_target(own_house)
-    assert own_house.orders.count("start") <= 2
-
-
-def test_charge_killed_after_the_order_has_reached_the_car(own_house: House) -> None:
-    begin(own_house)
-    own_house.go_to(START)
+    for step in ("getJWT", "battery-status", "pause-resume"):
+        kill_while(own_house, step)
+    assert own_house.orders == []
+    own_house.go_to(START + timedelta(minutes=25))  # an order of unknown effect is not repeated for 20 minutes
     kill_while(own_house, "pause-resume", obeyed=True)
+    assert own_house.orders == ["start"]
     assert_charged_to_the_target(own_house)
+    assert own_house.orders == ["start", "stop"]
 
 
 def test_a_reboot_in_the_middle_of_the_window(own_house: House) -> None:
@@ -105,14 +101,12 @@ def test_no_network_when_the_window_begins(own_house: House) -> None:
     assert_charged_to_the_target(own_house)
 
 
-@pytest.mark.parametrize("awake", [True, False])
-def test_plugged_in_late(own_house: House, *, awake: bool) -> None:
-    """A sleeping car's old word that it is unplugged does not prevent one start, in case it is wrong."""
-    own_house.car.manners.idle_report_every_s = 300 if awake else None
+def test_plugged_in_late(own_house: House) -> None:
+    own_house.car.manners.idle_report_every_s = 300
     begin(own_house, plugged=False)
     own_house.go_to(START)
-    own_house.live(60, every_min=10)
-    assert own_house.orders == ([] if awake else ["start"])
+    own_house.live(60, every_min=15)
+    assert own_house.orders == []
     own_house.car.plug()
     assert_charged_to_the_target(own_house)
 
@@ -132,13 +126,13 @@ def test_a_charge_that_begins_by_itself_in_the_evening_waits_for_the_window(own_
 def test_apply_killed_at_any_moment(own_house: House) -> None:
     begin(own_house)
     took_s = timed(lambda: own_house.apply(plan("nights", START, END, to_soc=79)))
-    for number in range(12):
+    for number in range(8):
         own_house.write(plan("nights", START, END, to_soc=60 + number), plan(f"more-{number % 2}", START, END))
         apply = [
             "timeout",
             "-s",
             "KILL",
-            f"{took_s * (number + 1) / 12:.2f}",
+            f"{took_s * (number + 1) / 8:.2f}",
             "delcia",
             "apply",
             "/etc/delcia/plans",
@@ -165,7 +159,6 @@ def test_another_time_zone_of_the_host_makes_delcia_look_and_changes_nothing(own
     own_house.go_to(START)
     own_house.machine.run(["ln", "-sf", "/usr/share/zoneinfo/Asia/Tokyo", "/etc/localtime"])
     wait_for(lambda: has_run(own_house))
-    own_house.live(10)
     assert own_house.orders == ["start"]
     assert own_house.delcia("diff", "/etc/delcia/plans").status == 0
 
@@ -176,7 +169,7 @@ def has_run(house: House) -> bool:
     return shown.strip() not in {"", "0"}
 
 
-def kill_while(house: House, endpoint: str, *, obeyed: bool) -> None:
+def kill_while(house: House, endpoint: str, *, obeyed: bool = False) -> None:
     """Kill a run that hangs in a call; `obeyed`: the call has had its effect, only the answer is late."""
     house.world.calls.clear()
     house.world.fault(endpoint=endpoint, delay_s=0 if obeyed else 30, obeyed=obeyed, status=502 if obeyed else None)
