@@ -18,6 +18,10 @@ def main() -> None:
     from delcia.cli.ending import guarded
 
     if argv[:1] == ["charge"] and "--scheduled" in argv and "--help" not in argv:
+        if "--cron" in argv:
+            from delcia.cli import unwatched
+
+            sys.exit(unwatched.main(argv))
         from delcia.cli import scheduled
 
         sys.exit(guarded(lambda: scheduled.main(argv)))

@@ -18,15 +18,16 @@ from delcia.runtime.charge import Outcome, explain, run
 @click.option("--dry-run", is_flag=True, help="Say what would be done and why; ask nothing of the car.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema delcia/decision/1).")
 @click.option("--scheduled", is_flag=True, help="As timers run it: silent when there is nothing new.")
+@click.option("--cron", is_flag=True, help="With --scheduled: as cron runs it, which watches over nobody.")
 @click.option("--root", type=click.Path(path_type=Path), help="Use the files below this folder.")
 def command(
-    plan: str | None, *, everything: bool, dry_run: bool, as_json: bool, scheduled: bool, root: Path | None
+    plan: str | None, *, everything: bool, dry_run: bool, as_json: bool, scheduled: bool, cron: bool, root: Path | None
 ) -> int:
     """Look at the clock, the applied plans and the car, and do what is wanted now.
 
     PLAN is the name of a plan or of a vehicle; timers run this, and running it once more does no harm.
     """
-    del scheduled  # delcia.__main__ has taken that way already
+    del scheduled, cron  # delcia.__main__ has taken that way already
     if everything == (plan is not None):
         message = "name a plan or a vehicle, or say --all"
         raise click.UsageError(message)

@@ -1,4 +1,4 @@
-"""Until when the reconcile timer's run has nothing to do: one line in the state, read without loading anything else.
+"""Until when the run for all has nothing to do: one line in the state, read without loading anything else.
 
 A plan's own timer never asks this; whatever changes the state or the applied generation, or sets the clock back,
 voids it.
@@ -7,17 +7,25 @@ voids it.
 import os
 import time
 
+from delcia.host.personal import data_folder
+
+FOR_ALL = ["charge", "--all", "--scheduled"]
 NAME = "quiet"
+TICK = "tick"
+"""The file whose time says when cron last ran delcia."""
 DATABASE = "delcia.db"
 LONGEST_S = 30 * 60
 
 
 def is_quiet(argv: list[str]) -> bool:
-    """Return whether this is the reconcile timer's command line, and a run before has said that nothing is due yet."""
-    if argv != ["charge", "--all", "--scheduled"] or os.environ.get("DELCIA_NOW"):
+    """Return whether this is the command line for all, and a run before has said that nothing is due yet."""
+    by_cron = argv == [*FOR_ALL, "--cron"]
+    if not (by_cron or argv == FOR_ALL) or os.environ.get("DELCIA_NOW"):
         return False
-    state = os.environ.get("STATE_DIRECTORY", "/var/lib/delcia/state")
+    state = os.environ.get("STATE_DIRECTORY") or f"{data_folder(os.environ, os.geteuid())}/state"
     try:
+        if by_cron:
+            os.utime(f"{state}/{TICK}")
         with open(f"{state}/{NAME}", encoding="ascii") as file:  # noqa: PTH123 - pathlib alone takes 15 ms
             until, generation, stamp = file.read().split()
         with open(f"{state}/../current", encoding="ascii") as file:  # noqa: PTH123 - as above

@@ -4,36 +4,40 @@ Silent when there is nothing new; else one line a decision for the journal, with
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from delcia.cli.clock import now as clock_now
 from delcia.cli.quieting import Watch
-from delcia.cli.running import applied, as_service_user, named_vehicles, run_each, worst
+from delcia.cli.running import Applied, applied, as_service_user, named_vehicles, run_each, worst
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.charge import Outcome
 
 INFO, WARNING, ERROR = "<6>", "<4>", "<3>"
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run `charge` for the vehicle of a plan, or for all; return the worst exit status."""
+def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied], None] = lambda _applied: None) -> int:
+    """Run `charge` for the vehicle of a plan, or for all; return the worst exit status.
+
+    `plain`: without priorities, for syslog. `begun` is called once the run has become the user of the service.
+    """
     name, root = _arguments(list(argv[1:]))
     now = clock_now()
     host = applied(root)
     as_service_user(host.paths)
+    begun(host)
     try:
         vehicles = named_vehicles(host.site, name)
     except DelciaError as error:
         # A timer may outlive its plan by the moment in which `apply` replaces it.
-        sys.stdout.write(f"{WARNING}{error.message}\n")
+        sys.stdout.write(f"{'' if plain else WARNING}{error.message}\n")
         return Exit.OK
     statuses = []
     watch = Watch(host, now)
     for outcome in run_each(host, vehicles, watch.run, now):
         statuses.append(outcome.status)
         if outcome.news:
-            sys.stdout.write(f"{_priority(outcome)}{_line(outcome)}\n")
+            sys.stdout.write(f"{'' if plain else _priority(outcome)}{_line(outcome)}\n")
             sys.stdout.flush()
     if name is None and set(statuses) <= {Exit.OK}:
         watch.write()

@@ -35,13 +35,13 @@ def place_of_user(user: str) -> CronPlace:
 
 
 def usual_place(top: Path, user: str | None = None, *, busybox: bool = False) -> CronPlace:
-    """Return the place for a whole host, by what it has; `user` is whom the lines run as."""
+    """Return the place for a whole host, by what it has below `top`; `user` is whom the lines run as."""
     if any((top / sign).exists() for sign in SYNOLOGY_SIGNS):
         return CronPlace(SYNOLOGY, user or "root", column=True)
     who = user or USER
     if busybox or (top / "etc/crontabs").is_dir():
         return CronPlace(f"/etc/crontabs/{who}", who, column=False)
-    if (top / "etc/cron.d").is_dir():
+    if (top / "etc/cron.d").is_dir() or top != Path("/"):
         return CronPlace(CRON_D, who, column=True)
     return place_of_user(who)
 

@@ -17,6 +17,11 @@ def own_data(env: Mapping[str, str]) -> str:
     return xdg(env, "XDG_STATE_HOME", ".local/state")
 
 
+def data_folder(env: Mapping[str, str], uid: int) -> str:
+    """Return the folder of generations and state that a run of this user is about."""
+    return own_data(env) if is_personal(env, uid) else SYSTEM_DATA
+
+
 def is_personal(env: Mapping[str, str], uid: int) -> bool:
     """Tell whether a command of this user is about their own delcia, and not the host's.
 

@@ -62,7 +62,7 @@ def test_every_line_is_a_comment_or_a_job_that_all_crons_read() -> None:
             *fields, command = line.split("\t")
             assert len(fields) == (5 if settings.user is None else 6)
             assert " charge " in command
-            assert command.endswith(" --scheduled 2>&1 | /usr/bin/logger -t delcia")
+            assert command.endswith(" --scheduled --cron 2>&1 | /usr/bin/logger -t delcia")
             assert command.startswith(("/", "XDG_STATE_HOME=/"))
 
 
