@@ -158,7 +158,7 @@ def _is_asked(memory: Memory, wish: Wish, now: datetime) -> bool:
     if wish.window_end is not None:
         return wish.window_end in memory.started_windows
     last = memory.command
-    return last is not None and last.kind == "start" and not last.confirmed_at and not _is_past(last, wish, now)
+    return last is not None and last.kind == "start" and not last.confirmed_at and now - last.sent_at <= FORGET
 
 
 def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:

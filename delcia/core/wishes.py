@@ -81,7 +81,10 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
     if isinstance(memory.override, Pause) or memory.released:
         return Wish(wanted=False, slug="pause" if memory.override else "released", next_start=next_start)
     if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active):
-        return _minimum(vehicle, segments, next_start)
+        minimum = _minimum(vehicle, segments, next_start)
+        # A window has its own start of a car that is silent, also of one below its minimum.
+        ends = [w.end for plan, _ in projected for w in windows_of(site, plan, now, now + MINUTE) if w.start <= now]
+        return replace(minimum, window_end=max(ends, default=None))
     current = [
         (plan, item)
         for plan, found in segments

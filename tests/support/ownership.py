@@ -613,10 +613,10 @@ TABLE: tuple[Sequence, ...] = (
     ),
     Sequence(
         "below the minimum, away and unplugged for a day",
-        "one start in twelve hours and no alarm",
+        "one start at once, one for the window, and no alarm",
         15,
         (unplug("Mon 18:31"),),
-        ("Mon 18:50 start minimum", "Tue 06:55 start minimum"),
+        ("Mon 18:50 start minimum", "Tue 01:38 start minimum"),
     ),
     Sequence(
         "boost of a charge that the person began",
@@ -675,5 +675,12 @@ TABLE: tuple[Sequence, ...] = (
         ),
         ("Tue 01:38 start window",),
         site=of(replace(NIGHTS, target=ToSoc(100))),
+    ),
+    Sequence(
+        "below the minimum, plugged in and asleep",
+        "its one start was used while it was away: the window has its own",
+        15,
+        (unplug("Mon 18:31"), asleep("Mon 18:32"), plug_in("Mon 23:02", charges=False)),
+        ("Mon 18:50 start minimum", "Tue 01:38 start minimum"),
     ),
 )

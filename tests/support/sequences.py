@@ -15,7 +15,7 @@ from delcia.core.deciding import Decision, commanded, decide, needs_reading
 from delcia.core.energy import soc_after
 from delcia.core.model import Home, Site
 from delcia.core.ownership import observe, place
-from delcia.core.planner import curve_of
+from delcia.core.slots import curve_of
 from delcia.core.state import Charge, Fix, Memory, Plug, Reading
 from delcia.core.wishes import settle
 from delcia.core.wording import words
@@ -148,6 +148,8 @@ class Told:
     readings: list[tuple[datetime, str]] = field(default_factory=list)
     steps: list[tuple[datetime, Memory, Decision]] = field(default_factory=list)
     locations: int = 0
+    soc_pct: float = 0.0
+    """What the car has in the end, whatever it says."""
 
 
 BOUNDARIES = ((1, 38), (6, 38), (12, 38), (14, 38))
@@ -189,6 +191,7 @@ def play(sequence: Sequence) -> Told:
             mark = " (!)" if decision.notice else ""
             told.lines.append(f"  > {shown(now)}  {said.removeprefix('spring: ')}{mark}")
         last = gist
+    told.soc_pct = world.soc_pct
     return told
 
 
