@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.house import House, plan
+from support.house import PLANS, House, plan
 
 EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 START = EVENING + timedelta(hours=1)
@@ -51,14 +51,35 @@ def test_a_plan_that_goes_takes_its_timer_along_and_its_charge_ends(charging: Ho
     assert not charging.car.charging
 
 
-def test_remove_takes_everything_off_the_host(charging: House) -> None:
+def test_remove_takes_everything_off_the_host_and_lets_the_car_charge(charging: House) -> None:
     charging.delcia("remove", "--yes")
     assert "delcia" not in timers(charging)
     assert charging.machine.run(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]).stdout == ""
-    assert (
-        charging.machine.run(["sh", "-c", "ls /etc/systemd/system | grep -v '[.]d$' | grep delcia"], check=False).stdout
-        == ""
-    )
+    left = charging.machine.run(
+        ["sh", "-c", "ls -d /etc/systemd/system/*delcia* | grep -v '[.]d$'"], check=False
+    ).stdout
+    assert left == ""
+    charging.go_to(END)
+    assert charging.orders == ["start"]
+    assert charging.car.charging
+
+
+@pytest.mark.parametrize("how", ["remove", "disable"])
+def test_a_car_that_was_held_may_charge_when_nothing_holds_it_any_more(own_house: House, how: str) -> None:
+    own_house.go_to(EVENING - timedelta(hours=3))
+    own_house.world.cars["spring"].soc = 0.6
+    own_house.apply(plan("nights", START, END))
+    own_house.car.plug()
+    own_house.live(30)
+    assert own_house.orders == ["stop"]
+    if how == "remove":
+        own_house.delcia("remove", "--yes")
+    else:
+        own_house.write(plan("nights", START, END, more=", enabled: false"))
+        own_house.delcia("apply", PLANS, "--yes", "--allow-empty")
+    own_house.go_to(EVENING)
+    assert own_house.orders == ["stop", "start"]
+    assert own_house.car.charging
 
 
 def timers(house: House) -> str:

@@ -54,6 +54,7 @@ def test_list_timers_shows_the_hour_that_the_owner_wrote(
 @pytest.mark.usefixtures("promised")
 def test_a_second_apply_changes_nothing_and_reloads_nothing(house: House) -> None:
     before = reloads(house)
+    assert before >= 1
     again = house.delcia("apply", PLANS, "--yes")
     assert "nothing" in again.stdout + again.stderr
     assert reloads(house) == before
