@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from delcia.cli.ending import guarded
-from delcia.cli.main import main
+from delcia.__main__ import main
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +23,15 @@ class Ran:
 
 def delcia(*argv: str) -> Ran:
     """Run a command line in this process, which is quick; the environment is the test's."""
-    stdout, stderr = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
-        status = guarded(lambda: main(argv))
+    stdout, stderr, status = io.StringIO(), io.StringIO(), 0
+    before, sys.argv = sys.argv, ["delcia", *argv]
+    try:
+        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+            main()
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 0
+    finally:
+        sys.argv = before
     return Ran(status, stdout.getvalue(), stderr.getvalue())
 
 
