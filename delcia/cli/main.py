@@ -18,6 +18,7 @@ SECTIONS = {
         "validate": "show all problems in the plans at once",
         "report": "when the car will be ready, and what it will cost",
         "simulate": "run a night, a week or a year in seconds",
+        "tariff": "draw a week of a tariff, with its prices",
         "estimate": "how long a car takes at its chargers",
         "models": "the cars that delcia knows",
     },

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from delcia.core.clock import DAY, begin_instant, end_instant, local_date, zone
 from delcia.core.days import matches
@@ -12,6 +13,8 @@ from delcia.core.guards import guarded
 from delcia.core.intervals import Interval, clip, subtract, union
 from delcia.core.model import DAY_MIN, Band, Guard, Tariff
 
+Layer = Literal["bands", "surcharges"]
+LAYERS: tuple[Layer, ...] = ("bands", "surcharges")
 REACH = 3 * DAY
 """No piece of a band is longer."""
 
@@ -30,10 +33,10 @@ def priced(tariff: Tariff, start: datetime, end: datetime) -> tuple[Priced, ...]
 
     Pieces are those of single days: two neighbours may have the same band. A surcharge splits a band.
     """
-    found = tuple(_laid(tariff, tariff.bands, start, end))
+    found = tuple(_laid(tariff, "bands", start, end))
     if not tariff.surcharges:
         return found
-    extras = tuple(_laid(tariff, tariff.surcharges, start, end))
+    extras = tuple(_laid(tariff, "surcharges", start, end))
     return tuple(part for piece in found for part in _with_extras(piece, extras))
 
 
@@ -45,7 +48,7 @@ def band_windows(tariff: Tariff, names: tuple[str, ...], start: datetime, end: d
     margin = REACH if tariff.guard != Guard() else 0 * DAY
     pieces = (
         piece.interval
-        for layer in (tariff.bands, tariff.surcharges)
+        for layer in LAYERS
         for piece in _pieces_between(tariff, layer, start - margin, end + margin)
         if piece.band in names
     )
@@ -64,7 +67,7 @@ def spans_of(tariff: Tariff, band: Band) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _laid(tariff: Tariff, layer: tuple[Band, ...], start: datetime, end: datetime) -> Iterator[Priced]:
+def _laid(tariff: Tariff, layer: Layer, start: datetime, end: datetime) -> Iterator[Priced]:
     """Yield the pieces of the bands of a layer between two instants, in order, without overlap."""
     cursor = start
     for piece in sorted(_pieces_between(tariff, layer, start, end), key=lambda piece: piece.interval.start):
@@ -90,7 +93,7 @@ def _with_extras(piece: Priced, extras: tuple[Priced, ...]) -> Iterator[Priced]:
         yield Priced(Interval(cursor, piece.interval.end), piece.band, piece.price_per_kwh)
 
 
-def _pieces_between(tariff: Tariff, layer: tuple[Band, ...], start: datetime, end: datetime) -> list[Priced]:
+def _pieces_between(tariff: Tariff, layer: Layer, start: datetime, end: datetime) -> list[Priced]:
     tz = zone(tariff.zone)
     day, last = local_date(start, tz) - (2 * DAY if tariff.day_starts_min else DAY), local_date(end, tz)
     pieces: list[Priced] = []
@@ -101,11 +104,11 @@ def _pieces_between(tariff: Tariff, layer: tuple[Band, ...], start: datetime, en
 
 
 @lru_cache(maxsize=4096)
-def _pieces_of(tariff: Tariff, layer: tuple[Band, ...], day: date) -> tuple[Priced, ...]:
+def _pieces_of(tariff: Tariff, layer: Layer, day: date) -> tuple[Priced, ...]:
     """Return what each band that begins on a day of the tariff keeps beside the bands before it."""
     pieces: list[Priced] = []
     taken: tuple[Interval, ...] = ()
-    for band in layer:
+    for band in tariff.bands if layer == "bands" else tariff.surcharges:
         own = _occurrences(tariff, band, day)
         pieces.extend(Priced(part, band.name, band.price_per_kwh) for item in own for part in subtract(item, taken))
         around = (*_occurrences(tariff, band, day - DAY), *own, *_occurrences(tariff, band, day + DAY))
