@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from delcia.core.state import Fix, Reading
+from delcia.core.state import Fix, Reading, Setting
 
 
 class Car(Protocol):
@@ -15,6 +15,21 @@ class Car(Protocol):
 
     def locate(self, now: datetime) -> Fix | None:
         """Return where the car last was, or None when it does not say. One call to the service."""
+        ...
+
+    def start_changes(self, now: datetime) -> tuple[str, str] | None:
+        """Return the owner's programmes as they are and as a start will leave them; None when it changes nothing.
+
+        To be asked, and kept, before `start`. At most one call to the service.
+        """
+        ...
+
+    def setting(self, what: Setting, now: datetime) -> str:
+        """Return a setting of the car in its own words, always the same words for the same. One call."""
+        ...
+
+    def change(self, what: Setting, to: str, now: datetime) -> None:
+        """Ask the car to take a setting, in words that `setting` returned. Returning means queued, not done."""
         ...
 
     def start(self, now: datetime) -> None:

@@ -24,7 +24,7 @@ from delcia.car.simulation import (
 from delcia.core.energy import curve
 from delcia.core.intervals import Interval
 from delcia.core.model import Battery, Charger
-from delcia.core.state import Charge, Fix, Plug, Reading
+from delcia.core.state import Charge, Fix, Plug, Reading, Setting
 from delcia.errors import DelciaError, Exit
 
 FIRST_SOC_PCT = 40.0
@@ -73,6 +73,25 @@ class SimulatedCar:
         car = self.life.condition
         latitude, longitude = self._home
         return Fix(car.at, latitude if car.at_home else latitude + AWAY_DEG, longitude)
+
+    def start_changes(self, now: datetime) -> tuple[str, str] | None:
+        """Return nothing: it has no programmes of its own."""
+        self._reach(now)
+        return None  # noqa: RET501, PLR1711 - the protocol's answer, not an end without one
+
+    def setting(self, what: Setting, now: datetime) -> str:
+        """Return its SoC limit, worded as Renault's are; no programmes."""
+        self._reach(now)
+        levels = {"socMin": 15, "socTarget": self.life.habits.soc_limit_pct}
+        return json.dumps(levels, separators=(",", ":")) if what == "limit" else "[]"
+
+    def change(self, what: Setting, to: str, now: datetime) -> None:
+        """Take a SoC limit."""
+        self._reach(now)
+        if what == "limit":
+            self.advance(now)
+            habits = replace(self.life.habits, soc_limit_pct=json.loads(to)["socTarget"])
+            self._become(replace(self.life, habits=habits))
 
     def start(self, now: datetime) -> None:
         """Ask it to charge."""

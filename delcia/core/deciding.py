@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.core.clock import MINUTE
+from delcia.core.means import means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_adoptable, is_fresh, is_full
 from delcia.core.state import Boost, Charge, Command, Memory, Owner, Pause, Plug
@@ -57,7 +58,7 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
         return Decision("none", "away", wish, locate=again)
     decision = Decision("none", "charging", wish)
     if wish.wanted and not memory.session:
-        decision = _begin(vehicle, memory, wish, now)
+        decision = _begin(site, vehicle, memory, wish, now)
     elif not wish.wanted:
         decision = (_end if memory.session else _let_go)(site, vehicle, memory, wish, now)
     acts = decision.action != "none" or (decision.slug == "charging" and is_adoptable(vehicle, memory, wish))
@@ -103,6 +104,7 @@ def is_watched(vehicle: Vehicle, memory: Memory) -> bool:
         or isinstance(memory.override, Boost)
         or until_unplugged
         or memory.released
+        or bool(memory.loans)
     )
 
 
@@ -131,9 +133,9 @@ def _seen_once(memory: Memory) -> bool:
     return began is not None and last is not None and last.reported_at < began + TWO_LOOKS
 
 
-def _begin(vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+def _begin(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     reading = memory.reading
-    if not vehicle.control.start:
+    if not means_for(site, vehicle, wish.plans).start:
         return Decision("none", "no-remote-start", wish)
     fresh = is_fresh(reading, now)
     if reading is not None and reading.plug is Plug.UNPLUGGED and fresh:
@@ -167,7 +169,7 @@ def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime
     slug, stops = _why_stop(site, vehicle, memory, wish, now)
     if not stops:
         return Decision("none", slug, wish, notice=slug == "resumes-by-itself")
-    if not vehicle.control.stop:
+    if not means_for(site, vehicle, memory.counting).stop:
         return Decision("none", "no-remote-stop", wish)
     waiting = _pending(memory, "stop", wish, now)
     if waiting is not None:
@@ -247,7 +249,7 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
     unheld = last.reason == "hold" and not ahead and wish.slug != "released"
     alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
     plugged = reading is not None and reading.plug is Plug.PLUGGED and memory.stop_confirmed_at is not None
-    if not ((unheld or alone) and plugged and vehicle.control.start):
+    if not ((unheld or alone) and plugged and means_for(site, vehicle, wish.plans).start):
         return Decision("none", wish.slug, wish)
     waiting = _pending(memory, "start", wish, now)
     return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)

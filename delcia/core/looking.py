@@ -35,4 +35,5 @@ def quiet_until(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> 
 
 
 def _is_unsettled(memory: Memory) -> bool:
-    return memory.trouble_since is not None or (memory.command is not None and memory.command.confirmed_at is None)
+    unfinished = memory.trouble_since is not None or any(not loan.left for loan in memory.loans)
+    return unfinished or (memory.command is not None and memory.command.confirmed_at is None)

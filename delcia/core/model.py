@@ -112,12 +112,22 @@ class Tariff:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """The bands of a tariff in which a charger has power, and at no other time."""
+
+    tariff: str
+    bands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Charger:
-    """What the wall offers: `power_kw` over `phases` (1 or 3)."""
+    """What the wall offers: `power_kw` over `phases` (1 or 3). `commands`: what the host calls its switching."""
 
     name: str
     power_kw: float
     phases: int = 1
+    commands: str | None = None
+    supply: Supply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +228,8 @@ class Plan:
     """A wish: charge this vehicle at that charger to a target, at these times, ready by then.
 
     `days` are the days of `ready_by` where there is one, else those on which a window begins.
-    `ready_by_min` counts minutes after midnight.
+    `ready_by_min` counts minutes after midnight. `policy`: which part of the windows to use when not all of it is
+    needed; `guarantee`: when they cannot reach the target by then, all of them and the cheapest hours outside.
     """
 
     name: str
@@ -228,7 +239,8 @@ class Plan:
     when: When
     days: Days = Days()
     ready_by_min: int | None = None
-    policy: Literal["asap"] = "asap"
+    policy: Literal["asap", "late", "cheapest"] = "asap"
+    guarantee: bool = False
     enabled: bool = True
     place: Place = Place("", 1)
 

@@ -120,6 +120,30 @@ class Delivered:
     energy_wall_kwh: float = 0.0
 
 
+Setting = Literal["programmes", "limit"]
+"""What delcia may change in a car for a while: its own charging programmes, or its own SoC limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A setting of the car's that delcia has changed, to be given back: as it was, and as delcia left it.
+
+    Both in the car's own words. `seen_at`: the car has shown delcia's value. `returned_at`: when it was last written
+    back, and `returns` how often; the loan is over when the car shows the owner's value again. `left` marks one that
+    is the owner's again, or that the car refused, and is not taken a second time before the car is unplugged.
+    """
+
+    what: Setting
+    before: str
+    ours: str
+    taken_at: datetime
+    tries: int = 1
+    seen_at: datetime | None = None
+    returned_at: datetime | None = None
+    returns: int = 0
+    left: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Everything delcia remembers of one vehicle between two runs. The empty one is a car never seen."""
@@ -157,6 +181,8 @@ class Memory:
     whereabouts: Whereabouts | None = None
     override: Boost | Pause | None = None
     delivered: tuple[Delivered, ...] = ()
+    loans: tuple[Loan, ...] = ()
+    """What delcia has changed in the car and not yet given back."""
     counting: tuple[str, ...] = ()
     """The plans that wanted to charge when last decided: what is charged from `counted_at` on is theirs."""
     counted_at: datetime | None = None

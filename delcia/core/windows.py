@@ -7,7 +7,7 @@ from typing import assert_never
 
 from delcia.core.clock import DAY, begin_instant, end_instant, local_date, zone
 from delcia.core.days import matches
-from delcia.core.intervals import Interval
+from delcia.core.intervals import Interval, clip
 from delcia.core.model import DAY_MIN, InBands, InWindows, Once, Plan, Site, Span, StartAt
 from delcia.core.tariffs import band_windows
 
@@ -32,8 +32,20 @@ def windows_of(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple[
             continue
         deadline = _deadline(plan, item.start, tz)
         if matches(plan.days, local_date(deadline or item.start, tz), tz):
-            found.append(Window(item.start, item.end, deadline))
+            found.extend(_supplied(site, plan, Window(item.start, item.end, deadline), start, end))
     return tuple(sorted(found, key=lambda window: (window.start, window.end)))
+
+
+def _supplied(site: Site, plan: Plan, window: Window, start: datetime, end: datetime) -> list[Window]:
+    """Return the parts of a window, in a stretch of time, in which the charger has power."""
+    charger = site.chargers.get(plan.charger)
+    if charger is None or charger.supply is None:
+        return [window]
+    tariff = site.tariffs[charger.supply.tariff]
+    powered = band_windows(tariff, charger.supply.bands, window.start, window.end)
+    parts = (clip(piece, window.start, window.end) for piece in powered)
+    found = [Window(part.start, part.end, window.deadline) for part in parts if part is not None]
+    return [part for part in found if part.start < end and part.end > start]
 
 
 def _spans(site: Site, plan: Plan, tz: tzinfo, start: datetime, end: datetime) -> list[Interval]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from delcia.core.means import means, not_enforced
+from delcia.core.means import means, means_for, means_of, not_enforced
 from delcia.core.model import Plan, Site, Vehicle
 from delcia.core.planner import project
 from delcia.core.projection import Projection, Situation
@@ -61,10 +61,13 @@ def build(
                 vehicle=vehicle,
                 situation=situation,
                 memory=None if memory is None else settled,
-                means=means(vehicle.control),
+                means=means(means_for(site, vehicle)),
                 plans=tuple(
                     PlanRow(
-                        found, project(site, found, situation, now), means(vehicle.control), not_enforced(site, found)
+                        found,
+                        project(site, found, situation, now),
+                        means(means_of(site, found)),
+                        not_enforced(site, found),
                     )
                     for found in plans
                 ),

@@ -17,6 +17,7 @@ from delcia.core.state import Memory
 from delcia.core.wishes import settle
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
+from delcia.runtime.lending import give_back, lend_programmes
 from delcia.runtime.recording import record_decision, record_reading, record_sent
 from delcia.store.budget import calls_left, circuit_open_until, count_call, open_circuit
 from delcia.store.connection import Store, transaction
@@ -26,7 +27,7 @@ from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
 LONG_TROUBLE = timedelta(hours=2)
-Call = Literal["read", "locate", "start", "stop"]
+Call = Literal["read", "locate", "start", "stop", "setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
                 if _is_of_store(error):
                     raise
                 return _failed(job, memory_of(job.store, job.vehicle.name), error, now)
+        elif memory.loans and trouble is None:
+            memory, trouble = _given_back(job, calls, memory, now)
         if trouble is not None:
             return _failed(job, memory, trouble, now)
         memory = replace(memory, trouble_since=None)
@@ -186,11 +189,24 @@ def _locate(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
     return memory
 
 
+def _given_back(job: Job, calls: _Calls, memory: Memory, now: datetime) -> tuple[Memory, DelciaError | None]:
+    """Return the memory once the car has back what is due; and why it has not, if it cannot be asked now."""
+    remember(job.store, job.vehicle.name, memory)
+    try:
+        return give_back(job.store, job.vehicle.name, lambda: calls.ready("setting"), memory, now), None
+    except DelciaError as error:
+        if _is_of_store(error):
+            raise
+        return memory_of(job.store, job.vehicle.name), error
+
+
 def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime) -> Memory:
     before, after = memory, commanded(decision, memory, now)
     name = job.vehicle.name
     kind: Literal["start", "stop"] = "start" if decision.action == "start" else "stop"
     car = calls.ready(kind)
+    if kind == "start":
+        after = lend_programmes(car, after, now)
     with transaction(job.store):
         remember(job.store, name, after)
         record_sent(job.store, name, after, "sent")
@@ -200,7 +216,7 @@ def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, now: date
         with transaction(job.store):
             if error.slug != "effect-unknown":
                 # It never reached the car: the next run may send it at once.
-                remember(job.store, name, before)
+                remember(job.store, name, replace(before, loans=after.loans))
             record_sent(job.store, name, after, error.slug)
         raise
     return after

@@ -10,7 +10,7 @@ from support.stories import Story, at, between, plugged_in
 
 from delcia.car.protocol import Car
 from delcia.car.simulation import Habits
-from delcia.core.state import Fix, Reading
+from delcia.core.state import Fix, Reading, Setting
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.asking import stop
 from delcia.runtime.charge import Job, Outcome, run
@@ -39,6 +39,20 @@ class TroubledCar:
         """Return where the car is."""
         self._call("locate")
         return self.car.locate(now)
+
+    def start_changes(self, now: datetime) -> tuple[str, str] | None:
+        """Return what a start changes."""
+        return self.car.start_changes(now)
+
+    def setting(self, what: Setting, now: datetime) -> str:
+        """Return what the car has."""
+        self._call("setting")
+        return self.car.setting(what, now)
+
+    def change(self, what: Setting, to: str, now: datetime) -> None:
+        """Change it."""
+        self._call("change")
+        self.car.change(what, to, now)
 
     def start(self, now: datetime) -> None:
         """Start the car; when the effect is not known it has heard of it."""

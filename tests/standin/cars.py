@@ -140,7 +140,10 @@ class Car:
     @property
     def scheduled(self) -> bool:
         """Whether the car waits for a programme of its own."""
-        active = any(program.get("programActivationStatus") for program in self.settings.get("programs", []))
+        active = any(
+            program.get("programActivationStatus") and "CHARGE" in program.get("programType", "CHARGE")
+            for program in self.settings.get("programs", [])
+        )
         return active and self.settings.get("chargeModeRq") == "SCHEDULED"
 
     @property

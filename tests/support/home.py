@@ -152,6 +152,7 @@ def home(
     more: str = "",
     begins: str = "Mon 18:00",
     soc: float = 0.5,
+    code: str = "XBG1VE",
 ) -> Iterator[Home]:
     """Serve a home in the evening of a Monday, the car unplugged, with the plans applied."""
     (folder / "plans").mkdir()
@@ -160,7 +161,7 @@ def home(
     (folder / "plans" / "home.yaml").write_text(text, encoding="utf-8")
     loaded = load_plans(folder / "plans", at(begins))
     assert loaded.site is not None, loaded.problems
-    with serving(household(Clock(at(begins)), soc=soc)) as served:
+    with serving(household(Clock(at(begins)), soc=soc, code=code)) as served:
         made = Home(served, folder, load(dump(loaded.site)), access_to(served))
         try:
             yield made

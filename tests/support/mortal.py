@@ -19,7 +19,7 @@ from support.stories import Story, plugged_in
 
 from delcia.car.protocol import Car
 from delcia.car.simulated import SimulatedCar, save, simulated_at
-from delcia.core.state import Fix, Reading
+from delcia.core.state import Fix, Reading, Setting
 from delcia.runtime.charge import Job, run
 from delcia.store.log import last_commands
 from delcia.store.opening import open_store
@@ -55,6 +55,20 @@ class MortalCar:
     def locate(self, now: datetime) -> Fix | None:
         """Ask where it is."""
         return self.car.locate(now)
+
+    def start_changes(self, now: datetime) -> tuple[str, str] | None:
+        """Ask what a start changes."""
+        return self.car.start_changes(now)
+
+    def setting(self, what: Setting, now: datetime) -> str:
+        """Ask for a setting."""
+        return self.car.setting(what, now)
+
+    def change(self, what: Setting, to: str, now: datetime) -> None:
+        """Change it."""
+        self.fate.step()
+        self.car.change(what, to, now)
+        self.fate.step()
 
     def start(self, now: datetime) -> None:
         """Start it."""

@@ -18,7 +18,7 @@ from renault_api.kamereon.schemas import KamereonVehicleDetailsResponseSchema
 from renault_api.renault_session import RenaultSession
 from renault_api.renault_vehicle import RenaultVehicle
 
-from delcia.car.renault import readings
+from delcia.car.renault import readings, settings
 from delcia.car.renault.cache import CarKind, Memo, cache_file, keep, key_of, memo_of
 from delcia.car.renault.calls import Failed, Wire, open_session, patiently
 from delcia.car.renault.mishaps import login_token_refused
@@ -27,7 +27,7 @@ from delcia.car.renault.service import Service, check_origin
 from delcia.car.renault.words import LOGIN_EXPIRED, NOT_BOUND, STATUSES, Words
 from delcia.core.access import Access
 from delcia.core.model import Vehicle
-from delcia.core.state import Fix, Reading
+from delcia.core.state import Fix, Reading, Setting
 from delcia.errors import DelciaError, Exit
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 ELECTRIC = frozenset({"ELEC", "ELECX", "PHEV"})
+SETTINGS_MODE = "kcm-settings"
+"""How renault-api calls the way of cars that start when their programmes are switched off."""
+SETTINGS_CALL, LIMIT_CALL = "actions/charge-start", "soc-levels"
 NO_PLACE = frozenset({"not-for-this-model", "no-data"})
 
 
@@ -57,6 +60,7 @@ class RenaultCar:
         self._runner = asyncio.Runner()
         self._session: aiohttp.ClientSession | None = None
         self._car: RenaultVehicle | None = None
+        self._settings: dict[str, Any] | None = None
 
     def read(self, now: datetime) -> Reading:
         """Return what the car last reported."""
@@ -72,11 +76,44 @@ class RenaultCar:
                 return None
             raise
 
+    def start_changes(self, now: datetime) -> tuple[str, str] | None:
+        """Return the owner's programmes as they are and as a start leaves them, on cars that start by them."""
+        if not self._starts_by_settings(now):
+            return None
+        self._settings = self._plain(SETTINGS_CALL, "reading the programmes", now)
+        before, ours = (settings.programmes(each) for each in (self._settings, settings.charging_off(self._settings)))
+        return (before, ours) if before != ours else None
+
+    def setting(self, what: Setting, now: datetime) -> str:
+        """Return the programmes, or the SoC limit, in the car API's words."""
+        if what == "limit":
+            doing = "reading the SoC limit"
+            return self._understood(lambda: settings.limit(self._plain(LIMIT_CALL, doing, now)), doing)
+        self._settings = self._plain(SETTINGS_CALL, "reading the programmes", now)
+        return settings.programmes(self._settings)
+
+    def change(self, what: Setting, to: str, now: datetime) -> None:
+        """Ask the car to take programmes, or a SoC limit."""
+        if what == "limit":
+            doing = "setting the SoC limit"
+            levels = self._understood(lambda: settings.limit_of(to), doing)
+            self._post(LIMIT_CALL, levels, doing, now)
+            return
+        doing = "setting the programmes"
+        known = self._settings or self._plain(SETTINGS_CALL, doing, now)
+        whole = self._understood(lambda: settings.with_programmes(known, to, now), doing)
+        self._post(SETTINGS_CALL, whole, doing, now)
+
     def start(self, now: datetime) -> None:
         """Ask the car to charge, in the way of its model."""
+        doing = "starting a charge"
         if not self._vehicle.control.start:
-            raise _error(STATUSES["not-for-this-model"], "starting a charge")
-        self._call(lambda car: car.set_charge_start(), "starting a charge", now)
+            raise _error(STATUSES["not-for-this-model"], doing)
+        if self._starts_by_settings(now):
+            known = self._settings or self._plain(SETTINGS_CALL, doing, now)
+            self._post(SETTINGS_CALL, settings.charging_off(known), doing, now)
+        else:
+            self._call(lambda car: car.set_charge_start(), doing, now)
 
     def stop(self, now: datetime) -> None:
         """Ask the car to stop charging, in the way of its model."""
@@ -94,6 +131,37 @@ class RenaultCar:
     @property
     def _kind(self) -> CarKind:
         return self._memo.kinds.get(self._key, CarKind(self._binding.model_code, None))
+
+    def _starts_by_settings(self, now: datetime) -> bool:
+        async def way(car: RenaultVehicle) -> str | None:
+            mode: str | None = (await car.get_endpoint_definition(SETTINGS_CALL)).mode
+            return mode
+
+        return self._call(way, "starting a charge", now) == SETTINGS_MODE
+
+    def _plain(self, endpoint: str, doing: str, now: datetime) -> dict[str, Any]:
+        """Return an answer that comes without a wrapper, as it came."""
+
+        async def ask(car: RenaultVehicle) -> object:
+            return (await car.http_get(await car.get_full_endpoint(endpoint))).raw_data
+
+        answer = self._call(ask, doing, now)
+        return answer if isinstance(answer, dict) else {}
+
+    def _post(self, endpoint: str, body: dict[str, Any], doing: str, now: datetime) -> None:
+        async def post(car: RenaultVehicle) -> None:
+            await car.http_post(await car.get_full_endpoint(endpoint), body)
+
+        self._settings = None
+        self._call(post, doing, now)
+
+    def _understood(self, work: Callable[[], Answer], doing: str) -> Answer:
+        try:
+            return work()
+        except (ValueError, TypeError, KeyError) as error:
+            words = STATUSES["odd-answer"]
+            message = words.message.format(doing=doing, code=type(error).__name__)
+            raise DelciaError(message, slug=words.slug, hint=words.hint, status=words.status) from None
 
     def _ask(self, endpoint: str, doing: str, now: datetime) -> dict[str, Any]:
         """Return the attributes of an answer as they came: the library's own models refuse odd ones."""
