@@ -104,7 +104,8 @@ def _check_end(node: Scalar, dates: set[date], until: date | None, today: date, 
     end = max(ends)
     if end < today + SOON:
         word, days = ("ends", (end - today).days) if end >= today else ("ended", (today - end).days)
-        when = f"in {days} days" if word == "ends" else f"{days} days ago"
+        count = "1 day" if days == 1 else f"{days} days"
+        when = f"in {count}" if word == "ends" else f"{count} ago"
         message = f"{quoted(node.text)} {word} on {end}, {when if days else 'today'}"
         hint = "add the dates to come, or a line '# until YYYY-MM-DD' when there are none until then"
         findings.warning(node.place, "calendar-ends", message, hint)

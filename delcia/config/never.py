@@ -18,9 +18,13 @@ _Minutes = tuple[int, int]
 
 
 def check_bands(tariff: Tariff, node: Mapping, now: datetime, findings: Findings) -> None:
-    """Warn of each band and surcharge that can hold at no instant; bands of the past are history and not judged."""
+    """Warn of each band and surcharge that can hold at no instant.
+
+    Bands of the past are history and not judged, nor is the last band, which must be there for what others leave.
+    """
     for key, layer in (("bands", tariff.bands), ("surcharges", tariff.surcharges)):
         unseen = _unseen(tariff, layer, now.date())
+        unseen.discard(len(tariff.bands) - 1 if key == "bands" else -1)
         for index, written in enumerate(written_bands(node, key)):
             if index in unseen:
                 what = "this band" if key == "bands" else "this surcharge"

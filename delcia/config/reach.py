@@ -57,6 +57,8 @@ def _looks(site: Site, plan: Plan, now: datetime) -> tuple[_Look, ...]:
         first = plan.when.begins.date() - DAY
     elif plan.days.between is not None:
         first = max(first, plan.days.between[0] - DAY)
+    if not plan.days.weekdays:
+        first = min((day - DAY for day in plan.days.included if day >= first), default=first)
     tariff = site.tariffs[plan.when.tariff] if isinstance(plan.when, InBands) else None
     bare = replace(plan, name="", vehicle="", charger="", target=ToSoc(100), place=Place("", 1))
     return _seen(site.timezone, tariff, bare, first)
