@@ -12,6 +12,7 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.hosts import agree, host_to_change, host_to_see, root_option, with_account, yes_option
 from delcia.cli.intended import check_executable, content, directory_to_apply, executable, loaded
 from delcia.cli.targets import chosen_place, renderer, target_options, what_is_left, wish_of
+from delcia.compile.generation import load
 from delcia.core.changes import Delete
 from delcia.errors import DelciaError
 from delcia.host.apply import Outcome, apply
@@ -59,6 +60,8 @@ def command(
     view = preview(host, after)
     for line in lines(view):
         click.echo(line)
+    # Plans that are there and disabled are the owner's word; that none is left may be a mishap.
+    allow_empty = allow_empty or (after is not None and bool(load(after.plans_text).plans))
     refuse(view, goal, allow_empty=allow_empty)
     if view.is_empty:
         click.echo("nothing to change")

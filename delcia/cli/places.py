@@ -14,7 +14,15 @@ def plan_directory(given: Path | None) -> Path:
     if named:
         return Path(named)
     usual = host_paths(None).plans
-    return usual if usual.is_dir() else Path("plans")
+    return usual if has_plans(usual) else Path("plans")
+
+
+def has_plans(folder: Path) -> bool:
+    """Return whether anything lies there: an installation makes the folder before there is a plan."""
+    try:
+        return any(not entry.name.startswith(".") for entry in folder.iterdir())
+    except OSError:
+        return False
 
 
 def host_paths(root: Path | None) -> Paths:

@@ -11,7 +11,7 @@ from delcia.core.wishes import charging_curve
 from delcia.store.connection import Store, transaction
 from delcia.store.log import LoggedDecision, log_command, log_decision, log_reading
 from delcia.store.memory import remember
-from delcia.store.notices import queue_notice
+from delcia.store.notices import queue_notice, withdraw_notices
 from delcia.store.sessions import PastSession, log_session
 
 
@@ -46,6 +46,7 @@ def record_decision(
         if news:
             logged = LoggedDecision(vehicle.name, now, said, decision.action, decision.wish.wanted)
             log_decision(store, logged)
+            withdraw_notices(store, vehicle.name, memory.said.partition("/")[0])
             if decision.notice:
                 queue_notice(store, vehicle.name, decision.slug, said, now)
         remember(store, vehicle.name, replace(memory, said=short))

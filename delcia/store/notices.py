@@ -44,6 +44,11 @@ def pending_notices(store: Store) -> tuple[Notice, ...]:
     return tuple(Notice(number, vehicle, slug, text, instant_of(at)) for number, vehicle, slug, text, at in found)
 
 
+def withdraw_notices(store: Store, vehicle: str, slug: str) -> None:
+    """Drop what was to be said of a trouble that is over before it could be said."""
+    write(store, "DELETE FROM notices WHERE vehicle = ? AND slug = ? AND sent_at IS NULL", (vehicle, slug))
+
+
 def mark_sent(store: Store, notice: Notice, at: datetime) -> None:
     """Note that a message has been sent."""
     write(store, "UPDATE notices SET sent_at = ? WHERE id = ?", (text_of(at), notice.number))

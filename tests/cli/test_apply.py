@@ -183,13 +183,16 @@ def test_a_file_that_is_not_delcias_is_refused(home: Home) -> None:
     assert [path.name for path in home.units.iterdir()] == ["delcia-plan-nights.timer"]
 
 
-@pytest.mark.parametrize("emptied", ["no files", "all disabled"])
-def test_plans_that_became_none_need_a_word(home: Home, emptied: str) -> None:
+def test_disabled_plans_are_the_owner_s_word(home: Home) -> None:
     home.apply()
-    if emptied == "no files":
-        (home.plans / "home.yaml").unlink()
-    else:
-        home.write(PLANS.replace("nights: {", "nights: {enabled: false, "))
+    home.write(PLANS.replace("nights: {", "nights: {enabled: false, "))
+    assert home.apply().status == 0
+    assert not (home.units / "delcia-plan-nights.timer").exists()
+
+
+def test_plans_that_became_none_need_a_word(home: Home) -> None:
+    home.apply()
+    (home.plans / "home.yaml").unlink()
     ran = home.apply()
     assert ran.status == 1
     assert "no plan is left: this would remove all 1 plans" in ran.stderr

@@ -23,7 +23,7 @@ from delcia.store.log import (
     log_override,
     log_reading,
 )
-from delcia.store.notices import mark_sent, pending_notices, queue_notice
+from delcia.store.notices import mark_sent, pending_notices, queue_notice, withdraw_notices
 from delcia.store.opening import open_store
 from delcia.store.pruning import prune
 from delcia.store.sessions import PastSession, log_session, sessions_between
@@ -93,6 +93,16 @@ def test_sessions_that_overlap_a_span_are_given_oldest_first(store: Store) -> No
     assert sessions_between(store, "spring", T, T + 2 * DAY) == (longer, later)
     assert sessions_between(store, "spring", T + HOUR, T + DAY) == (longer,)
     assert sessions_between(store, "spring", T + 2 * HOUR, T + DAY) == ()
+
+
+def test_what_is_over_before_it_was_said_is_not_said(store: Store) -> None:
+    for vehicle, slug in (("spring", "not-logged-in"), ("spring", "ignored"), ("zoe", "not-logged-in")):
+        assert queue_notice(store, vehicle, slug, "words", T)
+    withdraw_notices(store, "spring", "not-logged-in")
+    assert [(notice.vehicle, notice.slug) for notice in pending_notices(store)] == [
+        ("spring", "ignored"),
+        ("zoe", "not-logged-in"),
+    ]
 
 
 def test_the_same_notice_is_queued_once_a_day_and_until_it_is_sent(store: Store) -> None:
