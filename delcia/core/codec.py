@@ -90,4 +90,6 @@ def _value(data: Any) -> Any:  # noqa: ANN401 - JSON has no better type
 
 
 def _is_default(field: Field[Any], item: object) -> bool:
-    return field.default is not MISSING and bool(item == field.default) and type(item) is type(field.default)
+    if field.default is MISSING or type(item) is not type(field.default) or item != field.default:
+        return False
+    return not isinstance(item, float) or str(item) == str(field.default)  # -0.0 equals 0.0

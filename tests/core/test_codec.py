@@ -15,7 +15,7 @@ from support.small_site import plan, site
 from delcia.core import model, state
 from delcia.core.codec import CLASSES, TAG, from_data, to_data
 from delcia.core.model import Days, Energy, InBands, Span, ToSoc
-from delcia.core.state import Memory, Owner, Plug, Session
+from delcia.core.state import Delivered, Memory, Owner, Plug, Session
 
 WALLS = st.integers(0, 10**9).map(lambda second: datetime(2020, 1, 1) + timedelta(seconds=second))  # noqa: DTZ001
 INSTANTS = WALLS.map(lambda wall: wall.replace(tzinfo=UTC))
@@ -80,6 +80,11 @@ def test_only_what_differs_from_the_default_is_written() -> None:
         '{"": "Session", "owner": {"": "Owner", "value": "delcia"}, '
         '"began_at": {"": "instant", "value": "2026-11-24T00:38:00+00:00"}, "soc_pct": 52.0, "reason": "window"}'
     )
+
+
+def test_zero_keeps_its_sign() -> None:
+    had = Delivered("nights", datetime(2026, 11, 24, 11, tzinfo=UTC), 0.0, -0.0)
+    assert repr(from_data(to_data(had))) == repr(had)
 
 
 def test_what_an_earlier_or_a_later_version_wrote_can_be_read() -> None:
