@@ -12,7 +12,10 @@ Basis = Literal["reading", "carried", "given", "assumed"]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a projection starts from. `latched` and `delivered` are as in `core.state.Memory`."""
+    """What a projection starts from. `latched` and `delivered` are as in `core.state.Memory`.
+
+    `charging` names the plans that charge now, `charging_since` a time: what they have begun is not put off again.
+    """
 
     soc_pct: float
     soc_at: datetime
@@ -21,6 +24,8 @@ class Situation:
     delivered: tuple[Delivered, ...] = ()
     minimum_active: bool = False
     factor: float = 1.0
+    charging: tuple[str, ...] = ()
+    charging_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

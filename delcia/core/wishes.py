@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
-from delcia.core.planner import RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before, project
+from delcia.core.planner import project
 from delcia.core.projection import Basis, Segment, Situation
+from delcia.core.slots import RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before
 from delcia.core.state import Boost, Charge, Delivered, Memory, Pause
 from delcia.core.windows import windows_of
 
@@ -35,7 +36,16 @@ class Wish:
 def situation_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Situation:
     """Return what a projection of this vehicle starts from: its SoC carried forward to now."""
     soc_pct, soc_at, basis = soc_now(site, vehicle, memory, now)
-    return Situation(soc_pct, soc_at, basis, memory.latched, memory.delivered, memory.minimum_active)
+    return Situation(
+        soc_pct,
+        soc_at,
+        basis,
+        memory.latched,
+        memory.delivered,
+        memory.minimum_active,
+        charging=memory.counting,
+        charging_since=min(now, memory.session.began_at) if memory.session else now,
+    )
 
 
 def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tuple[float, datetime, Basis]:

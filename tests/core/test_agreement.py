@@ -11,8 +11,9 @@ from support.zones import PLAIN_NIGHTS, ZONES, changes
 from delcia.core.deciding import decide
 from delcia.core.energy import soc_after
 from delcia.core.model import Days, Duration, Energy, InBands, InWindows, Plan, Site, StartAt, Tariff, ToSoc
-from delcia.core.planner import curve_of, project
+from delcia.core.planner import project
 from delcia.core.projection import Projection, Situation
+from delcia.core.slots import curve_of
 from delcia.core.state import Charge, Memory, Owner, Plug, Reading, Session
 from delcia.core.windows import windows_of
 from delcia.core.wishes import settle

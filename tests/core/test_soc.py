@@ -7,7 +7,7 @@ import pytest
 from support.small_site import SPRING, plan, site
 
 from delcia.core.energy import soc_after
-from delcia.core.planner import curve_of
+from delcia.core.slots import curve_of
 from delcia.core.state import Charge, Memory, Owner, Plug, Reading, Session
 from delcia.core.wishes import soc_now
 

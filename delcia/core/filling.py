@@ -1,0 +1,231 @@
+"""Slots filled with charging by the plan's policy: as soon as possible, late, or where it is cheapest.
+
+What is chosen is chosen anew wherever a run of charging ends, as `decide` does at every look: so the projection
+made in the evening is what the night will bring.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from delcia.core.choosing import Offer, choose
+from delcia.core.clock import MINUTE
+from delcia.core.energy import RESUME_MIN
+from delcia.core.intervals import Interval, subtract
+from delcia.core.means import means_of
+from delcia.core.model import Plan, Site, Tariff, ToSoc, tariff_of
+from delcia.core.slots import TINY_MIN, Slot, noon_before
+from delcia.core.tariffs import priced
+from delcia.core.windows import Window
+
+OVERRUN = timedelta(hours=5)
+PAUSE_MIN = 10.0
+"""A charge is not interrupted for less: the car would hardly have obeyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A slot as used: charging from `start` to `end`, being minutes `begins_min` to `ends_min` of the whole charge."""
+
+    start: datetime
+    end: datetime
+    slot: Slot
+    begins_min: float
+    ends_min: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a plan chooses: by which tariff, whether time outside the windows is on offer and from when.
+
+    `since` is when it began to charge, if it does: what has begun is not put off again.
+    """
+
+    late: bool
+    tariff: Tariff | None
+    by_price: bool
+    guarantee: bool
+    now: datetime
+    opens: datetime
+    since: datetime | None
+
+
+def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], now: datetime, since: datetime | None) -> Choice | None:
+    """Return how to choose among the slots of a plan; None where it charges as soon as it may."""
+    planned = [slot for slot in slots if not slot.minimum]
+    late = plan.policy != "asap"
+    can_wait = means_of(site, plan).ends_windows and planned and planned[0].window.deadline is not None
+    if not (late or plan.guarantee) or not can_wait:
+        return None
+    name = tariff_of(plan.when)
+    # Hours and energy are counted from noon to noon: what is outside of that day would not count.
+    opens = now if isinstance(plan.target, ToSoc) else max(now, noon_before(site, planned[0].start))
+    return Choice(
+        late=late,
+        tariff=site.tariffs[name] if name is not None else None,
+        by_price=plan.policy == "cheapest",
+        guarantee=plan.guarantee,
+        now=now,
+        opens=opens,
+        since=since,
+    )
+
+
+def deadline_of(slots: Sequence[Slot], now: datetime, *, charging: bool) -> datetime | None:
+    """Return by when the car should be ready: what is late goes on as such for hours, then the next `ready_by` counts.
+
+    A window may outlast the `ready_by` that it belongs to.
+    """
+    first = next((slot.window.deadline for slot in slots if not slot.minimum), None)
+    if first is None or first > now or (charging and now - first < OVERRUN):
+        return first
+    ahead = (slot.window.deadline for slot in slots if not slot.minimum)
+    return next((deadline for deadline in ahead if deadline is not None and deadline > now), first)
+
+
+def fill(slots: Sequence[Slot], need_min: float) -> list[Fill]:
+    """Return the slots filled one after the other until the need is met."""
+    fills: list[Fill] = []
+    used = 0.0
+    for slot in slots:
+        if used >= need_min - TINY_MIN:
+            break
+        used = _add(fills, slot, (slot.start, slot.end), used, need_min)
+    return fills
+
+
+def fill_chosen(slots: Sequence[Slot], choice: Choice, need_min: float, spread: float) -> list[Fill]:
+    """Return the chosen time filled until the need is met, and then on for a car that takes longer by `spread`."""
+    fills: list[Fill] = []
+    used, cursor, since = 0.0, choice.now, choice.since
+    for goal in (need_min, need_min * (1 + spread)):
+        while used < goal - TINY_MIN:
+            ahead = [slot for slot in slots if slot.end > cursor]
+            if not ahead:
+                break
+            left, spare = goal - used, (goal - used) * spread
+            for slot, run in _next(ahead, choice, (left, spare), cursor, since):
+                used = _add(fills, slot, run, used, goal)
+                cursor = max(cursor, run[1])
+            # What ended before its slot did goes on from there, for the next goal.
+            cursor = fills[-1].end if fills and used >= goal - TINY_MIN else cursor
+            since = _since(fills, cursor, choice)
+    return fills
+
+
+def cut(fills: Sequence[Fill], need_min: float) -> list[Fill]:
+    """Return the fills of a shorter charge in the same slots."""
+    kept = [item for item in fills if item.begins_min < need_min - TINY_MIN]
+    if kept and kept[-1].ends_min > need_min:
+        last = kept[-1]
+        spared = timedelta(minutes=last.ends_min - need_min)
+        kept[-1] = replace(last, end=last.end - spared, ends_min=need_min)
+    return kept
+
+
+def minute_at(item: Fill, instant: datetime) -> float:
+    """Return how many minutes of the whole charge are done at an instant of a fill."""
+    share = (instant - item.start) / (item.end - item.start)
+    return item.begins_min + share * (item.ends_min - item.begins_min)
+
+
+def minutes_before(fills: Sequence[Fill], instant: datetime) -> float:
+    """Return how many minutes of the charge are done at an instant."""
+    return max((minute_at(item, min(instant, item.end)) for item in fills if item.start < instant), default=0.0)
+
+
+def end_of(fills: Sequence[Fill], need_min: float) -> datetime | None:
+    """Return when the need is met, or None."""
+    return fills[-1].end if fills and fills[-1].ends_min >= need_min - TINY_MIN else None
+
+
+def _since(fills: Sequence[Fill], cursor: datetime, choice: Choice) -> datetime | None:
+    """Return since when the plan charges without a break up to an instant; None when it does not charge then."""
+    begun = None
+    for later in reversed(fills):
+        if later.end != (begun or cursor) or later.slot.minimum:
+            return begun
+        begun = later.start
+    return choice.since or begun if begun == choice.now else begun
+
+
+def _add(fills: list[Fill], slot: Slot, run: tuple[datetime, datetime], used: float, goal_min: float) -> float:
+    """Charge in a run of a slot, at most to the goal, and return the minutes used by then."""
+    start, end = run
+    last = fills[-1] if fills else None
+    lost = RESUME_MIN if last is not None and start > last.end else 0.0
+    take = min((end - start) / MINUTE - lost, goal_min - used)
+    if take <= 0:
+        return used
+    stop = start + timedelta(minutes=take + lost)
+    if last is not None and last.slot == slot and last.end == start:
+        fills[-1] = replace(last, end=stop, ends_min=used + take)
+    else:
+        fills.append(Fill(start, stop, slot, used, used + take))
+    return used + take
+
+
+Parts = list[tuple[Slot, tuple[datetime, datetime]]]
+
+
+def _next(
+    ahead: list[Slot], choice: Choice, minutes: tuple[float, float], cursor: datetime, since: datetime | None
+) -> Parts:
+    """Return the next run of charging, by slots; `minutes` are those needed, and those to keep in reserve."""
+    head, need_min = ahead[0], minutes[0]
+    start = max(cursor, head.start)
+    deadline = deadline_of(ahead, start, charging=since is not None)
+    if head.minimum or deadline is None or deadline <= start:
+        return [(head, (start, head.end))]
+    before = [slot for slot in ahead if slot.start < deadline]
+    spans = [(max(cursor, slot.start), min(slot.end, deadline)) for slot in before]
+    short = sum((end - begin) / MINUTE for begin, end in spans) < need_min - TINY_MIN
+    opens = max(cursor, choice.opens)
+    is_guaranteed = short and choice.guarantee and opens < deadline
+    if not is_guaranteed and (short or not choice.late):
+        return [(head, (start, min(head.end, deadline)))]
+    offers = [offer for span in spans for offer in _offers(choice, span, cursor, outside=False)]
+    if is_guaranteed:
+        gaps = subtract(Interval(opens, deadline), [Interval(*span) for span in spans if span[0] < span[1]])
+        extra = [offer for gap in gaps for offer in _offers(choice, (gap.start, gap.end), cursor, outside=True)]
+        offers = sorted([*offers, *extra], key=lambda offer: offer.start)
+    begun = None if since is None else (since - cursor) / MINUTE
+    begin, end = choose(offers, need_min, reserve=minutes[1], since=begun)[0]
+    if begun is not None and 0 < begin <= PAUSE_MIN and _is_whole(offers, begin):
+        begin = 0.0
+    return _parts(before, (cursor + begin * MINUTE, cursor + end * MINUTE), deadline)
+
+
+def _is_whole(offers: Sequence[Offer], until: float) -> bool:
+    """Return whether there is no gap in what is on offer from now until a minute."""
+    reached = 0.0
+    for offer in offers:
+        if offer.start <= reached + TINY_MIN:
+            reached = max(reached, offer.end)
+    return reached >= until - TINY_MIN
+
+
+def _offers(choice: Choice, span: tuple[datetime, datetime], cursor: datetime, *, outside: bool) -> list[Offer]:
+    pieces = [(span[0], span[1], Decimal(0))]
+    if choice.tariff is not None and (choice.by_price or outside):
+        pieces = [(part.interval.start, part.interval.end, part.price_per_kwh) for part in priced(choice.tariff, *span)]
+    return [
+        Offer((start - cursor) / MINUTE, (end - cursor) / MINUTE, (int(outside), price))
+        for start, end, price in pieces
+        if start < end
+    ]
+
+
+def _parts(slots: list[Slot], run: tuple[datetime, datetime], deadline: datetime) -> Parts:
+    """Return a run cut by the slots that it lies in; between them it is outside of the windows."""
+    found: Parts = []
+    inside: list[Interval] = []
+    for slot in slots:
+        begin, end = max(run[0], slot.start), min(run[1], slot.end)
+        if begin < end:
+            found.append((slot, (begin, end)))
+            inside.append(Interval(begin, end))
+    for gap in subtract(Interval(*run), inside):
+        found.append((Slot(gap.start, gap.end, Window(gap.start, deadline, deadline)), (gap.start, gap.end)))
+    return sorted(found, key=lambda part: part[1][0])

@@ -1,0 +1,130 @@
+"""The time in which a plan may charge, and how many minutes of it its target takes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from delcia.core.clock import DAY, begin_instant, local_date, zone
+from delcia.core.energy import Curve, charging_minutes, curve
+from delcia.core.means import means_of
+from delcia.core.model import Duration, Energy, Plan, Site, ToSoc
+from delcia.core.projection import Situation
+from delcia.core.windows import Window, windows_of
+
+HORIZON = 8 * DAY
+FAR = 400 * DAY
+RESUME_BELOW_PCT = 2
+"""A latched target, and `minimum_soc`, are left by this much before charging begins, or ends, again."""
+NOON_MIN = 720
+TINY_MIN = 1e-6
+"""Rounding of floating minutes: less than this is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Time in which a plan may charge, clipped to now."""
+
+    start: datetime
+    end: datetime
+    window: Window
+    minimum: bool = False
+
+
+def curve_of(site: Site, plan: Plan, factor: float = 1.0) -> Curve:
+    """Return how the plan's vehicle charges at the plan's charger."""
+    return curve(site.vehicles[plan.vehicle].battery, site.chargers[plan.charger], factor)
+
+
+def noon_before(site: Site, instant: datetime) -> datetime:
+    """Return the last noon of the site's zone at or before an instant."""
+    tz = zone(site.timezone)
+    day = local_date(instant, tz)
+    noon = begin_instant(day, NOON_MIN, tz)
+    return noon if noon <= instant else begin_instant(day - DAY, NOON_MIN, tz)
+
+
+def noon_after(site: Site, instant: datetime) -> datetime:
+    """Return the first noon of the site's zone after an instant."""
+    tz = zone(site.timezone)
+    noon = begin_instant(local_date(instant, tz), NOON_MIN, tz)
+    return noon if noon > instant else begin_instant(local_date(instant, tz) + DAY, NOON_MIN, tz)
+
+
+def minimum_wanted(minimum_soc_pct: int | None, soc_pct: float, *, active: bool) -> bool:
+    """Return whether the car must charge at once: below its minimum, or on the way to two points above it."""
+    if minimum_soc_pct is None:
+        return False
+    return soc_pct < minimum_soc_pct + (RESUME_BELOW_PCT if active else 0)
+
+
+def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> list[Slot]:
+    """Return the time in which a plan may charge from now on, in order, without overlap."""
+    vehicle = site.vehicles[plan.vehicle]
+    slots: list[Slot] = []
+    cursor = now
+    if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=situation.minimum_active):
+        model = curve_of(site, plan, situation.factor)
+        goal = (vehicle.minimum_soc_pct or 0) + RESUME_BELOW_PCT
+        need = timedelta(minutes=charging_minutes(model, situation.soc_pct / 100, min(goal, 100) / 100))
+        cursor = now + need
+        slots.append(Slot(now, cursor, Window(now, cursor, None), minimum=True))
+    windows = windows_of(site, plan, now, now + HORIZON) or windows_of(site, plan, now, now + FAR)
+    if not means_of(site, plan).ends_windows and windows:
+        # Nothing ends a charge of this car with its window: it takes power from plugging in until it ends by itself.
+        done = windows[0].start <= now and is_latched(plan, windows[0].end, situation)
+        windows = windows[1:] if done else (Window(now, now + HORIZON, windows[0].deadline),)
+    for window in windows:
+        start = max(cursor, window.start)
+        if start < window.end and not is_latched(plan, window.end, situation):
+            slots.append(Slot(start, window.end, window))
+            cursor = window.end
+    return slots
+
+
+def need_minutes(site: Site, plan: Plan, situation: Situation, model: Curve, slots: list[Slot]) -> float:
+    """Return the minutes of charging still wanted, and cut the slots to the noon-to-noon day they are counted in."""
+    soc = situation.soc_pct / 100
+    minimum = (slots[0].end - slots[0].start) / timedelta(minutes=1) if slots and slots[0].minimum else 0.0
+    full = charging_minutes(model, soc, 1.0)
+    match plan.target:
+        case ToSoc(soc_pct):
+            return max(minimum, charging_minutes(model, soc, soc_pct / 100))
+        case Duration() | Energy():
+            wanted = _keep_one_day(site, plan, situation, model, slots)
+            return min(full, max(minimum, wanted))
+
+
+def is_latched(plan: Plan, end: datetime, situation: Situation) -> bool:
+    """Return whether the target was reached in the window of this end, and is not left by much since."""
+    if (plan.name, end) not in situation.latched or not isinstance(plan.target, ToSoc):
+        return False
+    return situation.soc_pct > plan.target.soc_pct - RESUME_BELOW_PCT
+
+
+def _keep_one_day(site: Site, plan: Plan, situation: Situation, model: Curve, slots: list[Slot]) -> float:
+    """Keep the slots of the first noon-to-noon day with something left to deliver; return those minutes."""
+    pieces = [piece for slot in slots for piece in _cut_at_noons(site, slot)]
+    for noon in dict.fromkeys(noon_before(site, piece.start) for piece in pieces):
+        left = _left_minutes(plan, situation, model, noon)
+        if left > TINY_MIN:
+            slots[:] = [piece for piece in pieces if piece.minimum or noon_before(site, piece.start) == noon]
+            return left
+    slots[:] = [piece for piece in pieces if piece.minimum]
+    return 0.0
+
+
+def _left_minutes(plan: Plan, situation: Situation, model: Curve, noon: datetime) -> float:
+    had = next((d for d in situation.delivered if d.plan == plan.name and d.since == noon), None)
+    if isinstance(plan.target, Duration):
+        return plan.target.minutes - (had.minutes if had else 0.0)
+    assert isinstance(plan.target, Energy)  # noqa: S101 - narrows the type; the caller matched
+    return 60 * model.factor * (plan.target.energy_kwh - (had.energy_wall_kwh if had else 0.0)) / model.wall_kw
+
+
+def _cut_at_noons(site: Site, slot: Slot) -> list[Slot]:
+    pieces = []
+    start = slot.start
+    while start < slot.end:
+        end = min(slot.end, noon_after(site, start))
+        pieces.append(Slot(start, end, slot.window, slot.minimum))
+        start = end
+    return pieces
