@@ -26,7 +26,7 @@ PACKAGES = ("systemd", "systemd-sysv", "dbus", "libpam-systemd", "python3", "pyt
 MASKED = ("systemd-networkd-wait-online.service", "getty.target", "console-getty.service", "apt-daily.timer")
 """Without a network the first makes services wait for two minutes; the others only cost time."""
 TOOLS = ("debootstrap", "systemd-nspawn", "nsenter", "unshare", "setpriv")
-UNUSED_S = 3600
+UNUSED_S = 1200
 """A folder used within this time may be the disk of a machine that runs now."""
 CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root"}
 """The whole environment of a command inside: nothing of the host's."""

@@ -36,7 +36,7 @@ def test_a_window_moved_away_stops_the_car_and_starts_it_again(charging: House) 
     charging.apply(plan("nights", START + timedelta(hours=2), END))
     charging.live(15)
     assert charging.orders == ["start", "stop"]
-    charging.live(120)
+    charging.live(120, every_min=15)
     assert charging.orders == ["start", "stop", "start"]
     assert charging.car.charging
 
