@@ -9,7 +9,7 @@ from delcia.config.findings import Findings, listed, quoted
 from delcia.config.merge import Merged
 from delcia.config.nodes import Entry, Mapping, Scalar
 from delcia.config.quantities import duration_min, minute_of_day, moment, next_time
-from delcia.config.reading import mapping, number, scalar, scalars, text, truth
+from delcia.config.reading import mapping, number, place, scalar, scalars, text, truth
 from delcia.config.tariffs import spans
 from delcia.core.model import (
     DAY_MIN,
@@ -20,6 +20,7 @@ from delcia.core.model import (
     InWindows,
     Once,
     Plan,
+    Policy,
     StartAt,
     Target,
     Tariff,
@@ -42,6 +43,8 @@ def plan(
     when = _when(node, merged, tariffs, findings)
     dates = days(node, calendars, findings)
     ready_by = text(node, "ready_by", findings)
+    policy = _policy(node, findings)
+    guarantee = truth(node, "guarantee", findings) is True
     if not (vehicle and charger and target and when):
         return None
     return Plan(
@@ -52,6 +55,8 @@ def plan(
         when=when,
         days=dates,
         ready_by_min=minute_of_day(ready_by) if ready_by else None,
+        policy=policy,
+        guarantee=guarantee,
         enabled=truth(node, "enabled", findings) is not False,
         place=entry.place,
     )
@@ -72,6 +77,18 @@ def _reference(node: Mapping, key: str, merged: Merged, findings: Findings) -> s
         named.place, f"unknown-{key}", f"no {key} {quoted(named.text)}", findings.nearest(named.text, known, otherwise)
     )
     return None
+
+
+def _policy(node: Mapping, findings: Findings) -> Policy:
+    """Return the policy, after checking that there is a time to aim at."""
+    named = text(node, "policy", findings)
+    policy: Policy = "late" if named == "late" else "cheapest" if named == "cheapest" else "asap"
+    for key, given in (("policy", policy != "asap"), ("guarantee", truth(node, "guarantee", findings) is True)):
+        if given and "ready_by" not in node.entries:
+            written = f"'{key}: {policy if key == 'policy' else 'true'}'"
+            hint = "add ready_by: with the time by which the car must be ready"
+            findings.error(place(node, key), "missing-key", f"{written} needs 'ready_by' beside it", hint)
+    return policy
 
 
 def _target(node: Mapping, findings: Findings) -> Target | None:

@@ -36,7 +36,7 @@ def check_reach(site: Site, plan: Plan, node: Mapping, now: datetime, findings: 
             findings.error(place(node, "when"), "no-window", message, "name other bands, or other days")
             return
         _check_every_day(site, plan, node, looks, findings)
-    if plan.ready_by_min is not None:
+    if plan.ready_by_min is not None and not plan.guarantee:
         _check_night(site, plan, looks, findings)
 
 
@@ -108,7 +108,7 @@ def _check_night(site: Site, plan: Plan, looks: tuple[_Look, ...], findings: Fin
     message = _shortage(site, plan, min(nights)) if nights else ""
     if message:
         lower = "lower to_soc" if isinstance(plan.target, ToSoc) else "ask for less"
-        findings.warning(plan.place, "short-window", message, f"add windows, {lower}, or raise the power")
+        findings.warning(plan.place, "short-window", message, f"add windows, {lower}, raise the power, or set guarantee: true")
 
 
 def _shortage(site: Site, plan: Plan, minutes: float) -> str:

@@ -193,7 +193,10 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
         return ("asked", True) if asked else ("pause", False)
     if session.owner is Owner.DELCIA:
         plans = site.plans_of(vehicle.name)
-        if any(window.start <= now for plan in plans for window in windows_of(site, plan, now, now + MINUTE)):
+XX
+        if wish.next_start is not None and any(wish.next_start < end for end in ready):
+            return "later", True
+        if ready:
             return "target", True
         slug = "minimum-end" if session.reason == "minimum" and not memory.counting else "window-end"
         return (slug, True) if plans else ("unplanned", False)
@@ -243,7 +246,7 @@ def _is_past(command: Command, wish: Wish, now: datetime) -> bool:
 def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
     last, reading = memory.command, memory.reading
-    if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "minimum-end", "self-resume"}:
+    if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "later", "minimum-end", "self-resume"}:
         return Decision("none", wish.slug, wish)
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
     unheld = last.reason == "hold" and not ahead and wish.slug != "released"

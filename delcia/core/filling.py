@@ -15,11 +15,15 @@ from delcia.core.energy import RESUME_MIN
 from delcia.core.intervals import Interval, subtract
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, Tariff, ToSoc, tariff_of
-from delcia.core.slots import TINY_MIN, Slot, noon_before
+from delcia.core.projection import Situation
+from delcia.core.slots import TINY_MIN, Slot, is_latched, noon_before
 from delcia.core.tariffs import priced
-from delcia.core.windows import Window
+from delcia.core.windows import Window, windows_of
 
 OVERRUN = timedelta(hours=5)
+LOOK_BACK = timedelta(hours=26)
+"""A window that is over belongs to a `ready_by` still to come for less than a day, and never for longer than this."""
+LOOK_AHEAD = timedelta(days=2)
 PAUSE_MIN = 10.0
 """A charge is not interrupted for less: the car would hardly have obeyed."""
 
@@ -39,7 +43,8 @@ class Fill:
 class Choice:
     """How a plan chooses: by which tariff, whether time outside the windows is on offer and from when.
 
-    `since` is when it began to charge, if it does: what has begun is not put off again.
+    `since` is when it began to charge, if it does: what has begun is not put off again. `deadlines` are those for
+    which time outside is on offer, also where their windows are over.
     """
 
     late: bool
@@ -49,9 +54,10 @@ class Choice:
     now: datetime
     opens: datetime
     since: datetime | None
+    deadlines: tuple[datetime, ...] = ()
 
 
-def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], now: datetime, since: datetime | None) -> Choice | None:
+def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], situation: Situation, now: datetime) -> Choice | None:
     """Return how to choose among the slots of a plan; None where it charges as soon as it may."""
     planned = [slot for slot in slots if not slot.minimum]
     late = plan.policy != "asap"
@@ -68,8 +74,23 @@ def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], now: datetime, sinc
         guarantee=plan.guarantee,
         now=now,
         opens=opens,
-        since=since,
+        since=begun_at(plan, situation),
+        deadlines=guaranteed(site, plan, situation, now),
     )
+
+
+def begun_at(plan: Plan, situation: Situation) -> datetime | None:
+    """Return when the charge that a plan wants began; None when it wants none."""
+    return situation.charging_since if plan.name in situation.charging else None
+
+
+def guaranteed(site: Site, plan: Plan, situation: Situation, now: datetime) -> tuple[datetime, ...]:
+    """Return by when the target of a plan is guaranteed, in order: each `ready_by` to come that has a window."""
+    if not plan.guarantee or plan.ready_by_min is None:
+        return ()
+    windows = windows_of(site, plan, now - LOOK_BACK, now + LOOK_AHEAD)
+    found = {window.deadline for window in windows if window.deadline is not None and window.deadline > now}
+    return tuple(sorted(end for end in found if not is_latched(plan, end, situation)))
 
 
 def deadline_of(slots: Sequence[Slot], now: datetime, *, charging: bool) -> datetime | None:
@@ -176,7 +197,9 @@ def _next(
     head, need_min = ahead[0], minutes[0]
     start = max(cursor, head.start)
     deadline = deadline_of(ahead, start, charging=since is not None)
-    if head.minimum or deadline is None or deadline <= start:
+    if not head.minimum:
+        deadline = min((end for end in choice.deadlines if cursor < end <= start), default=deadline)
+    if head.minimum or deadline is None or deadline <= cursor:
         return [(head, (start, head.end))]
     before = [slot for slot in ahead if slot.start < deadline]
     spans = [(max(cursor, slot.start), min(slot.end, deadline)) for slot in before]
@@ -184,7 +207,7 @@ def _next(
     opens = max(cursor, choice.opens)
     is_guaranteed = short and choice.guarantee and opens < deadline
     if not is_guaranteed and (short or not choice.late):
-        return [(head, (start, min(head.end, deadline)))]
+        return [(head, (start, min(head.end, deadline) if start < deadline else head.end))]
     offers = [offer for span in spans for offer in _offers(choice, span, cursor, outside=False)]
     if is_guaranteed:
         gaps = subtract(Interval(opens, deadline), [Interval(*span) for span in spans if span[0] < span[1]])

@@ -221,6 +221,7 @@ class Once:
 
 
 When = InBands | InWindows | StartAt | Once
+Policy = Literal["asap", "late", "cheapest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ class Plan:
     when: When
     days: Days = Days()
     ready_by_min: int | None = None
-    policy: Literal["asap", "late", "cheapest"] = "asap"
+    policy: Policy = "asap"
     guarantee: bool = False
     enabled: bool = True
     place: Place = Place("", 1)

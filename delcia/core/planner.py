@@ -8,7 +8,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from delcia.core.energy import SPREAD, Curve, soc_after, wall_kwh_after
-from delcia.core.filling import Fill, choice_of, cut, deadline_of, end_of, fill, fill_chosen, minute_at, minutes_before
+from delcia.core.filling import (
+    Fill,
+    begun_at,
+    choice_of,
+    cut,
+    deadline_of,
+    end_of,
+    fill,
+    fill_chosen,
+    minute_at,
+    minutes_before,
+)
 from delcia.core.model import Duration, Plan, Site, ToSoc, tariff_of
 from delcia.core.projection import Projection, Segment, Situation
 from delcia.core.slots import TINY_MIN, curve_of, need_minutes, slots_of
@@ -22,15 +33,16 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
     slots = slots_of(site, plan, situation, now)
     need_min = need_minutes(site, plan, situation, model, slots)
     spread = 0.0 if isinstance(plan.target, Duration) else SPREAD
-    since = situation.charging_since if plan.name in situation.charging else None
-    choice = choice_of(site, plan, slots, now, since)
+    choice = choice_of(site, plan, slots, situation, now)
     slow = fill_chosen(slots, choice, need_min, spread) if choice else fill(slots, need_min * (1 + spread))
     fills, quick = cut(slow, need_min), cut(slow, need_min * (1 - spread))
     total_min = fills[-1].ends_min if fills else 0.0
     segments = _segments(site, plan, model, soc, fills)
     done = total_min >= need_min - TINY_MIN
     plan_slots = [slot for slot in slots if not slot.minimum]
-    deadline = deadline_of(plan_slots, now, charging=since is not None)
+    deadline = deadline_of(plan_slots, now, charging=begun_at(plan, situation) is not None)
+    if choice is not None and choice.deadlines and deadline is not None:
+        deadline = min(deadline, choice.deadlines[0])
     at_deadline = None
     if deadline is not None:
         at_deadline = 100 * soc_after(model, soc, minutes_before(fills, deadline)) if fills else situation.soc_pct

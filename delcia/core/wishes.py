@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
+from delcia.core.filling import guaranteed
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import project
 from delcia.core.projection import Basis, Segment, Situation
@@ -130,6 +131,7 @@ def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
         if situation.soc_pct >= plan.target.soc_pct:
             open_now = windows_of(site, plan, now, now + MINUTE)
             latched |= {(plan.name, window.end) for window in open_now if window.start <= now}
+            latched |= {(plan.name, end) for end in guaranteed(site, plan, situation, now)[:1]}
     return replace(
         memory,
         latched=tuple(sorted(latched)),

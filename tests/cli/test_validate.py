@@ -34,7 +34,7 @@ def test_a_warning_is_shown_and_is_no_failure(tmp_path: Path) -> None:
     assert ran.status == 0
     assert ran.stdout == (
         "plans/home.yaml:13:3: warning: one night adds 36 points; below 44 % it misses 80 % by 07:00 [short-window]\n"
-        "    hint: add windows, lower to_soc, or raise the power\n"
+        "    hint: add windows, lower to_soc, raise the power, or set guarantee: true\n"
     )
     assert ran.stderr == "1 warning in 1 file\n"
 

@@ -118,3 +118,66 @@ def test_hours_and_energy_are_delivered_where_they_were_projected(name: str, tar
     assert wanted[0] == expected[0].start
     assert abs(wanted[-1] + MINUTE - expected[-1].end) <= 2 * MINUTE
     assert all(any(item.start <= instant <= item.end for item in expected) for instant in wanted)
+
+
+PRICES = tariff(
+    band("low", "02:00-04:00", price="0.10"), band("mid", "22:00-02:00", "04:00-05:30", price="0.13"), zone="+01:00"
+)
+ANY_PRICE = InBands("edf", ("low", "mid", "peak"))
+POLICIES: tuple[tuple[Plan, Tariff, float], ...] = (
+    (replace(plan(NIGHTS, ready_by_min=420), policy="late"), METER, 66.0),
+    (replace(plan(InBands("edf", ("off-peak",)), ready_by_min=420), policy="late"), METER, 70.0),
+    (replace(plan(EARLY, ready_by_min=420), policy="late", guarantee=True), METER, 74.0),
+    (replace(plan(ANY_PRICE, ready_by_min=420), policy="cheapest"), PRICES, 72.0),
+    (replace(plan(ANY_PRICE, ready_by_min=420), policy="cheapest"), PRICES, 60.0),
+    (replace(plan(InBands("edf", ("low",)), ready_by_min=420), policy="cheapest", guarantee=True), PRICES, 68.0),
+    (replace(plan(InBands("edf", ("low",)), days=WEEKDAYS, ready_by_min=420), guarantee=True), PRICES, 68.0),
+)
+
+
+@pytest.mark.parametrize("name", ["Europe/Paris", "America/Santiago", "Australia/Lord_Howe", "Africa/Casablanca"])
+@pytest.mark.parametrize("shape", range(len(POLICIES)))
+def test_what_was_chosen_in_the_evening_is_what_the_night_brings(name: str, shape: int) -> None:
+    """Chosen anew every minute, from the SoC then, by a car that does as it is told: nothing flaps."""
+    wish, prices, soc_pct = POLICIES[shape]
+    for change in (*changes(name)[:2], PLAIN_NIGHTS[0]):
+        home = home_in(name, wish, prices)
+        start = change - timedelta(hours=14)
+        evening = project(home, wish, Situation(soc_pct, start, "given"), start)
+        memory, now, here = memory_at(start, soc_pct), start, soc_pct
+        model = curve_of(home, wish)
+        wanted: list[datetime] = []
+        while now < start + timedelta(hours=40):
+            memory = replace(memory_at(now, here), session=memory.session, counting=memory.counting)
+            found = decide(home, home.vehicles["spring"], memory, now).wish
+            session = memory.session or Session(Owner.DELCIA, now, here, "window")
+            memory = replace(memory, counting=found.plans, session=session if found.wanted else None)
+            if found.wanted:
+                wanted.append(now)
+                here = 100 * soc_after(model, here / 100, 1.0)
+            now += MINUTE
+        assert wanted
+        expected = [item for item in evening.segments if item.start < now]
+        off = [
+            instant
+            for instant in wanted
+            if not any(item.start - 2 * MINUTE <= instant < item.end + 2 * MINUTE for item in expected)
+        ]
+        assert not off, (name, change, off, expected)
+        missed = [
+            item
+            for item in expected
+            if item.end - item.start > 4 * MINUTE
+            and not {instant for instant in wanted if item.start + 2 * MINUTE <= instant < item.end - 2 * MINUTE}
+            >= {i for i in _minutes_of(start, now) if item.start + 2 * MINUTE <= i < item.end - 2 * MINUTE}
+        ]
+        assert not missed, (name, change, missed)
+
+
+def _minutes_of(start: datetime, end: datetime) -> list[datetime]:
+    return [start + count * MINUTE for count in range(int((end - start) / MINUTE))]
+
+
+def memory_at(now: datetime, soc_pct: float) -> Memory:
+    reading = Reading(now, now, Plug.PLUGGED, Charge.CHARGING, soc_pct)
+    return Memory(reading=reading, soc_reading=reading, plugged_since=now)
