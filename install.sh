@@ -175,10 +175,11 @@ demo() {
 packages() {
     missing=
     for pair in systemd-analyze:systemd systemd-nspawn:systemd-container debootstrap:debootstrap dbus-daemon:dbus \
-        shellcheck:shellcheck git:git pgrep:procps nsenter:util-linux; do
+        shellcheck:shellcheck git:git pgrep:procps nsenter:util-linux cron:cron; do
         have "${pair%%:*}" || missing="$missing ${pair#*:}"
     done
     [ -e /usr/share/zoneinfo/Europe/Paris ] || missing="$missing tzdata"
+    [ -n "$(find /usr/lib -name libfaketime.so.1 -print -quit 2>/dev/null)" ] || missing="$missing libfaketime"
     if is_root && ! any_python >/dev/null; then missing="$missing python3 python3-venv"; fi
     [ -n "$missing" ] || return 0
     if is_root && have apt-get; then
