@@ -25,7 +25,7 @@ class Car(Protocol):
         ...
 
     def setting(self, what: Setting, now: datetime) -> str:
-        """Return a setting of the car in its own words, always the same words for the same. One call."""
+        """Return a setting as words, always the same for the same: see `core.state.Loan`. One call."""
         ...
 
     def change(self, what: Setting, to: str, now: datetime) -> None:

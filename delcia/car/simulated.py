@@ -23,12 +23,15 @@ from delcia.car.simulation import (
 )
 from delcia.core.energy import curve
 from delcia.core.intervals import Interval
+from delcia.core.limits import limit_words, limits_in
 from delcia.core.model import Battery, Charger
 from delcia.core.state import Charge, Fix, Plug, Reading, Setting
 from delcia.errors import DelciaError, Exit
 
 FIRST_SOC_PCT = 40.0
 KM_PER_KWH = 6.0
+LOWEST_PCT = 15
+"""The SoC that it says it keeps for driving off."""
 AWAY_DEG = 1.0
 """How far away from home, in latitude, the car is when it is not at home: some 111 km."""
 
@@ -77,20 +80,19 @@ class SimulatedCar:
     def start_changes(self, now: datetime) -> tuple[str, str] | None:
         """Return nothing: it has no programmes of its own."""
         self._reach(now)
-        return None  # noqa: RET501, PLR1711 - the protocol's answer, not an end without one
+        return None
 
     def setting(self, what: Setting, now: datetime) -> str:
-        """Return its SoC limit, worded as Renault's are; no programmes."""
+        """Return its SoC limit; it has no programmes."""
         self._reach(now)
-        levels = {"socMin": 15, "socTarget": self.life.habits.soc_limit_pct}
-        return json.dumps(levels, separators=(",", ":")) if what == "limit" else "[]"
+        return limit_words(LOWEST_PCT, self.life.habits.soc_limit_pct) if what == "limit" else "[]"
 
     def change(self, what: Setting, to: str, now: datetime) -> None:
         """Take a SoC limit."""
         self._reach(now)
         if what == "limit":
             self.advance(now)
-            habits = replace(self.life.habits, soc_limit_pct=json.loads(to)["socTarget"])
+            habits = replace(self.life.habits, soc_limit_pct=limits_in(to)[1])
             self._become(replace(self.life, habits=habits))
 
     def start(self, now: datetime) -> None:

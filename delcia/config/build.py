@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from delcia.config.calendars import Calendars
+from delcia.config.chargers import charger
 from delcia.config.findings import Findings
 from delcia.config.merge import Merged
 from delcia.config.nodes import Entry, Scalar
 from delcia.config.plans import plan
 from delcia.config.tariffs import tariff
-from delcia.config.vehicles import accounts, charger, home, vehicle
+from delcia.config.vehicles import accounts, home, vehicle
 from delcia.config.zones import zone_name
 from delcia.core.model import Place, Site
 
@@ -21,7 +22,7 @@ def build(merged: Merged, first: Place, calendars: Calendars, findings: Findings
     timezone = _timezone(merged, first, findings)
     tariffs = _built(merged.maps["tariffs"], lambda entry: tariff(entry, timezone, calendars, findings))
     vehicles = _built(merged.maps["vehicles"], lambda entry: vehicle(entry, merged, findings))
-    chargers = _built(merged.maps["chargers"], lambda entry: charger(entry, findings))
+    chargers = _built(merged.maps["chargers"], lambda entry: charger(entry, merged, findings))
     plans = _built(merged.maps["plans"], lambda entry: plan(entry, merged, tariffs, calendars, findings))
     known_home, known_accounts = home(merged, findings), accounts(merged, findings)
     if timezone is None:

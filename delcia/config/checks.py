@@ -45,7 +45,7 @@ def check_site(site: Site, merged: Merged, calendars: Calendars, now: datetime, 
     sound = _Sound(merged, faults, calendars.faulty)
     for name, vehicle in site.vehicles.items():
         if sound.item("vehicles", name):
-            check_hold(vehicle, _node(merged, "vehicles", name), findings)
+            check_hold(site, vehicle, _node(merged, "vehicles", name), findings)
     for name, tariff in site.tariffs.items():
         if sound.item("tariffs", name):
             node = _node(merged, "tariffs", name)
@@ -69,7 +69,7 @@ def _judged(site: Site, plan: Plan, sound: _Sound) -> bool:
 
 
 def _check_plan(site: Site, plan: Plan, node: Mapping, now: datetime, findings: Findings) -> None:
-    check_means(site.vehicles[plan.vehicle], plan, node, findings)
+    check_means(site, plan, node, findings)
     if isinstance(plan.when, Once) and _only_window(site, plan, plan.when) is None:
         hint = "write times that the clock shows that night"
         findings.error(place(node, "when"), "empty-window", "the clock skips all of this window", hint)

@@ -38,7 +38,7 @@ def plan(
     node = entry.node
     if not isinstance(node, Mapping):
         return None
-    vehicle, charger = (_reference(node, key, merged, findings) for key in ("vehicle", "charger"))
+    vehicle, charger = (reference(node, key, merged, findings) for key in ("vehicle", "charger"))
     target = _target(node, findings)
     when = _when(node, merged, tariffs, findings)
     dates = days(node, calendars, findings)
@@ -62,7 +62,7 @@ def plan(
     )
 
 
-def _reference(node: Mapping, key: str, merged: Merged, findings: Findings) -> str | None:
+def reference(node: Mapping, key: str, merged: Merged, findings: Findings) -> str | None:
     """Return the name under a key, after checking that something has that name."""
     named = scalar(node, key, findings)
     if named is None:
@@ -117,7 +117,7 @@ def _when(node: Mapping, merged: Merged, tariffs: dict[str, Tariff], findings: F
     when = mapping(node, "when", findings)
     if when is None:
         return None
-    tariff = _reference(when, "tariff", merged, findings)
+    tariff = reference(when, "tariff", merged, findings)
     if "windows" in when.entries:
         windows = spans(when, "windows", findings)
         return InWindows(windows, tariff) if windows else None
@@ -166,7 +166,7 @@ def _in_bands(
         return InBands(tariff, tuple(dict.fromkeys(b.name for b in known.bands if b.price_per_kwh == cheapest)))
     bands = merged.bands.get(tariff, ())
     for band in named:
-        _check_band(band, tariff, bands, findings)
+        check_band(band, tariff, bands, findings)
     return InBands(tariff, tuple(dict.fromkeys(band.text for band in named))) if named else None
 
 
@@ -178,7 +178,8 @@ def _prices_move(tariff: Tariff) -> bool:
     return len(added) > 1
 
 
-def _check_band(band: Scalar, tariff: str, names: tuple[str, ...], findings: Findings) -> None:
+def check_band(band: Scalar, tariff: str, names: tuple[str, ...], findings: Findings) -> None:
+    """Report a band that the tariff has not, unless its bands are not known."""
     if names and band.text not in names:
         hint = findings.nearest(band.text, names, f"its bands are {listed(names)}")
         findings.error(band.place, "unknown-band", f"the tariff '{tariff}' has no band {quoted(band.text)}", hint)

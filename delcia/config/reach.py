@@ -17,7 +17,21 @@ from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.days import matches
 from delcia.core.energy import Curve, charging_minutes, curve
 from delcia.core.intervals import Interval, clip, union
-from delcia.core.model import DAY_MIN, Duration, Energy, InBands, Once, Place, Plan, Site, Tariff, ToSoc
+from delcia.core.means import means_of
+from delcia.core.model import (
+    DAY_MIN,
+    Charger,
+    Duration,
+    Energy,
+    InBands,
+    Once,
+    Place,
+    Plan,
+    Site,
+    Supply,
+    Tariff,
+    ToSoc,
+)
 from delcia.core.windows import Window, windows_of
 
 NIGHT = timedelta(hours=12)
@@ -36,7 +50,11 @@ def check_reach(site: Site, plan: Plan, node: Mapping, now: datetime, findings: 
             findings.error(place(node, "when"), "no-window", message, "name other bands, or other days")
             return
         _check_every_day(site, plan, node, looks, findings)
-    if plan.ready_by_min is not None and not plan.guarantee:
+    elif site.chargers[plan.charger].supply is not None and not any(look.windows for look in looks):
+        message = f"the charger '{plan.charger}' has no power in any window of this plan"
+        findings.error(place(node, "when"), "no-window", message, "choose windows inside the bands of its supply")
+        return
+    if plan.ready_by_min is not None and not plan.guarantee and means_of(site, plan).ends_windows:
         _check_night(site, plan, looks, findings)
 
 
@@ -59,18 +77,24 @@ def _looks(site: Site, plan: Plan, now: datetime) -> tuple[_Look, ...]:
         first = max(first, plan.days.between[0] - DAY)
     if not plan.days.weekdays:
         first = min((day - DAY for day in plan.days.included if day >= first), default=first)
-    tariff = site.tariffs[plan.when.tariff] if isinstance(plan.when, InBands) else None
+    supply = site.chargers[plan.charger].supply
+    named = {plan.when.tariff} if isinstance(plan.when, InBands) else set()
+    named |= {supply.tariff} if supply is not None else set()
+    tariffs = tuple(site.tariffs[name] for name in sorted(named))
     bare = replace(plan, name="", vehicle="", charger="", target=ToSoc(100), place=Place("", 1))
-    return _seen(site.timezone, tariff, bare, first)
+    return _seen(site.timezone, tariffs, supply, bare, first)
 
 
 @lru_cache(maxsize=1024)
-def _seen(timezone: str, tariff: Tariff | None, plan: Plan, first: date) -> tuple[_Look, ...]:
+def _seen(
+    timezone: str, tariffs: tuple[Tariff, ...], supply: Supply | None, plan: Plan, first: date
+) -> tuple[_Look, ...]:
     """Look ahead; many plans have the same times, so the answer is kept."""
     tz = zone(timezone)
-    site = Site(timezone, {}, {}, {tariff.name: tariff} if tariff else {}, {}, {})
+    chargers = {"": Charger("", 1.0, supply=supply)}
+    site = Site(timezone, {}, chargers, {tariff.name: tariff for tariff in tariffs}, {}, {})
     conditions = [(plan.days, timezone)]
-    if tariff is not None:
+    for tariff in tariffs:
         conditions += [(band.days, tariff.zone) for band in (*tariff.bands, *tariff.surcharges)]
     looks = []
     for begin, end in stretches(conditions, first):
@@ -108,7 +132,8 @@ def _check_night(site: Site, plan: Plan, looks: tuple[_Look, ...], findings: Fin
     message = _shortage(site, plan, min(nights)) if nights else ""
     if message:
         lower = "lower to_soc" if isinstance(plan.target, ToSoc) else "ask for less"
-        findings.warning(plan.place, "short-window", message, f"add windows, {lower}, raise the power, or set guarantee: true")
+        hint = f"add windows, {lower}, raise the power, or set guarantee: true"
+        findings.warning(plan.place, "short-window", message, hint)
 
 
 def _shortage(site: Site, plan: Plan, minutes: float) -> str:

@@ -1,16 +1,15 @@
-"""Cars and chargers, with the catalogue's numbers where the owner gives none."""
+"""Cars and accounts, with the catalogue's numbers where the owner gives none."""
 
 from delcia.config.catalogue import models
 from delcia.config.findings import Findings, listed, quoted
 from delcia.config.merge import Merged
 from delcia.config.nodes import Entry, Mapping
 from delcia.config.reading import mapping, number, scalar, text, truth
-from delcia.core.model import Account, Battery, Charger, Control, Home, Vehicle
+from delcia.core.model import Account, Battery, Control, Home, Vehicle
 
 USUAL_OVERHEAD_KW = 0.17
 """What most cars use while charging (facts of the charging model); a guess for a car that is not known."""
 MINIMUM_SOC_PCT = 20
-VOLTS = 230
 _CAUTIOUS = Control(start=True, stop=False, soc_limit=False)
 _SIMULATED = Control(start=True, stop=True, soc_limit=True)
 
@@ -122,19 +121,3 @@ def _account(entry: Entry, node: Mapping, merged: Merged, findings: Findings) ->
         hint = findings.nearest(named.text, known, f"add it: accounts: {{{named.text}: {{locale: fr_FR}}}}")
         findings.error(named.place, "unknown-account", f"no account {quoted(named.text)}", hint)
     return named.text
-
-
-def charger(entry: Entry, findings: Findings) -> Charger | None:
-    """Return a charger, or None where something about it was reported."""
-    node = entry.node
-    if not isinstance(node, Mapping):
-        return None
-    phases = int(number(node, "phases", findings) or 1)
-    power_kw = number(node, "power_kw", findings)
-    if power_kw is None:
-        amps = number(node, "amps", findings)
-        volts = number(node, "volts", findings) or VOLTS
-        if amps is None:
-            return None
-        power_kw = round(amps * volts * phases / 1000, 3)
-    return Charger(entry.key, power_kw, phases)

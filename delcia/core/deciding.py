@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.core.clock import MINUTE
+from delcia.core.limits import OVER_PCT, lent_limit, limit_wanted
+from delcia.core.loans import loan_of
 from delcia.core.means import means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_adoptable, is_fresh, is_full
@@ -38,7 +40,8 @@ Action = Literal["start", "stop", "none"]
 class Decision:
     """What to do and why. `slug` is the reason, `wish` what was wanted; `locate`: a fix is needed first.
 
-    `notice` is true when the owner should hear of it even if nobody looks.
+    `notice` is true when the owner should hear of it even if nobody looks. `limit` is the SoC limit, in percent, that
+    the car should have now; None leaves it as it is.
     """
 
     action: Action
@@ -46,6 +49,7 @@ class Decision:
     wish: Wish
     locate: bool = False
     notice: bool = False
+    limit: int | None = None
 
 
 def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decision:
@@ -61,7 +65,10 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
         decision = _begin(site, vehicle, memory, wish, now)
     elif not wish.wanted:
         decision = (_end if memory.session else _let_go)(site, vehicle, memory, wish, now)
-    acts = decision.action != "none" or (decision.slug == "charging" and is_adoptable(vehicle, memory, wish))
+    limit = limit_wanted(site, vehicle, means_for(site, vehicle, wish.plans), memory, wish, now)
+    decision = replace(decision, limit=limit)
+    changes = limit is not None and loan_of(memory, "limit") is None
+    acts = changes or decision.action != "none" or (decision.slug == "charging" and is_adoptable(vehicle, memory, wish))
     if acts and site.home is not None and where is None:
         return replace(decision, locate=True)
     return decision
@@ -71,7 +78,7 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     """Return why the car must be asked now, or an empty text: an idle run makes no call."""
     command, last = memory.command, memory.reading
     if last is None:
-        return "first reading" if is_watched(vehicle, memory) or is_open(site, vehicle, memory, now) else ""
+        return "first reading" if is_watched(site, vehicle, memory) or is_open(site, vehicle, memory, now) else ""
     if command and command.confirmed_at is None and now - command.sent_at < AWAITED:
         return "confirmation"
     if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
@@ -83,7 +90,7 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
         return "second look"
     if now - last.read_at < POLL:
         return ""
-    if is_watched(vehicle, memory):
+    if is_watched(site, vehicle, memory):
         return "watched"
     return "window" if is_open(site, vehicle, memory, now) else ""
 
@@ -95,7 +102,7 @@ def is_open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool
     return wish.wanted or soon or _is_to_end(memory) or _may_want(site, vehicle, memory, now)
 
 
-def is_watched(vehicle: Vehicle, memory: Memory) -> bool:
+def is_watched(site: Site, vehicle: Vehicle, memory: Memory) -> bool:
     """Return whether the car matters at any hour: it may be plugged in, unplugged or started by its owner."""
     until_unplugged = isinstance(memory.override, Pause) and memory.override.until is None
     return (
@@ -105,6 +112,7 @@ def is_watched(vehicle: Vehicle, memory: Memory) -> bool:
         or until_unplugged
         or memory.released
         or bool(memory.loans)
+        or means_for(site, vehicle).limit
     )
 
 
@@ -160,7 +168,7 @@ def _is_asked(memory: Memory, wish: Wish, now: datetime) -> bool:
     if wish.window_end is not None:
         return wish.window_end in memory.started_windows
     last = memory.command
-    return last is not None and last.kind == "start" and not last.confirmed_at and now - last.sent_at <= FORGET
+    return last is not None and last.kind == "start" and not last.confirmed_at and not _is_past(last, memory, wish, now)
 
 
 def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
@@ -170,7 +178,7 @@ def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime
     if not stops:
         return Decision("none", slug, wish, notice=slug == "resumes-by-itself")
     if not means_for(site, vehicle, memory.counting).stop:
-        return Decision("none", "no-remote-stop", wish)
+        return _ends_by_limit(site, vehicle, memory, wish, now)
     waiting = _pending(memory, "stop", wish, now)
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
@@ -180,6 +188,16 @@ def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime
         if memory.whereabouts.at_home is None:
             return Decision("none", "no-fix", wish)
     return Decision("stop", slug, wish)
+
+
+def _ends_by_limit(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+    """Return what becomes of a charge that nothing can stop, unless the car's own limit ends it."""
+    limit = lent_limit(memory)
+    if limit is None:
+        return Decision("none", "no-remote-stop", wish)
+    soc_pct, _, basis = soc_now(site, vehicle, memory, now)
+    over = basis == "reading" and soc_pct >= limit + OVER_PCT
+    return Decision("none", "limit-not-kept" if over else "limit-ends", wish, notice=over)
 
 
 def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> tuple[str, bool]:
@@ -193,7 +211,9 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
         return ("asked", True) if asked else ("pause", False)
     if session.owner is Owner.DELCIA:
         plans = site.plans_of(vehicle.name)
-XX
+        ready = [
+            w.deadline or w.end for plan in plans for w in windows_of(site, plan, now, now + MINUTE) if w.start <= now
+        ]
         if wish.next_start is not None and any(wish.next_start < end for end in ready):
             return "later", True
         if ready:
@@ -231,22 +251,29 @@ def _pending(memory: Memory, kind: Literal["start", "stop"], wish: Wish, now: da
         return None
     if last.kind != kind:
         return "just-changed" if now - last.sent_at < OPPOSITE else None
-    if last.confirmed_at is not None or _is_past(last, wish, now):
+    if last.confirmed_at is not None or _is_past(last, memory, wish, now):
         return None
     if now - last.sent_at < RESEND:
         return "waiting"
     return "ignored" if last.tries >= TRIES else None
 
 
-def _is_past(command: Command, wish: Wish, now: datetime) -> bool:
-    """Return whether a command belongs to another window, or to another day, and does not count any more."""
-    return command.window_end != wish.window_end or now - command.sent_at > FORGET
+def _is_past(command: Command, memory: Memory, wish: Wish, now: datetime) -> bool:
+    """Return whether a command belongs to another window, plug-in, word or day, and does not count any more."""
+    boost = memory.override if isinstance(memory.override, Boost) else None
+    since = max(now - FORGET, memory.plugged_since or now - FORGET, boost.asked_at if boost else now - FORGET)
+    below = wish.slug == "minimum" and wish.window_end is None  # at any hour: the end of a window begins nothing
+    return command.sent_at < since or (command.window_end != wish.window_end and not below)
 
 
 def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
     last, reading = memory.command, memory.reading
-    if last is None or last.kind != "stop" or last.reason not in {"hold", "window-end", "later", "minimum-end", "self-resume"}:
+    if (
+        last is None
+        or last.kind != "stop"
+        or last.reason not in {"hold", "window-end", "later", "minimum-end", "self-resume"}
+    ):
         return Decision("none", wish.slug, wish)
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
     unheld = last.reason == "hold" and not ahead and wish.slug != "released"
@@ -263,7 +290,7 @@ def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
     assert decision.action != "none"  # noqa: S101 - there is nothing to send
     last, window = memory.command, decision.wish.window_end
     again = last is not None and last.kind == decision.action and last.confirmed_at is None
-    tries = last.tries + 1 if again and last is not None and not _is_past(last, decision.wish, now) else 1
+    tries = last.tries + 1 if again and last is not None and not _is_past(last, memory, decision.wish, now) else 1
     started = memory.started_windows
     if decision.action == "start" and window is not None and window not in started:
         started = (*started, window)

@@ -20,7 +20,7 @@ def quiet_until(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> 
         return now
     wish = wish_of(site, vehicle, memory, now)
     ahead = [now + LONGEST]
-    if memory.reading is not None and (is_watched(vehicle, memory) or is_open(site, vehicle, memory, now)):
+    if memory.reading is not None and (is_watched(site, vehicle, memory) or is_open(site, vehicle, memory, now)):
         ahead.append(memory.reading.read_at + POLL)
     if wish.next_start is not None:
         ahead.append(wish.next_start - NEAR)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from delcia.core.energy import curve
+from delcia.core.loans import loan_of
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Boost, Charge, Command, Fix, Memory, Owner, Plug, Reading, Session, Whereabouts
 from delcia.core.wishes import Wish, settle, wish_of
@@ -42,7 +43,8 @@ def observe(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading, now:
         memory = replace(memory, soc_reading=reading)
     memory = settle(site, vehicle, memory, now)
     wish = wish_of(site, vehicle, memory, now)
-    if _is_before(memory.command, reading):
+    again = before.reading is not None and reading.reported_at == before.reading.reported_at
+    if _is_before(memory.command, reading) or (again and memory.session is None and reading.charge is Charge.CHARGING):
         return memory
     if reading.charge is Charge.CHARGING:
         return _charging(site, vehicle, memory, before, wish)
@@ -79,10 +81,11 @@ def sent(memory: Memory, command: Command) -> Memory:
 
 
 def is_full(memory: Memory) -> bool:
-    """Return whether the car says that it has ended by itself, as full as it gets: some show 99 % then."""
-    seen = memory.soc_reading
+    """Return whether the car says that it has ended by itself, as full as it gets or may: some show 99 % then."""
+    seen, loan = memory.soc_reading, loan_of(memory, "limit")
     ended = memory.reading is not None and memory.reading.charge is Charge.ENDED
-    return ended and seen is not None and seen.soc_pct is not None and seen.soc_pct >= FULL_PCT
+    most_pct = FULL_PCT if loan is None or loan.left else int(loan.ours.partition("-")[2]) - 1
+    return ended and seen is not None and seen.soc_pct is not None and seen.soc_pct >= most_pct
 
 
 def _plug(memory: Memory, before: Memory, reading: Reading, now: datetime) -> Memory:
@@ -117,7 +120,7 @@ def _plugged_in(memory: Memory, before: Memory, reading: Reading) -> Memory:
         last_away_at=away,
         whereabouts=None,
         unplugged_at=None,
-        command=None,
+        command=memory.command,
         stop_confirmed_at=None,
         self_resumes=0,
         restarts=0,
@@ -156,7 +159,9 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, wish
     assert reading is not None  # noqa: S101 - observe has just set it
     command = memory.command
     obeyed = command if command and command.kind == "start" and command.confirmed_at is None else None
-    if obeyed and obeyed.tries == 1 and reading.reported_at <= obeyed.sent_at:
+    if obeyed and memory.plugged_since is not None and obeyed.sent_at < memory.plugged_since:
+        obeyed = None  # it was asked before it was plugged in, and charges as any car does then
+    elif obeyed and obeyed.tries == 1 and reading.reported_at <= obeyed.sent_at:
         # It charged already when it was asked. A report between two tries may answer the first of them.
         memory, obeyed = replace(memory, command=replace(obeyed, confirmed_at=reading.reported_at)), None
     elif obeyed:

@@ -128,9 +128,10 @@ Setting = Literal["programmes", "limit"]
 class Loan:
     """A setting of the car's that delcia has changed, to be given back: as it was, and as delcia left it.
 
-    Both in the car's own words. `seen_at`: the car has shown delcia's value. `returned_at`: when it was last written
-    back, and `returns` how often; the loan is over when the car shows the owner's value again. `left` marks one that
-    is the owner's again, or that the car refused, and is not taken a second time before the car is unplugged.
+    Programmes are in the car's own words, a limit is as `15-80` (lowest SoC and target). `seen_at`: the car has shown
+    delcia's value. `returned_at`: when it was last written back, and `returns` how often; the loan is over when the car
+    shows the owner's value again. `left` marks one that is the owner's again, or that the car refused, and is not
+    taken a second time before the car is unplugged.
     """
 
     what: Setting

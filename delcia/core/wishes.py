@@ -5,16 +5,21 @@ from datetime import datetime, timedelta
 
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
 from delcia.core.filling import guaranteed
+from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import project
 from delcia.core.projection import Basis, Segment, Situation
 from delcia.core.slots import RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before
-from delcia.core.state import Boost, Charge, Delivered, Memory, Pause
-from delcia.core.windows import windows_of
+from delcia.core.state import Boost, Charge, Delivered, Memory, Owner, Pause
+from delcia.core.windows import Window, windows_of
 
 UNKNOWN_SOC_PCT = 50.0
 """Assumed where the car has never told: report says so."""
 MINUTE = timedelta(minutes=1)
+UNHEARD = timedelta(hours=1)
+"""How long after a stop of which nothing was heard the charge is taken to go on: it is sent three times in that."""
+SILENT = timedelta(hours=4)
+"""How long the car's own charge is taken to go on without a report; some take three hours (renault-api#2145)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
     session, model = memory.session, charging_curve(site, vehicle, memory)
     soc_pct, since = seen.soc_pct, seen.reported_at
     ended_at = memory.stop_confirmed_at or memory.ended_at
+    if memory.command is not None and memory.command.kind == "stop" and memory.command.confirmed_at is None:
+        ended_at = memory.command.sent_at
     if seen.charge is Charge.CHARGING and ended_at is not None and since < ended_at:
         # Just after a stop the level may be missing (evcc#13250): an older one would have it charge again.
         soc_pct, since = 100 * soc_after(model, soc_pct / 100, (ended_at - since) / MINUTE), ended_at
@@ -100,18 +107,19 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
         (plan, item)
         for plan, found in segments
         for item in found
-        if item.start <= now < item.end and (vehicle.control.stop or _in_window(site, plan, now))
+        if item.start <= now < item.end and (means_of(site, plan).ends_windows or _open_window(site, plan, now))
     ]
     if not current:
         return Wish(wanted=False, slug="idle", next_start=next_start)
     targets = [plan.target.soc_pct for plan, _ in current if isinstance(plan.target, ToSoc)]
-    last = max((item for _, item in current), key=lambda item: item.end)
+    last_plan, last = max(current, key=lambda found: found[1].end)
+    open_now = None if means_of(site, last_plan).ends_windows else _open_window(site, last_plan, now)
     return Wish(
         wanted=True,
         slug="window",
         plans=tuple(plan.name for plan, _ in current),
         until=_run_end([item for _, found in segments for item in found], now),
-        window_end=last.window_end,
+        window_end=open_now.end if open_now else last.window_end,
         target_soc_pct=max(targets, default=None),
         band=last.band,
         next_start=next_start,
@@ -121,6 +129,8 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
 def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
     """Return the memory at an instant: overrides that are over dropped, targets latched, energy counted."""
     memory = _count(site, vehicle, memory, now)
+    if _is_doubtful(memory, now):
+        memory = replace(memory, session=None)
     situation = situation_of(site, vehicle, memory, now)
     latched = {item for item in memory.latched if item[1] > now}
     for plan in site.plans_of(vehicle.name):
@@ -142,6 +152,19 @@ def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
         and situation.basis != "assumed",
         override=_still(memory, situation.soc_pct, now),
     )
+
+
+def _is_doubtful(memory: Memory, now: datetime) -> bool:
+    """Return whether a charge must be forgotten, of which nothing is heard: who counts on it may be stranded.
+
+    It was to be stopped, and said nothing since; or it is the car's own, and has been silent for hours.
+    """
+    session, reading, last = memory.session, memory.reading, memory.command
+    if session is None or reading is None:
+        return False
+    if last is not None and last.kind == "stop" and last.confirmed_at is None and reading.reported_at <= last.sent_at:
+        return now - last.sent_at > UNHEARD
+    return session.owner is Owner.CAR and now - reading.reported_at > SILENT
 
 
 def _still(memory: Memory, soc_pct: float, now: datetime) -> Boost | Pause | None:
@@ -189,8 +212,10 @@ def _boost(
     return Wish(wanted=True, slug="boost", until=min(ends), target_soc_pct=goal, next_start=next_start)
 
 
-def _in_window(site: Site, plan: Plan, now: datetime) -> bool:
-    return any(window.start <= now < window.end for window in windows_of(site, plan, now, now + MINUTE))
+def _open_window(site: Site, plan: Plan, now: datetime) -> Window | None:
+    """Return the window of a plan that is open now; of several the one that ends last."""
+    found = [window for window in windows_of(site, plan, now, now + MINUTE) if window.start <= now < window.end]
+    return max(found, key=lambda window: window.end, default=None)
 
 
 def _minimum(vehicle: Vehicle, segments: list[tuple[Plan, tuple[Segment, ...]]], next_start: datetime | None) -> Wish:

@@ -17,6 +17,8 @@ PLAIN = {
     "unplugged": "should charge now, but says that it is not plugged in",
     "no-remote-start": "should charge now, but this car cannot be started from afar",
     "no-remote-stop": "should stop now, but this car cannot be stopped from afar",
+    "limit-ends": "charging until its own SoC limit ends it",
+    "limit-not-kept": "goes on charging above the SoC limit that it was given",
     "ended-early": "its charge ended below the target; after 15 min it is started once more",
     "full": "has ended its charge by itself, full",
     "own-limit": "should charge now, but says that it has ended: a limit of its own? left alone",

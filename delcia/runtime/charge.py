@@ -17,7 +17,7 @@ from delcia.core.state import Memory
 from delcia.core.wishes import settle
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
-from delcia.runtime.lending import give_back, lend_programmes
+from delcia.runtime.lending import give_back, lend_limit, lend_programmes
 from delcia.runtime.recording import record_decision, record_reading, record_sent
 from delcia.store.budget import calls_left, circuit_open_until, count_call, open_circuit
 from delcia.store.connection import Store, transaction
@@ -86,8 +86,8 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
                 if _is_of_store(error):
                     raise
                 return _failed(job, memory_of(job.store, job.vehicle.name), error, now)
-        elif memory.loans and trouble is None:
-            memory, trouble = _given_back(job, calls, memory, now)
+        if trouble is None and (decision.limit is not None or memory.loans):
+            memory, trouble = _lent(job, calls, memory, decision, now)
         if trouble is not None:
             return _failed(job, memory, trouble, now)
         memory = replace(memory, trouble_since=None)
@@ -189,15 +189,24 @@ def _locate(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
     return memory
 
 
-def _given_back(job: Job, calls: _Calls, memory: Memory, now: datetime) -> tuple[Memory, DelciaError | None]:
-    """Return the memory once the car has back what is due; and why it has not, if it cannot be asked now."""
-    remember(job.store, job.vehicle.name, memory)
+def _lent(
+    job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime
+) -> tuple[Memory, DelciaError | None]:
+    """Return the memory once the car has the limit it should have, and has back what is due; and why not, if so."""
+    store, name = job.store, job.vehicle.name
+    remember(store, name, memory)
+
+    def ready() -> Car:
+        return calls.ready("setting")
+
     try:
-        return give_back(job.store, job.vehicle.name, lambda: calls.ready("setting"), memory, now), None
+        if decision.limit is not None:
+            memory = lend_limit(store, name, ready, memory, decision.limit, now)
+        return give_back(store, name, ready, memory, now), None
     except DelciaError as error:
         if _is_of_store(error):
             raise
-        return memory_of(job.store, job.vehicle.name), error
+        return memory_of(store, name), error
 
 
 def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime) -> Memory:

@@ -5,7 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from delcia.car.protocol import Car
-from delcia.core.loans import RETURNS, is_due, is_to_look, lent, next_step, settled, with_loan, without
+from delcia.core.limits import limit_words, limits_in
+from delcia.core.loans import (
+    LOOK_AGAIN,
+    RETURNS,
+    WRITE_AGAIN,
+    is_due,
+    is_to_look,
+    lent,
+    loan_of,
+    next_step,
+    settled,
+    with_loan,
+    without,
+)
 from delcia.core.state import Loan, Memory
 from delcia.errors import DelciaError, Exit
 from delcia.store.connection import Store, transaction
@@ -22,6 +35,60 @@ def lend_programmes(car: Car, memory: Memory, now: datetime) -> Memory:
     return memory if changes is None else lent(memory, "programmes", *changes, now)
 
 
+def lend_limit(
+    store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, target_pct: int, now: datetime
+) -> Memory:
+    """Have the car keep a SoC limit for a while, and see that it does. Raises DelciaError 75 when it cannot be asked.
+
+    A limit that is not taken is no reason not to charge: it is told, once.
+    """
+    loan = loan_of(memory, "limit")
+    if loan is not None and loan.left:
+        return memory
+    ours = loan is not None and limits_in(loan.ours)[1] == target_pct
+    if loan is not None and ours and (loan.seen_at is not None or now - loan.taken_at < LOOK_AGAIN):
+        return memory
+    try:
+        shown = ready().setting("limit", now)
+        lowest, has_pct = limits_in(shown)
+        wanted = limit_words(lowest, target_pct)
+        if loan is None or not ours:
+            memory = lent(memory, "limit", shown, wanted, now)
+            return _asked(store, vehicle, ready, memory, None if has_pct == target_pct else wanted, now)
+        if shown == loan.ours:
+            return _kept(store, vehicle, with_loan(memory, replace(loan, seen_at=now)))
+        if shown != loan.before:
+            _say(store, vehicle, f"{vehicle}: its own SoC limit was set to {has_pct} % meanwhile, and stays so", now)
+            return _kept(store, vehicle, with_loan(memory, replace(loan, left=True)))
+        if now - loan.taken_at < WRITE_AGAIN:
+            return memory
+        if loan.tries < RETURNS:
+            again = with_loan(memory, replace(loan, taken_at=now, tries=loan.tries + 1))
+            return _asked(store, vehicle, ready, again, wanted, now)
+        words = f"{vehicle}: does not take a SoC limit of {target_pct} %, asked {loan.tries} times: it may charge on"
+        queue_notice(store, vehicle, "limit-ignored", words, now)
+        return _kept(store, vehicle, with_loan(memory, replace(loan, seen_at=now)))
+    except DelciaError as error:
+        if error.status is not Exit.BROKEN:
+            raise
+        words = f"{vehicle}: takes no SoC limit: {error.message}; it charges until it is full"
+        queue_notice(store, vehicle, "limit-refused", f"{words}; set control: {{soc_limit: false}} in the plans", now)
+        return _kept(store, vehicle, with_loan(memory, Loan("limit", "", "", now, left=True)))
+
+
+def _asked(
+    store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, wanted: str | None, now: datetime
+) -> Memory:
+    """Keep what is about to be asked of the car, then ask; None: it has it already."""
+    loan = loan_of(memory, "limit")
+    if wanted is None and loan is not None:
+        return _kept(store, vehicle, with_loan(memory, replace(loan, seen_at=now)))
+    _kept(store, vehicle, memory)
+    if wanted is not None:
+        ready().change("limit", wanted, now)
+    return memory
+
+
 def give_back(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, now: datetime) -> Memory:
     """Give back every setting whose time is over. Raises DelciaError 75 when the car cannot be asked now."""
     memory = settled(memory)
@@ -31,9 +98,7 @@ def give_back(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memo
     return memory
 
 
-def _return(
-    store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, loan: Loan, now: datetime
-) -> Memory:
+def _return(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, loan: Loan, now: datetime) -> Memory:
     what = NAMES[loan.what]
     try:
         shown = ready().setting(loan.what, now)

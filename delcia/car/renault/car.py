@@ -159,7 +159,7 @@ class RenaultCar:
         try:
             return work()
         except (ValueError, TypeError, KeyError) as error:
-            words = STATUSES["odd-answer"]
+            words = STATUSES["odd-setting"]
             message = words.message.format(doing=doing, code=type(error).__name__)
             raise DelciaError(message, slug=words.slug, hint=words.hint, status=words.status) from None
 

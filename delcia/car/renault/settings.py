@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from delcia.core.limits import limit_words, limits_in
+from delcia.core.means import LIMITS_PCT
+
 CHARGE = "CHARGE"
 """The type of a programme that does nothing but charge: those that heat the car too stay as they are."""
-STEP_PCT = 5
-MIN_PCT, TARGET_PCT = range(15, 46, STEP_PCT), range(55, 101, STEP_PCT)
+LOWEST_PCT = range(15, 46, 5)
 
 
 def programmes(settings: Mapping[str, Any]) -> str:
     """Return the programmes of ev/settings as text, the same for the same."""
-    return _text(_programmes(settings))
+    return json.dumps(_programmes(settings), sort_keys=True, separators=(",", ":"))
 
 
 def charging_off(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,27 +39,23 @@ def with_programmes(settings: Mapping[str, Any], to: str, now: datetime) -> dict
 
 
 def limit(levels: Mapping[str, Any]) -> str:
-    """Return the SoC levels as text, the same for the same. Raises ValueError when there are none."""
-    found = {name: levels.get(name) for name in ("socMin", "socTarget")}
-    if not all(isinstance(value, int) and not isinstance(value, bool) for value in found.values()):
+    """Return the SoC levels in delcia's words. Raises ValueError when there are none."""
+    lowest, target = levels.get("socMin"), levels.get("socTarget")
+    if not (isinstance(lowest, int) and isinstance(target, int)):
         msg = "no SoC levels in the answer"
-        raise ValueError(msg)
-    return _text(found)
+        raise ValueError(msg)  # noqa: TRY004 - it is a value from outside
+    return limit_words(lowest, target)
 
 
-def limit_of(text: str) -> dict[str, int]:
+def limit_of(words: str) -> dict[str, int]:
     """Return the SoC levels to post. Raises ValueError for what no car takes: renault-api sends anything."""
-    levels = json.loads(text)
-    if levels["socMin"] not in MIN_PCT or levels["socTarget"] not in TARGET_PCT:
+    lowest, target = limits_in(words)
+    if lowest not in LOWEST_PCT or target not in LIMITS_PCT:
         msg = "SoC levels are 15 to 45 and 55 to 100 %, in steps of 5"
         raise ValueError(msg)
-    return {"socMin": levels["socMin"], "socTarget": levels["socTarget"]}
+    return {"socMin": lowest, "socTarget": target}
 
 
 def _programmes(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = settings.get("programs")
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))

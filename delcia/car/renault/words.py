@@ -80,6 +80,7 @@ STATUSES = {
         Words("login-service", "Renault's login service has trouble ({code})", _AGAIN),
         Words("renault-trouble", "Renault's service has trouble with {doing} ({code})", _AGAIN),
         Words("odd-answer", "Renault's answer to {doing} makes no sense ({code})", _AGAIN),
+        _broken("odd-setting", "{doing} is not possible: what the car has makes no sense ({code})", "look in its app"),
         Words("car-unavailable", "the car did not answer within {within}", _AGAIN),
         Words("unreachable", "Renault's service cannot be reached", "look at this host's network; delcia tries again"),
         Words(

@@ -1,0 +1,104 @@
+"""A car without a remote stop ends its charges by its own SoC limit, which is the owner's again once it is unplugged.
+
+The oracle is the stand-in: what its car does, and the limit that it has in truth.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support.home import HOME, Home, home
+from support.restraint import busiest_hour
+
+R5 = "{model: r5-52, hold: false}"
+NIGHTS = """\
+  nights:
+    {vehicle: spring, charger: socket, charge: {to_soc: 80}, when: {tariff: edf, bands: [off-peak]}, ready_by: "07:00"}
+"""
+
+
+@contextmanager
+def r5_home(folder: Path, *, more: str = HOME, soc: float = 0.7, plans: str = NIGHTS) -> Iterator[Home]:
+    """Return the home of a Renault 5 whose owner keeps it below 90 %, plugged in at 18:30."""
+    with home(folder, vehicle=R5, plans=plans, more=more, code="R5E1VE", soc=soc) as made:
+        made.car.soc_min_pct, made.car.soc_target_pct = 25, 90
+        made.car.plug()
+        yield made
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Home]:
+    """Return that home."""
+    with r5_home(tmp_path) as made:
+        yield made
+
+
+def limits(house: Home) -> tuple[int, int]:
+    """Return the limits that the car has now."""
+    return house.car.soc_min_pct, house.car.soc_target_pct
+
+
+def test_the_limit_ends_the_charge_at_the_target_and_is_as_before_after_unplugging(house: Home) -> None:
+    house.live("Tue 07:00")
+    assert limits(house) == (25, 80)
+    assert 100 * house.car.soc == pytest.approx(80, abs=0.5)
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Tue 08:00")
+    assert limits(house) == (25, 90)
+    assert house.memory.loans == ()
+    assert house.notices == []
+    assert house.world.counts()["soc-levels"] <= 6
+    assert busiest_hour(house) <= 20
+
+
+def test_while_plugged_in_the_limit_is_never_raised_again(house: Home) -> None:
+    house.live("Wed 18:00")
+    assert limits(house) == (25, 80)
+    assert 100 * house.car.soc == pytest.approx(80, abs=0.5)
+    assert house.notices == []
+
+
+def test_a_limit_that_the_owner_sets_meanwhile_stays(house: Home) -> None:
+    house.live("Mon 19:30")
+    house.car.soc_target_pct = 95
+    house.live("Tue 07:00")
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Tue 08:00")
+    assert limits(house) == (25, 95)
+
+
+def test_away_from_home_the_limit_is_left_alone(tmp_path: Path) -> None:
+    with r5_home(tmp_path) as house:
+        house.car.drive(5, latitude=45.0, longitude=5.0)
+        house.car.plug(50.0, 3)
+        house.live("Mon 21:00")
+        assert limits(house) == (25, 90)
+        assert house.calls("soc-levels") == []
+
+
+def test_without_a_home_the_limit_is_set_on_the_second_look(tmp_path: Path) -> None:
+    with r5_home(tmp_path, more="") as house:
+        house.live("Tue 07:00")
+        assert limits(house) == (25, 80)
+        assert 100 * house.car.soc == pytest.approx(80, abs=0.5)
+
+
+def test_a_service_without_limits_is_told_once_and_the_car_charges(house: Home) -> None:
+    house.world.fault(endpoint="soc-levels", times=None, code="err.func.wired.forbidden", status=403)
+    house.live("Tue 07:00")
+    assert house.notices == ["limit-refused"]
+    assert len(house.calls("soc-levels")) == 1
+    assert house.car.soc > 0.85
+
+
+def test_a_lost_answer_and_a_crash_leave_the_limit_known(house: Home) -> None:
+    house.world.fault(endpoint="soc-levels", method="POST", times=1, drop=True, obeyed=True)
+    house.live("Tue 07:00")
+    assert limits(house) == (25, 80)
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Tue 08:00")
+    assert limits(house) == (25, 90)
