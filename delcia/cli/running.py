@@ -101,7 +101,14 @@ def _job(host: Applied, vehicle: Vehicle, now: datetime) -> Iterator[Job]:
         store = open_store(host.paths.database)
         try:
             _keep_damage(store.remarks, store, now)
-            yield Job(host.site, vehicle, store, lambda: open_car(host, vehicle, now), _home(host, vehicle))
+            yield Job(
+                host.site,
+                vehicle,
+                store,
+                lambda: open_car(host, vehicle, now),
+                _home(host, vehicle),
+                lambda name, on: _switch(host, name, on=on),
+            )
         finally:
             _tell(store)
             store.close()
@@ -135,6 +142,14 @@ def open_car(host: Applied, vehicle: Vehicle, now: datetime) -> Car:
         cache_folder=host.paths.cache,
         base_url=os.environ.get("DELCIA_RENAULT_URL"),
     )
+
+
+def _switch(host: Applied, name: str, *, on: bool) -> None:
+    """Give power to a charger, or take it, by the commands of this host."""
+    from delcia.car.charger import switch
+    from delcia.host.settings import switch_of
+
+    switch(switch_of(host.paths, name), on=on)
 
 
 def _home(host: Applied, vehicle: Vehicle) -> tuple[float, float] | None:

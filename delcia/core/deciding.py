@@ -143,8 +143,9 @@ def _seen_once(memory: Memory) -> bool:
 
 def _begin(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     reading = memory.reading
-    if not means_for(site, vehicle, wish.plans).start:
-        return Decision("none", "no-remote-start", wish)
+    found = means_for(site, vehicle, wish.plans)
+    if not found.start:
+        return Decision("none", "supplied" if found.supplied else "no-remote-start", wish)
     fresh = is_fresh(reading, now)
     if reading is not None and reading.plug is Plug.UNPLUGGED and fresh:
         return Decision("none", "unplugged", wish)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from delcia.core.state import Loan, Memory, Setting
+from delcia.core.state import Lent, Loan, Memory
 
 SETTLED = timedelta(minutes=30)
 """So long after it was asked, or has ended early, a charge may still begin, and the programmes stay off for it."""
@@ -21,7 +21,7 @@ RETURNS = 3
 Next = Literal["over", "owners", "write", "wait"]
 
 
-def loan_of(memory: Memory, what: Setting) -> Loan | None:
+def loan_of(memory: Memory, what: Lent) -> Loan | None:
     """Return what is lent of a setting."""
     return next((loan for loan in memory.loans if loan.what == what), None)
 
@@ -32,12 +32,12 @@ def with_loan(memory: Memory, loan: Loan) -> Memory:
     return replace(memory, loans=(*others, loan))
 
 
-def without(memory: Memory, what: Setting) -> Memory:
+def without(memory: Memory, what: Lent) -> Memory:
     """Return the memory when a setting is the owner's again."""
     return replace(memory, loans=tuple(each for each in memory.loans if each.what != what))
 
 
-def lent(memory: Memory, what: Setting, before: str, ours: str, now: datetime) -> Memory:
+def lent(memory: Memory, what: Lent, before: str, ours: str, now: datetime) -> Memory:
     """Return the memory of a setting about to be changed from `before` to `ours`.
 
     What the owner had counts, not what delcia has left there in the meantime.
@@ -47,12 +47,19 @@ def lent(memory: Memory, what: Setting, before: str, ours: str, now: datetime) -
     return with_loan(memory, Loan(what, old.before if old is not None and mine else before, ours, now))
 
 
+def powered(memory: Memory, commands: str, *, on: bool, now: datetime) -> Memory:
+    """Return the memory of a charger about to get power, or to lose it until its car has left."""
+    if on:
+        return without(memory, "power")
+    return with_loan(memory, Loan("power", commands, commands, now))
+
+
 def is_due(loan: Loan, memory: Memory, now: datetime) -> bool:
     """Return whether a setting is to be given back: what it was lent for is over."""
     if loan.left:
         return False
-    if loan.what == "limit":
-        # While plugged in, a higher limit would have the car charge again.
+    if loan.what != "programmes":
+        # While plugged in, a higher limit, or power, would have the car charge again.
         return memory.plugged_since is None or is_away(memory)
     command = memory.command
     asked = command is not None and command.kind == "start" and command.confirmed_at is None

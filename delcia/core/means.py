@@ -55,10 +55,12 @@ def means_of(site: Site, plan: Plan) -> Means:
 
 
 def means_for(site: Site, vehicle: Vehicle, wanting: tuple[str, ...] = ()) -> Means:
-    """Return the means of a vehicle now: at the charger of the plans that want it, else of its first plan."""
+    """Return the means of a vehicle now: at the charger of the plans that want it, else at the one that gives most."""
     plans = site.plans_of(vehicle.name)
-    chosen = next((plan for plan in plans if plan.name in wanting), plans[0] if plans else None)
-    return means_at(vehicle, site.chargers.get(chosen.charger) if chosen is not None else None)
+    names = [plan.charger for plan in plans if plan.name in wanting] or [plan.charger for plan in plans]
+    chargers = [site.chargers[name] for name in names if name in site.chargers]
+    switched = next((charger for charger in chargers if charger.commands is not None), None)
+    return means_at(vehicle, switched or (chargers[0] if chargers else None))
 
 
 def means(found: Means) -> str:

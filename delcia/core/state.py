@@ -122,6 +122,8 @@ class Delivered:
 
 Setting = Literal["programmes", "limit"]
 """What delcia may change in a car for a while: its own charging programmes, or its own SoC limit."""
+Lent = Literal["programmes", "limit", "power"]
+"""The same, and the power of a charger: `before` is then what the host calls its commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Loan:
     taken a second time before the car is unplugged.
     """
 
-    what: Setting
+    what: Lent
     before: str
     ours: str
     taken_at: datetime

@@ -15,6 +15,7 @@ PLAIN = {
     "released": "its charge was ended twice below the target: left alone until unplugged, or 'delcia resume'",
     "away": "away from home: left alone",
     "unplugged": "should charge now, but says that it is not plugged in",
+    "supplied": "should charge now, and begins by itself when its charger has power",
     "no-remote-start": "should charge now, but this car cannot be started from afar",
     "no-remote-stop": "should stop now, but this car cannot be stopped from afar",
     "limit-ends": "charging until its own SoC limit ends it",

@@ -11,13 +11,15 @@ from typing import Literal
 
 from delcia.car.protocol import Car
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
+from delcia.core.loans import powered
+from delcia.core.means import Means, means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import observe, place
 from delcia.core.state import Memory
 from delcia.core.wishes import settle
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
-from delcia.runtime.lending import give_back, lend_limit, lend_programmes
+from delcia.runtime.lending import give_back, lend_limit, lend_programmes, power_back
 from delcia.runtime.recording import record_decision, record_reading, record_sent
 from delcia.store.budget import calls_left, circuit_open_until, count_call, open_circuit
 from delcia.store.connection import Store, transaction
@@ -30,15 +32,25 @@ LONG_TROUBLE = timedelta(hours=2)
 Call = Literal["read", "locate", "start", "stop", "setting"]
 
 
+def no_commands(name: str, _on: bool) -> None:  # noqa: FBT001 - the form of what stands in for it
+    """Refuse to switch a charger: what a run has that was given no commands."""
+    message = f"the charger's commands '{name}' are not known here"
+    raise DelciaError(message, slug="no-commands", hint="define them in the host's host.yaml", status=Exit.BROKEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run needs: `open_car` connects when first a call is due; `home` is (latitude, longitude) if known."""
+    """What a run needs: `open_car` connects when first a call is due; `home` is (latitude, longitude) if known.
+
+    `switch` gives power to a charger, or takes it, by the commands that the host has under a name.
+    """
 
     site: Site
     vehicle: Vehicle
     store: Store
     open_car: Callable[[], Car]
     home: tuple[float, float] | None = None
+    switch: Callable[[str, bool], None] = no_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +90,11 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
         if decision.locate:
             memory, decision, lost = _placed(job, calls, memory, decision, now)
             trouble = trouble or lost
+        found = means_for(job.site, job.vehicle, decision.wish.plans or memory.counting)
         memory = replace(memory, counting=decision.wish.plans)
         if decision.action != "none" and not (trouble and _is_sent(memory, decision)):
             try:
-                memory = _send(job, calls, memory, decision, now)
+                memory = _send(job, calls, memory, decision, found, now)
             except DelciaError as error:
                 if _is_of_store(error):
                     raise
@@ -202,6 +215,7 @@ def _lent(
     try:
         if decision.limit is not None:
             memory = lend_limit(store, name, ready, memory, decision.limit, now)
+        memory = power_back(store, name, job.switch, memory, now)
         return give_back(store, name, ready, memory, now), None
     except DelciaError as error:
         if _is_of_store(error):
@@ -209,18 +223,25 @@ def _lent(
         return memory_of(store, name), error
 
 
-def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime) -> Memory:
+def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, found: Means, now: datetime) -> Memory:
     before, after = memory, commanded(decision, memory, now)
     name = job.vehicle.name
     kind: Literal["start", "stop"] = "start" if decision.action == "start" else "stop"
-    car = calls.ready(kind)
-    if kind == "start":
+    asks_car = found.control.start if kind == "start" else found.control.stop
+    car = calls.ready(kind) if asks_car else None
+    if kind == "start" and car is not None:
         after = lend_programmes(car, after, now)
+    if found.commands is not None and not (kind == "stop" and asks_car):
+        # The power first: a car that is woken does not wait for it (evcc#11537).
+        after = powered(after, found.commands, on=kind == "start", now=now)
     with transaction(job.store):
         remember(job.store, name, after)
         record_sent(job.store, name, after, "sent")
     try:
-        car.start(now) if kind == "start" else car.stop(now)
+        if found.commands is not None and not (kind == "stop" and asks_car):
+            job.switch(found.commands, kind == "start")
+        if car is not None:
+            car.start(now) if kind == "start" else car.stop(now)
     except DelciaError as error:
         with transaction(job.store):
             if error.slug != "effect-unknown":

@@ -89,10 +89,23 @@ def _asked(
     return memory
 
 
+def power_back(
+    store: Store, vehicle: str, switch: Callable[[str, bool], None], memory: Memory, now: datetime
+) -> Memory:
+    """Give power back to a charger whose car has left: the next one may not be delcia's. Raises DelciaError."""
+    loan = loan_of(memory, "power")
+    if loan is None or not is_due(loan, memory, now):
+        return memory
+    switch(loan.before, True)  # noqa: FBT003 - the callable's own form
+    return _kept(store, vehicle, without(memory, "power"))
+
+
 def give_back(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, now: datetime) -> Memory:
     """Give back every setting whose time is over. Raises DelciaError 75 when the car cannot be asked now."""
     memory = settled(memory)
     for loan in memory.loans:
+        if loan.what == "power":
+            continue
         if is_due(loan, memory, now) and is_to_look(loan, now):
             memory = _return(store, vehicle, ready, memory, loan, now)
     return memory
@@ -100,6 +113,7 @@ def give_back(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memo
 
 def _return(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, loan: Loan, now: datetime) -> Memory:
     what = NAMES[loan.what]
+    assert loan.what != "power"  # noqa: S101 - narrows the type; the caller looked
     try:
         shown = ready().setting(loan.what, now)
         step = next_step(loan, shown, now)

@@ -6,13 +6,14 @@ from datetime import datetime
 from delcia.core.deciding import Decision
 from delcia.core.energy import wall_kwh_after
 from delcia.core.model import Site, Vehicle
+from delcia.core.sessions import PastSession
 from delcia.core.state import Memory, Reading, Session
 from delcia.core.wishes import charging_curve
 from delcia.store.connection import Store, transaction
 from delcia.store.log import LoggedDecision, log_command, log_decision, log_reading
 from delcia.store.memory import remember
 from delcia.store.notices import queue_notice, withdraw_notices
-from delcia.store.sessions import PastSession, log_session
+from delcia.store.sessions import log_session
 
 
 def record_reading(store: Store, site: Site, vehicle: Vehicle, before: Memory, after: Memory, reading: Reading) -> None:

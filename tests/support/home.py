@@ -24,6 +24,7 @@ from delcia.core.access import Access
 from delcia.core.model import Site
 from delcia.core.state import Memory
 from delcia.core.triggers import RECONCILE, fires
+from delcia.errors import DelciaError
 from delcia.runtime.charge import Job, Outcome, run
 from delcia.runtime.simulate import ticks
 from delcia.store.connection import Store
@@ -45,7 +46,7 @@ vehicles:
   spring: %(vehicle)s
 chargers:
   socket: {amps: 10}
-tariffs:
+%(chargers)stariffs:
   edf:
     currency: EUR
     bands:
@@ -74,6 +75,9 @@ class Home:
     outcomes: list[tuple[datetime, Outcome]] = field(default_factory=list)
     soc_at_order: list[float] = field(default_factory=list)
     """The true SoC at each of delcia's orders, in percent."""
+    switched: list[str] = field(default_factory=list)
+    """How the charger was switched, as `Tue 01:38 wallbox on`."""
+    box_fails: DelciaError | None = None
 
     @property
     def world(self) -> World:
@@ -111,7 +115,7 @@ class Home:
         """What each run is given, as `delcia.cli.running` composes it."""
         place = self.site.home
         home = (place.latitude, place.longitude) if place and place.latitude and place.longitude else None
-        return Job(self.site, self.site.vehicles["spring"], self.store, self._open, home)
+        return Job(self.site, self.site.vehicles["spring"], self.store, self._open, home, self._switch)
 
     def calls(self, endpoint: str) -> list[Call]:
         """Return the calls of an endpoint, in order."""
@@ -135,6 +139,12 @@ class Home:
             self.look()
         self.world.go_to(at(until))
 
+    def _switch(self, name: str, on: bool) -> None:  # noqa: FBT001 - the form that a job has it in
+        self.switched.append(f"{self.now.astimezone(PARIS):%a %H:%M} {name} {'on' if on else 'off'}")
+        if self.box_fails is not None:
+            raise self.box_fails
+        self.car.power(on=on)
+
     def _open(self) -> Car:
         spring = self.site.vehicles["spring"]
         cache = self.folder / "cache"
@@ -153,11 +163,12 @@ def home(
     begins: str = "Mon 18:00",
     soc: float = 0.5,
     code: str = "XBG1VE",
+    chargers: str = "",
 ) -> Iterator[Home]:
     """Serve a home in the evening of a Monday, the car unplugged, with the plans applied."""
     (folder / "plans").mkdir()
     (folder / "cache").mkdir()
-    text = SITE % {"vehicle": vehicle, "more": more, "plans": plans}
+    text = SITE % {"vehicle": vehicle, "more": more, "plans": plans, "chargers": chargers}
     (folder / "plans" / "home.yaml").write_text(text, encoding="utf-8")
     loaded = load_plans(folder / "plans", at(begins))
     assert loaded.site is not None, loaded.problems

@@ -1,0 +1,81 @@
+"""A car that no order stops, at a charger that the host switches; and one at a charger that has power in some hours."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.home import Home, home
+
+from delcia.errors import DelciaError, Exit
+
+CHARGERS = """\
+  box: {amps: 10, commands: wallbox}
+  relay: {amps: 10, supply: {tariff: edf, bands: [off-peak]}}
+"""
+PLAN = """\
+  nights:
+    {vehicle: spring, charger: %s, charge: {to_soc: %d}, when: {tariff: edf, bands: [off-peak]}, ready_by: "07:00"}
+"""
+ZOE = "{model: zoe-52, hold: true}"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Home]:
+    """Return the home of a Zoe that heeds no stop, at a box that does, plugged in at 18:30."""
+    with home(tmp_path, vehicle=ZOE, plans=PLAN % ("box", 80), chargers=CHARGERS, code="X102VE", soc=0.72) as made:
+        made.world.go_to(made.now)
+        made.car.plug()
+        yield made
+
+
+def test_the_box_holds_starts_and_stops_and_has_power_again_when_the_car_has_left(house: Home) -> None:
+    house.live("Tue 07:00")
+    assert 80 <= 100 * house.car.soc < 81
+    assert [said.split()[3] for said in house.switched] == ["off", "on", "off"]
+    assert house.switched[1] == "Tue 01:38 wallbox on"
+    assert {order.split()[2] for order in house.orders} == {"start"}
+    assert not house.car.supplied
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Tue 07:30")
+    assert house.switched[-1].endswith("wallbox on")
+    assert house.memory.loans == ()
+    assert house.notices == []
+
+
+def test_a_box_that_fails_is_told_and_tried_again(house: Home) -> None:
+    house.box_fails = DelciaError("it failed", slug="charger-failed", status=Exit.UNAVAILABLE)
+    house.live("Mon 19:00")
+    assert house.notices == ["charger-failed"]
+    assert house.car.charging
+    house.box_fails = None
+    house.live("Mon 19:10")
+    assert house.switched[-1].endswith("off")
+    assert not house.world.cars["spring"].charging
+
+
+def test_a_box_that_says_yes_and_does_nothing_is_found_out(house: Home) -> None:
+    house.live("Mon 18:04")
+    car = house.car
+    car.power = lambda **_: None  # type: ignore[method-assign] # a box that has a life of its own
+    house.live("Mon 20:00")
+    assert house.notices == ["ignored"]
+    assert len(house.switched) == 3
+
+
+def test_a_box_with_power_in_the_bands_only_needs_no_order(tmp_path: Path) -> None:
+    relay = "{model: zoe-52, hold: false, control: {start: false}}"
+    with home(tmp_path, vehicle=relay, plans=PLAN % ("relay", 100), chargers=CHARGERS, code="X102VE") as house:
+        house.car.power(on=False)
+        house.car.plug()
+        house.live("Tue 01:37")
+        house.car.power(on=True)
+        house.car.order("start")
+        house.car.orders.clear()
+        house.live("Tue 06:38")
+        house.car.power(on=False)
+        house.live("Tue 08:00")
+        assert house.car.orders == []
+        assert house.notices == []
+        assert house.car.soc > 0.6
+        assert any("charging until" in said for said in house.said)
