@@ -683,4 +683,19 @@ TABLE: tuple[Sequence, ...] = (
         (unplug("Mon 18:31"), asleep("Mon 18:32"), plug_in("Mon 23:02", charges=False)),
         ("Mon 18:50 start minimum", "Tue 01:38 start minimum"),
     ),
+    Sequence(
+        "stopped, and not heard of again",
+        "who was asked to stop is not taken to charge on: the window starts it",
+        60,
+        (plug_in("Mon 18:31"), asleep("Mon 18:39")),
+        ("Mon 18:40 stop hold", "Tue 01:38 start window", "Tue 02:00 start window", "Tue 02:20 start window"),
+    ),
+    Sequence(
+        "the car's own charge, hold is off, and not heard of again",
+        "after four hours of silence nobody knows that it charges: the window starts it",
+        60,
+        (plug_in("Tue 01:02"), asleep("Tue 01:03"), ends("Tue 01:04", "the power goes")),
+        ("Tue 05:05 start window", "Tue 05:25 start window", "Tue 05:45 start window"),
+        site=HOLDLESS,
+    ),
 )
