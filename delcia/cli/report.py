@@ -1,16 +1,25 @@
 """`delcia report`: when the car will be ready, and what it will cost."""
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from delcia.cli.clock import now as clock_now
+from delcia.cli.places import host_paths
 from delcia.cli.sites import Subject, say_source, subject
+from delcia.core.clock import DAY
 from delcia.errors import DelciaError, Exit
 
-FORMATS = ("table", "json")
+if TYPE_CHECKING:
+    from delcia.report.rows import Report
+
+WEEK = 7 * DAY
+
+FORMATS = ("table", "json", "markdown", "html", "ics")
 
 
 @click.command(epilog="Example: delcia report plans --soc 45")
@@ -48,19 +57,44 @@ def command(
 
     made = build(found.site, found.memories, now, source=found.source, plan=plan, soc_pct=soc)
     say_source(found)
-    if as_json or form == "json":
-        from delcia.report.data import data_of
-
-        text = json.dumps(data_of(made), indent=2)
-    else:
-        from delcia.report.table import table
-
-        text = table(made)
+    text = _written(made, "json" if as_json else form, root, on_terminal=out is None and sys.stdout.isatty())
     if out is None:
-        click.echo(text)
+        click.echo(text, nl=not text.endswith("\n"))
     else:
-        out.write_text(f"{text}\n", encoding="utf-8")
+        # newline="": a calendar's lines end as its format wants.
+        out.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8", newline="")
     return Exit.OK
+
+
+def _written(made: "Report", form: str, root: Path | None, *, on_terminal: bool) -> str:
+    """Return a report in one of its forms."""
+    match form:
+        case "json":
+            from delcia.report.data import data_of
+
+            return json.dumps(data_of(made), indent=2)
+        case "markdown":
+            from delcia.report.markdown import markdown
+
+            return markdown(made)
+        case "html":
+            from delcia.cli.past import sessions_of
+            from delcia.report.page import page
+
+            return page(made, sessions_of(made.site, host_paths(root).database, made.now - WEEK, made.now))
+        case "ics":
+            from delcia.report.calendar import calendar
+
+            return calendar(made)
+        case _:
+            from delcia.report.table import table
+
+            text = table(made)
+            if not on_terminal:
+                return text
+            from delcia.report.strip import strips
+
+            return f"{text}\n\n{strips(made)}".rstrip()
 
 
 def _instant(text: str, found: Subject, now: datetime) -> datetime:

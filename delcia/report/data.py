@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from delcia.core.projection import Projection, Segment
-from delcia.report.rows import PlanRow, Report, VehicleRow
+from delcia.report.rows import PlanRow, Report, VehicleRow, range_km
 
 CENT = Decimal("0.01")
 
@@ -51,6 +51,7 @@ def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
         "energy_battery_kwh": _milli(found.energy_battery_kwh),
         "ready_by": instant(found.deadline),
         "soc_at_ready_by_pct": None if found.soc_at_deadline_pct is None else _tenth(found.soc_at_deadline_pct),
+        "range_at_ready_by_km": range_km(row, found.soc_at_deadline_pct),
         "reaches_target": found.reaches_target,
         "cost": money(found.cost),
         "currency": found.currency,

@@ -10,15 +10,19 @@ from delcia.core.projection import Projection, Situation
 from delcia.core.state import Memory
 from delcia.core.wishes import settle, situation_of
 
+TOLD_FROM_PCT = 10
+"""Below this SoC the range in whole km tells too little of how far a point goes."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One plan and its projection."""
+    """One plan and its projection. `km_per_pct` is how far a point of the battery goes, if the car told its range."""
 
     plan: Plan
     projection: Projection
     means: str
     not_enforced: tuple[str, ...]
+    km_per_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,18 @@ class Report:
     now: datetime
     rows: tuple[VehicleRow, ...]
     source: str
+
+
+def range_km(row: PlanRow, soc_pct: float | None) -> int | None:
+    """Return how far the car goes with a SoC, by what it told of itself; None when it told nothing."""
+    return None if row.km_per_pct is None or soc_pct is None else round(row.km_per_pct * soc_pct)
+
+
+def _km_per_pct(memory: Memory | None) -> float | None:
+    told = memory.soc_reading if memory is not None else None
+    if told is None or told.range_km is None or told.soc_pct is None or told.soc_pct < TOLD_FROM_PCT:
+        return None
+    return told.range_km / told.soc_pct
 
 
 def build(
@@ -68,6 +84,7 @@ def build(
                         project(site, found, situation, now),
                         means(means_of(site, found)),
                         not_enforced(site, found),
+                        _km_per_pct(memory),
                     )
                     for found in plans
                 ),

@@ -8,7 +8,7 @@ from delcia.core.model import Duration, Energy, ToSoc
 from delcia.core.projection import Projection
 from delcia.report.columns import aligned
 from delcia.report.data import money
-from delcia.report.rows import PlanRow, Report, VehicleRow
+from delcia.report.rows import PlanRow, Report, VehicleRow, range_km
 from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, override_words, state_words, when
 
 PARTS_SHOWN = 4
@@ -30,10 +30,17 @@ def table(report: Report) -> str:
             parts = _parts(item.projection, report.now, tz)
             names.extend("" for _ in parts)
             said.extend(parts)
-        notes = list(_notes(row, report.now, tz))
         lines.extend(f"{name:<{width}}  {words}" for name, words in zip(names, said, strict=True))
-        lines.extend(f"{'':<{width}}  {note}" for note in notes)
+        lines.extend(f"{'':<{width}}  {note}" for note in notes(row, report.now, tz))
     return "\n".join(lines) or "there is no vehicle"
+
+
+def summary(item: PlanRow, now: datetime, tz: tzinfo) -> str:
+    """Return what a plan comes to, on one line: its span, energy, cost, and the SoC at the end."""
+    if not item.projection.segments:
+        return _nothing(item, now, tz)
+    said = " · ".join(cell for cell in _cells(item, now, tz) if cell)
+    return "; ".join([said, *_parts(item.projection, now, tz)])
 
 
 def _names(row: VehicleRow) -> list[str]:
@@ -54,8 +61,8 @@ def _cells(item: PlanRow, now: datetime, tz: tzinfo) -> list[str]:
 def _ready(item: PlanRow, start: datetime, tz: tzinfo) -> str:
     found = item.projection
     if found.deadline is None or found.soc_at_deadline_pct is None:
-        return f"{found.segments[-1].soc_pct:.0f} % at the end"
-    text = f"{found.soc_at_deadline_pct:.0f} % at {clock(found.deadline, start, tz)}"
+        return f"{_soc(item, found.segments[-1].soc_pct)} at the end"
+    text = f"{_soc(item, found.soc_at_deadline_pct)} at {clock(found.deadline, start, tz)}"
     if found.reaches_target:
         return text
     match item.plan.target:
@@ -63,6 +70,11 @@ def _ready(item: PlanRow, start: datetime, tz: tzinfo) -> str:
             return f"{text}: misses {soc_pct} %"
         case Duration() | Energy():
             return f"{text}: not all of it by then"
+
+
+def _soc(item: PlanRow, soc_pct: float) -> str:
+    km = range_km(item, soc_pct)
+    return f"{soc_pct:.0f} %" if km is None else f"{soc_pct:.0f} % ({km} km)"
 
 
 def _nothing(item: PlanRow, now: datetime, tz: tzinfo) -> str:
@@ -101,13 +113,26 @@ def _parts(found: Projection, now: datetime, tz: tzinfo) -> list[str]:
     return [f"in {len(parts)} parts: {', '.join(said)}"]
 
 
-def _notes(row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
+def notes(row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
+    """Yield whatever the owner must not overlook."""
     if not row.plans:
         yield "no plan is enabled for it"
     for word in dict.fromkeys(word for item in row.plans for word in item.not_enforced):
         yield NOT_ENFORCED[word] + ("; shown as if that were now" if word == "window-end" else "")
+    yield from _mends(row)
     asked = override_words(row.memory.override if row.memory else None, now, tz)
     if asked:
         yield f"{asked}: the times above do not hold"
     elif row.memory is not None and row.memory.released:
         yield LEFT_ALONE
+
+
+def _mends(row: VehicleRow) -> Iterator[str]:
+    """Yield for each plan that misses its target what its owner can do."""
+    for item in row.plans:
+        found = item.projection
+        if found.reaches_target or not found.segments or found.deadline is None:
+            continue
+        lower = "lower to_soc" if isinstance(item.plan.target, ToSoc) else "ask for less"
+        sure = "" if item.plan.guarantee else ", or set guarantee: true"
+        yield f"{item.plan.name} is short of time: add windows, {lower}, raise the power{sure}"

@@ -1,27 +1,11 @@
-"""The charges that happened: what reports of cost, and learning from them, rest on. Kept for ever."""
+"""The log of charges that happened. Kept for ever."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from delcia.core.sessions import PastSession
 from delcia.core.state import Owner
 from delcia.store.connection import Store, rows, write
 from delcia.store.instants import instant_of, text_of
-
-
-@dataclass(frozen=True, slots=True)
-class PastSession:
-    """A charge from its first to its last sight. Energy at the wall is the model's, for no car measures it."""
-
-    vehicle: str
-    owner: Owner
-    began_at: datetime
-    ended_at: datetime
-    reason: str
-    plan: str | None = None
-    charger: str | None = None
-    soc_start_pct: float | None = None
-    soc_end_pct: float | None = None
-    energy_wall_kwh: float | None = None
 
 
 def log_session(store: Store, session: PastSession) -> None:

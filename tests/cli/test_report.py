@@ -18,6 +18,7 @@ READ_AT = NOW - timedelta(minutes=3)
 READING = Reading(READ_AT, READ_AT, Plug.PLUGGED, Charge.IDLE, 52.0)
 READ = Memory(reading=READING, soc_reading=READING, plugged_since=READ_AT)
 THEN = ("Tue 01:38–06:38", "Tue 12:38–14:38", "Wed 01:38–02:37")
+SHORT = "nights is short of time: add windows, lower to_soc, raise the power, or set guarantee: true"
 TWO_CARS = PLANS.replace(
     "  spring: {model: spring-26, hold: true, driver: simulated}\n",
     "  spring: {model: spring-26, hold: true}\n"
@@ -73,6 +74,7 @@ def test_without_a_directory_it_is_about_what_is_applied(home: SimulatedHome) ->
                 "spring  30 % given · start and stop by the car",
                 "nights  Tue 01:38 → 14:30 (13:48–Wed 02:12)   15.8 kWh   2.49 EUR   66 % at 07:00: misses 80 %",
                 "        in 2 parts: Tue 01:38–06:38, Tue 12:38–14:30",
+                f"        {SHORT}",
             ],
         ),
         (
@@ -81,6 +83,7 @@ def test_without_a_directory_it_is_about_what_is_applied(home: SimulatedHome) ->
                 "spring  12 % given · start and stop by the car",
                 "nights  Mon 19:41 → Wed 02:37 (01:41–03:33)   21.4 kWh   3.54 EUR   58 % at Tue 07:00: misses 80 %",
                 f"        in 4 parts: Mon 19:41–21:03 up to 22 % (minimum), {', '.join(THEN)}",
+                f"        {SHORT}",
             ],
         ),
         (85, ["spring  85 % given · start and stop by the car", "nights  nothing to do: it has 85 %, target 80 %"]),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from delcia.core.sessions import PastSession
 from delcia.core.state import Boost, Charge, Command, Owner, Pause, Plug, Reading
 from delcia.store.budget import calls_left, calls_since, circuit_open_until, count_call, open_circuit
 from delcia.store.connection import Store, rows
@@ -26,7 +27,7 @@ from delcia.store.log import (
 from delcia.store.notices import mark_sent, pending_notices, queue_notice, withdraw_notices
 from delcia.store.opening import open_store
 from delcia.store.pruning import prune
-from delcia.store.sessions import PastSession, log_session, sessions_between
+from delcia.store.sessions import log_session, sessions_between
 
 T = datetime(2026, 11, 24, 0, 38, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -1,0 +1,86 @@
+"""A report as one page of HTML that loads nothing: time lines in SVG, and the same in words and tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from delcia.core.clock import zone
+from delcia.core.sessions import PastSession, cost_of
+from delcia.report.data import money
+from delcia.report.rows import PlanRow, Report, VehicleRow
+from delcia.report.table import notes, summary
+from delcia.report.timeline import Timeline, ahead, past
+from delcia.report.words import OWNERS, state_words, when
+from delcia.resources import resource
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """A plan on the page: what it comes to, its time line, and its segments as rows of cells."""
+
+    name: str
+    words: str
+    timeline: Timeline
+    alternative: str
+    segments: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VehiclePart:
+    """A vehicle on the page: its state, its plans, and the sessions of the past week."""
+
+    name: str
+    words: str
+    notes: tuple[str, ...]
+    plans: tuple[PlanPart, ...]
+    week: Timeline
+    sessions: tuple[tuple[str, ...], ...]
+
+
+def page(report: Report, sessions: Mapping[str, Sequence[PastSession]]) -> str:
+    """Return the page; `sessions` are those of the past week by vehicle."""
+    from jinja2 import Environment, StrictUndefined
+
+    tz = zone(report.site.timezone)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(resource("templates", "report", "report.html.j2").read_text(encoding="utf-8"))
+    local = report.now.astimezone(tz)
+    vehicles = [_vehicle(report, row, sessions.get(row.vehicle.name, ()), tz) for row in report.rows]
+    return template.render(
+        as_of=f"{local:%a %Y-%m-%d %H:%M}", zone=report.site.timezone, source=report.source, vehicles=vehicles
+    )
+
+
+def _vehicle(report: Report, row: VehicleRow, sessions: Sequence[PastSession], tz: tzinfo) -> VehiclePart:
+    return VehiclePart(
+        name=row.vehicle.name,
+        words=f"{state_words(row.situation, row.memory, report.now)} · {row.means}",
+        notes=tuple(notes(row, report.now, tz)),
+        plans=tuple(_plan(report, item, tz) for item in row.plans),
+        week=past(report.site, sessions, report.now),
+        sessions=tuple(_session(report, item, tz) for item in sessions),
+    )
+
+
+def _plan(report: Report, item: PlanRow, tz: tzinfo) -> PlanPart:
+    words = summary(item, report.now, tz)
+    found = ahead(report.site, item.plan, item.projection, report.now)
+    said = [piece.words for piece in found.charges] or ["no charging in the next 48 hours"]
+    rows = []
+    for segment in item.projection.segments:
+        cost = "" if segment.cost is None else f"{money(segment.cost)} {item.projection.currency}"
+        span = f"{when(segment.start, report.now, tz)} – {segment.end.astimezone(tz):%H:%M}"
+        rows.append((span, segment.band or "", f"{segment.energy_wall_kwh:.1f} kWh", cost, f"{segment.soc_pct:.0f} %"))
+    return PlanPart(item.plan.name, words, found, "; ".join(said), tuple(rows))
+
+
+def _session(report: Report, item: PastSession, tz: tzinfo) -> tuple[str, ...]:
+    cost = cost_of(report.site, item)
+    known = item.soc_start_pct is not None and item.soc_end_pct is not None
+    return (
+        f"{when(item.began_at, report.now, tz)} – {item.ended_at.astimezone(tz):%H:%M}",
+        f"{item.soc_start_pct:.0f} → {item.soc_end_pct:.0f} %" if known else "",
+        "" if item.energy_wall_kwh is None else f"{item.energy_wall_kwh:.1f} kWh",
+        "" if cost is None else f"{money(cost[0])} {cost[1]}",
+        OWNERS[item.owner],
+    )

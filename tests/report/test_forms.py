@@ -1,0 +1,112 @@
+"""The report as page, feed, Markdown and strip: valid, escaped, self-contained, the same values."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import html5lib
+import icalendar
+from support.small_site import EDF, plan, site, span
+
+from delcia.core.model import InWindows
+from delcia.core.sessions import PastSession, cost_of
+from delcia.core.state import Charge, Memory, Owner, Plug, Reading
+from delcia.report.calendar import calendar
+from delcia.report.data import data_of
+from delcia.report.markdown import markdown
+from delcia.report.page import page
+from delcia.report.rows import Report, build
+from delcia.report.strip import strips
+from delcia.report.table import table
+
+NOW = datetime(2026, 11, 23, 18, 41, tzinfo=UTC)  # 19:41+01:00, a Monday
+HOUR = timedelta(hours=1)
+NASTY = 'plans in <script>alert(1)</script> & "x" | *y*'
+HOME = site(plan(ready_by_min=420), plan(InWindows((span("22:00-23:00"), span("23:30-06:00"))), name="zwei"))
+READING = Reading(NOW, NOW, Plug.PLUGGED, Charge.IDLE, 52.0, 118)
+MEMORY = Memory(reading=READING, soc_reading=READING, plugged_since=NOW)
+NIGHT = PastSession(
+    "spring",
+    Owner.DELCIA,
+    datetime(2026, 11, 22, 4, 38, tzinfo=UTC),
+    datetime(2026, 11, 22, 6, 38, tzinfo=UTC),
+    "window",
+    "nights",
+    "socket",
+    60.0,
+    72.0,
+    4.0,
+)
+
+
+def report(now: datetime = NOW, soc_pct: float | None = None) -> Report:
+    return build(HOME, {"spring": MEMORY}, now, source=NASTY, plan=None, soc_pct=soc_pct)
+
+
+def test_the_page_is_valid_html_and_every_value_is_escaped() -> None:
+    text = page(report(), {"spring": (NIGHT,)})
+    html5lib.HTMLParser(strict=True).parse(text)
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    text = page(report(), {})
+    assert not re.search(r"https?:|src=|href=|url\(|@import|<script|\son\w+=", text)
+    assert "default-src 'none'" in text
+
+
+def test_every_picture_of_the_page_has_its_words() -> None:
+    text = page(report(), {"spring": (NIGHT,)})
+    assert text.count("<svg") == text.count('role="img"') == text.count("<desc>") == 3
+    assert "charging Tue 01:38–05:21" in text
+    assert "Sun 05:38 – 07:38" in text
+    assert "60 → 72 %" in text
+
+
+def test_the_feed_is_accepted_and_says_when_the_car_charges() -> None:
+    feed = icalendar.Calendar.from_ical(calendar(report()))
+    events = feed.walk("VEVENT")
+    assert next(event.decoded("DTSTART") for event in events) == datetime(2026, 11, 24, 0, 38, tzinfo=UTC)
+    assert str(events[0]["SUMMARY"]) == "spring charges to 80 %"
+    assert str(events[0]["DESCRIPTION"]).endswith("plan nights, charger socket")
+    assert len(events) == 3
+    assert not feed.errors
+
+
+def test_an_event_keeps_its_uid_when_it_is_planned_anew() -> None:
+    first = icalendar.Calendar.from_ical(calendar(report())).walk("VEVENT")
+    later = icalendar.Calendar.from_ical(calendar(report(NOW + HOUR, 55.0))).walk("VEVENT")
+    assert [str(event["UID"]) for event in first] == [str(event["UID"]) for event in later]
+    assert len({str(event["UID"]) for event in first}) == len(first)
+
+
+def test_the_lines_of_the_feed_end_and_fold_as_they_must() -> None:
+    text = calendar(report())
+    assert text.endswith("\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_markdown_means_only_what_it_says() -> None:
+    text = markdown(report())
+    assert "\\<script\\>" in text
+    assert "| nights | Tue 01:38 → 05:21" in text
+
+
+def test_the_strip_shows_windows_and_charging() -> None:
+    hours, nights, _ = strips(report()).splitlines()
+    assert len(nights.split("  ")[1]) == 48
+    assert hours.index("00") == nights.index("  ") + 2 + 9  # from 19:30 on, half an hour a character
+    assert nights.split("  ")[1].startswith("·" * 12 + "█" * 8)
+    assert "░" in nights
+
+
+def test_the_range_is_told_when_the_car_told_it() -> None:
+    assert "80 % (182 km) at 07:00" in table(report())
+    assert data_of(report())["plans"][0]["range_at_ready_by_km"] == 182
+
+
+def test_a_session_costs_what_its_bands_cost_by_the_minute() -> None:
+    found = cost_of(HOME, NIGHT)
+    assert found is not None
+    off_peak, peak = (band.price_per_kwh for band in EDF.bands)
+    assert found == (2 * off_peak + 2 * peak, "EUR")
