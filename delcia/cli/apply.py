@@ -52,7 +52,7 @@ def command(
     host = host_to_see(root) if dry_run else host_to_change(root, "apply", own=wish.names_cron)
     place = chosen_place(host.paths, wish)
     if root is None and not dry_run:
-        check_executable(place)
+        check_executable(host.paths, place)
     folder = directory_to_apply(directory, host.paths)
     goal = _goal(folder, now, place, allow_empty=allow_empty, host=host)
     after = goal.content if isinstance(goal, New) else None

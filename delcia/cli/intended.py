@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from delcia.cli.places import has_plans
 from delcia.cli.problems import report_problems
 from delcia.config import Loaded
 from delcia.core.changes import Artifact
@@ -27,9 +28,9 @@ def directory_to_apply(given: Path | None, paths: Paths) -> Path:
         return given
     if named := os.environ.get("DELCIA_PLANS"):
         return Path(named)
-    if paths.plans.is_dir():
+    if has_plans(paths.plans):
         return paths.plans
-    message = f"no plan directory is named, and {paths.plans} is not there"
+    message = f"no plan directory is named, and {paths.plans} has no plans"
     raise DelciaError(message, slug="no-directory", hint="write: delcia apply DIR", status=Exit.USAGE)
 
 
@@ -59,9 +60,9 @@ def executable() -> str:
     return str(beside if beside.exists() else Path(sys.argv[0]).absolute())
 
 
-def check_executable(place: CronPlace | None) -> None:
+def check_executable(paths: Paths, place: CronPlace | None) -> None:
     """Raise when what is applied could not run this delcia: a sandbox hides homes, and root's is closed to others."""
-    hidden = HIDDEN if place is None else () if place.user == "root" else CLOSED
+    hidden = HIDDEN if place is None else () if paths.personal or place.user == "root" else CLOSED
     for path in (Path(executable()), Path(sys.executable)):
         for real in (path.absolute(), path.resolve()):
             if any(real.is_relative_to(folder) for folder in hidden):

@@ -128,9 +128,8 @@ def what_is_left(host: Host, place: CronPlace | None) -> Iterator[str]:
 
 def zone_of(paths: Paths, place: CronPlace) -> str:
     """Return the zone of the clock that a crontab's daemon goes by."""
-    if place.zone is not None:
-        return place.zone
-    return host_zone(paths.root or Path("/"), crond.daemon_zone() if paths.root is None else None)
+    told = place.zone or (crond.daemon_zone() if paths.root is None else None)
+    return host_zone(paths.root or Path("/"), told)
 
 
 def _settled(paths: Paths) -> tuple[CronPlace | None] | None:

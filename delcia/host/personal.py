@@ -29,6 +29,6 @@ def is_personal(env: Mapping[str, str], uid: int) -> bool:
     """
     if uid == 0 or not env.get("HOME"):
         return False
-    if os.path.exists(f"{own_data(env)}/current"):  # noqa: PTH110 - pathlib alone takes 15 ms
+    if os.path.exists(f"{own_data(env)}/generations"):  # noqa: PTH110 - pathlib alone takes 15 ms
         return True
     return not (os.path.exists(SYSTEM_DATA) or os.path.exists(SYSTEM_CONFIG))  # noqa: PTH110 - as above
