@@ -229,7 +229,7 @@ run_tests() {
     stage "ruff format" ruff format --check .
     stage "mypy" mypy
     stage "import contracts" lint-imports --no-logo
-    stage "tests" python -m pytest -n auto --dist loadfile --cov --cov-report=term
+    stage "tests" python -m pytest -n auto --dist loadfile --durations=12 --cov --cov-report=term
     say
     doing=
     if [ -n "$failed" ]; then
