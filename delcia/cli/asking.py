@@ -13,6 +13,8 @@ from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.charge import Job, Outcome
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 root_option = click.option("--root", type=click.Path(path_type=Path), help="Use the files below this folder.")
 
 
@@ -37,8 +39,14 @@ def ask(vehicle: str, root: Path | None, word: Callable[[Job, datetime], Outcome
 
 
 def instant_after(text: str, now: datetime, site: Site) -> datetime:
-    """Return what `HH:MM`, or an ISO-8601 instant or wall time, means to a person at home. Raises `bad-time`."""
+    """Return what `HH:MM`, `sat HH:MM`, or an ISO-8601 time means to a person at home. Raises `bad-time`."""
     tz = zone(site.timezone)
+    day_name, _, clock = text.lower().partition(" ")
+    if day_name[:3] in WEEKDAYS and clock:
+        soonest = instant_after(clock, now, site)
+        ahead = (WEEKDAYS.index(day_name[:3]) - local_date(soonest, tz).weekday()) % 7
+        shown = soonest.astimezone(tz)
+        return begin_instant(local_date(soonest, tz) + ahead * DAY, shown.hour * 60 + shown.minute, tz)
     try:
         if len(text) == len("HH:MM"):
             hour, minute = (int(part) for part in text.split(":"))

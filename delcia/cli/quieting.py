@@ -8,6 +8,7 @@ from datetime import datetime
 from delcia.cli.quiet import NAME
 from delcia.cli.running import Applied
 from delcia.core.looking import quiet_until
+from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
 from delcia.errors import Exit
 from delcia.runtime.charge import Job, Outcome, run
@@ -32,8 +33,9 @@ class Watch:
         calm = outcome.status is Exit.OK and outcome.decision is not None and outcome.decision.action == "none"
         until = self.now
         if calm:
-            memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), self.now)
-            until = quiet_until(job.site, job.vehicle, memory, self.now)
+            memory = memory_of(job.store, job.vehicle.name)
+            site = with_trip(job.site, job.vehicle, memory, self.now)
+            until = quiet_until(site, job.vehicle, settle(site, job.vehicle, memory, self.now), self.now)
         self.until.append(until)
         self.stamp = self._stamp()
         return outcome

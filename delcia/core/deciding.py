@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.core.clock import MINUTE
+from delcia.core.commands import OPPOSITE, RESEND, is_past, pending
 from delcia.core.limits import OVER_PCT, lent_limit, limit_wanted
 from delcia.core.loans import loan_of
 from delcia.core.means import means_for
@@ -17,11 +18,6 @@ from delcia.core.state import Boost, Charge, Command, Memory, Owner, Pause, Plug
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, soc_now, wish_of
 
-RESEND = timedelta(minutes=20)
-OPPOSITE = timedelta(minutes=10)
-"""Never two opposite commands within this time."""
-TRIES = 3
-FORGET = timedelta(hours=12)
 RESTART_AFTER = timedelta(minutes=15)
 STILL_AWAY = timedelta(hours=1)
 """How long a car that was away is not asked again where it is, while a plan wants it to charge."""
@@ -56,7 +52,7 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
     """Return what to do with a vehicle at an instant. The memory must be settled for that instant."""
     wish = wish_of(site, vehicle, memory, now)
     where = memory.whereabouts
-    if where is not None and where.at_home is False:
+    if where is not None and where.at_home is False and not _is_told(memory):
         # It may have come home without being seen unplugged: who waits for a charge there must not be stranded.
         again = wish.wanted and memory.session is None and now - where.read_at >= STILL_AWAY
         return Decision("none", "away", wish, locate=again)
@@ -72,6 +68,11 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
     if acts and site.home is not None and where is None:
         return replace(decision, locate=True)
     return decision
+
+
+def _is_told(memory: Memory) -> bool:
+    """Return whether a person has said what is to happen now: that holds wherever the car is."""
+    return isinstance(memory.override, Boost) or (isinstance(memory.override, Pause) and memory.override.stop)
 
 
 def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> str:
@@ -131,7 +132,7 @@ def _may_want(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bo
 
 def _is_to_end(memory: Memory) -> bool:
     session = memory.session
-    return session is not None and (session.owner is Owner.DELCIA or session.reason in {"boost", "self-resume"})
+    return session is not None and (session.owner is Owner.DELCIA or session.reason in {"boost", "trip", "self-resume"})
 
 
 def _seen_once(memory: Memory) -> bool:
@@ -153,7 +154,7 @@ def _begin(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dateti
         return Decision("none", "full", wish)
     if memory.ended_at is not None and now - memory.ended_at < RESTART_AFTER:
         return Decision("none", "ended-early", wish)
-    waiting = _pending(memory, "start", wish, now)
+    waiting = pending(memory, "start", wish, now)
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
     if reading is not None and reading.charge is Charge.ENDED and memory.restarts:
@@ -169,7 +170,7 @@ def _is_asked(memory: Memory, wish: Wish, now: datetime) -> bool:
     if wish.window_end is not None:
         return wish.window_end in memory.started_windows
     last = memory.command
-    return last is not None and last.kind == "start" and not last.confirmed_at and not _is_past(last, memory, wish, now)
+    return last is not None and last.kind == "start" and not last.confirmed_at and not is_past(last, memory, wish, now)
 
 
 def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
@@ -180,7 +181,7 @@ def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime
         return Decision("none", slug, wish, notice=slug == "resumes-by-itself")
     if not means_for(site, vehicle, memory.counting).stop:
         return _ends_by_limit(site, vehicle, memory, wish, now)
-    waiting = _pending(memory, "stop", wish, now)
+    waiting = pending(memory, "stop", wish, now)
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
     if session.owner is Owner.CAR and slug == "hold" and site.home is not None:
@@ -206,10 +207,10 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
     session = memory.session
     assert session is not None  # noqa: S101 - the caller looked
     if session.owner is Owner.PERSON:
-        return ("boost-end", True) if session.reason == "boost" else ("persons", False)
+        asked = session.reason in {"boost", "trip"}
+        return (f"{session.reason}-end", True) if asked else ("persons", False)
     if wish.slug == "pause":
-        asked = session.reason == "asked" or (memory.command is not None and memory.command.reason == "asked")
-        return ("asked", True) if asked else ("pause", False)
+        return ("asked", True) if isinstance(memory.override, Pause) and memory.override.stop else ("pause", False)
     if session.owner is Owner.DELCIA:
         plans = site.plans_of(vehicle.name)
         ready = [
@@ -245,28 +246,6 @@ def _why_hold(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
     return "hold", True
 
 
-def _pending(memory: Memory, kind: Literal["start", "stop"], wish: Wish, now: datetime) -> str | None:
-    """Return why a command must wait, or None when it may be sent."""
-    last = memory.command
-    if last is None:
-        return None
-    if last.kind != kind:
-        return "just-changed" if now - last.sent_at < OPPOSITE else None
-    if last.confirmed_at is not None or _is_past(last, memory, wish, now):
-        return None
-    if now - last.sent_at < RESEND:
-        return "waiting"
-    return "ignored" if last.tries >= TRIES else None
-
-
-def _is_past(command: Command, memory: Memory, wish: Wish, now: datetime) -> bool:
-    """Return whether a command belongs to another window, plug-in, word or day, and does not count any more."""
-    boost = memory.override if isinstance(memory.override, Boost) else None
-    since = max(now - FORGET, memory.plugged_since or now - FORGET, boost.asked_at if boost else now - FORGET)
-    below = wish.slug == "minimum" and wish.window_end is None  # at any hour: the end of a window begins nothing
-    return command.sent_at < since or (command.window_end != wish.window_end and not below)
-
-
 def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
     last, reading = memory.command, memory.reading
@@ -275,14 +254,15 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
         or last.kind != "stop"
         or last.reason not in {"hold", "window-end", "later", "minimum-end", "self-resume"}
     ):
-        return Decision("none", wish.slug, wish)
+        return Decision("none", wish.slug, wish, notice=wish.slug == "released")
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
     unheld = last.reason == "hold" and not ahead and wish.slug != "released"
-    alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
+    paused = isinstance(memory.override, Pause) and not memory.override.stop
+    alone = paused or not site.plans_of(vehicle.name)
     plugged = reading is not None and reading.plug is Plug.PLUGGED and memory.stop_confirmed_at is not None
     if not ((unheld or alone) and plugged and means_for(site, vehicle, wish.plans).start):
         return Decision("none", wish.slug, wish)
-    waiting = _pending(memory, "start", wish, now)
+    waiting = pending(memory, "start", wish, now)
     return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)
 
 
@@ -291,15 +271,17 @@ def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
     assert decision.action != "none"  # noqa: S101 - there is nothing to send
     last, window = memory.command, decision.wish.window_end
     again = last is not None and last.kind == decision.action and last.confirmed_at is None
-    tries = last.tries + 1 if again and last is not None and not _is_past(last, memory, decision.wish, now) else 1
+    tries = last.tries + 1 if again and last is not None and not is_past(last, memory, decision.wish, now) else 1
     started = memory.started_windows
     if decision.action == "start" and window is not None and window not in started:
         started = (*started, window)
     restarted = decision.slug == "restart"
+    done = decision.slug in {"target", "window-end", "later"}
     return replace(
         memory,
         command=Command(decision.action, now, decision.slug, tries, window_end=window),
         started_windows=started,
-        restarts=memory.restarts + restarted,
-        ended_at=None if restarted else memory.ended_at,
+        # A night that ended as planned: the power cut of the next one is a new one.
+        restarts=0 if done else memory.restarts + restarted,
+        ended_at=None if restarted or done else memory.ended_at,
     )

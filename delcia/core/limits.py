@@ -41,7 +41,8 @@ def limit_wanted(site: Site, vehicle: Vehicle, found: Means, memory: Memory, wis
     session, override = memory.session, memory.override
     if isinstance(override, Boost):
         return None if override.to_soc_pct is None else _step(override.to_soc_pct)
-    if isinstance(override, Pause) or (session is not None and session.owner is Owner.PERSON):
+    persons = session is not None and session.owner is Owner.PERSON and session.reason != "trip"
+    if isinstance(override, Pause) or persons:
         return None
     if wish.slug == "minimum" or (session is None and not wish.wanted):
         return None

@@ -218,6 +218,8 @@ class Once:
     begins: datetime
     ends: datetime | None = None
     tariff: str | None = None
+    by_end: bool = False
+    """Its end is also when the car must be ready, as `ready_by` is for plans."""
 
 
 When = InBands | InWindows | StartAt | Once

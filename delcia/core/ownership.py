@@ -12,7 +12,8 @@ from math import asin, cos, radians, sin, sqrt
 from delcia.core.energy import curve
 from delcia.core.loans import loan_of
 from delcia.core.model import Site, Vehicle
-from delcia.core.state import Boost, Charge, Command, Fix, Memory, Owner, Plug, Reading, Session, Whereabouts
+from delcia.core.state import Boost, Charge, Command, Fix, Memory, Owner, Plug, Reading, Session, Trip, Whereabouts
+from delcia.core.trips import is_trip
 from delcia.core.wishes import Wish, settle, wish_of
 
 FRESH = timedelta(minutes=15)
@@ -21,6 +22,10 @@ SELF_RESUME = timedelta(minutes=10)
 """A charge that begins sooner after a confirmed stop is the car's own doing."""
 TWO_LOOKS = timedelta(minutes=4)
 """Two readings of being unplugged must be at least this far apart to count as two."""
+ARRIVAL = timedelta(minutes=20)
+"""A fix elsewhere that is older than this at plugging in may be of the way home."""
+UNSEEN = timedelta(minutes=25)
+"""Between two reports not farther apart than this no drive goes unseen."""
 DROP_PCT = 2.0
 FULL_PCT = 99
 """What a car may show when it has ended a charge to 100 %."""
@@ -65,6 +70,9 @@ def place(home: tuple[float, float], radius_m: int, fix: Fix | None, memory: Mem
     if fix is None or (memory.last_away_at is not None and fix.reported_at <= memory.last_away_at):
         return Whereabouts(now)
     at_home = distance_m(home, (fix.latitude, fix.longitude)) <= radius_m
+    plugged = memory.plugged_since
+    if not at_home and plugged is not None and plugged - fix.reported_at > ARRIVAL:
+        return Whereabouts(now)  # from the way: at home in a garage without sky the car would say the same
     return Whereabouts(now, fix.reported_at, at_home)
 
 
@@ -90,7 +98,7 @@ def is_full(memory: Memory) -> bool:
 
 def _plug(memory: Memory, before: Memory, reading: Reading, now: datetime) -> Memory:
     if reading.plug is Plug.PLUGGED or reading.charge is Charge.CHARGING:
-        if memory.plugged_since is None or _dropped(before, reading):
+        if memory.plugged_since is None or (_dropped(before, reading) and not _seen_throughout(before, reading)):
             return _plugged_in(memory, before, reading)
         return replace(memory, unplugged_at=None)
     if reading.plug is not Plug.UNPLUGGED or not is_fresh(reading, now):
@@ -109,6 +117,12 @@ def _dropped(before: Memory, reading: Reading) -> bool:
     if last is None or last.soc_pct is None or reading.soc_pct is None or before.plugged_since is None:
         return False
     return reading.soc_pct <= last.soc_pct - DROP_PCT
+
+
+def _seen_throughout(before: Memory, reading: Reading) -> bool:
+    """Return whether the car reported all the time and never that it was unplugged: it was preheated, not driven."""
+    last = before.reading
+    return before.unplugged_at is None and last is not None and reading.reported_at - last.reported_at <= UNSEEN
 
 
 def _plugged_in(memory: Memory, before: Memory, reading: Reading) -> Memory:
@@ -191,6 +205,8 @@ def _new_owner(
     reading, where = memory.reading, memory.whereabouts
     if isinstance(memory.override, Boost):
         return Owner.PERSON, "boost"
+    if isinstance(memory.override, Trip) and is_trip(wish.plans, vehicle):
+        return Owner.PERSON, "trip"
     if session.owner is not Owner.PERSON and where is not None and where.at_home is False:
         return Owner.PERSON, "away"
     if session.owner is not Owner.PERSON and reading and _too_fast(site, vehicle, memory, before, reading):

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from delcia.core.learned import Learned
+
 
 class Plug(StrEnum):
     """Whether the cable is in, as the car says."""
@@ -104,10 +106,26 @@ class Boost:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A person's wish that delcia leaves the car alone, until an instant or until unplugged (None)."""
+    """A person's wish that delcia leaves the car alone, until an instant or until unplugged (None).
+
+    `stop`: and that it does not charge; only a charge that a person begins after it is left alone.
+    """
 
     asked_at: datetime
     until: datetime | None = None
+    stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A person's wish to have `to_soc_pct` by an instant, once: beside the plans, and over then."""
+
+    asked_at: datetime
+    until: datetime
+    to_soc_pct: int
+
+
+Override = Boost | Pause | Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +200,15 @@ class Memory:
     minimum_active: bool = False
     """Charging towards `minimum_soc` + 2."""
     whereabouts: Whereabouts | None = None
-    override: Boost | Pause | None = None
+    override: Override | None = None
     delivered: tuple[Delivered, ...] = ()
     loans: tuple[Loan, ...] = ()
     """What delcia has changed in the car and not yet given back."""
     counting: tuple[str, ...] = ()
     """The plans that wanted to charge when last decided: what is charged from `counted_at` on is theirs."""
     counted_at: datetime | None = None
+    learned: tuple[Learned, ...] = ()
+    """What its charges taught of the chargers of this vehicle."""
     said: str = ""
     """What the last decision was, without its numbers: the log has changes only."""
     trouble_since: datetime | None = None

@@ -88,6 +88,8 @@ def _beginning_on(day: date, spans: tuple[Span, ...], tz: tzinfo) -> tuple[Inter
 
 
 def _deadline(plan: Plan, begin: datetime, tz: tzinfo) -> datetime | None:
+    if isinstance(plan.when, Once) and plan.when.by_end and plan.when.ends is not None:
+        return end_instant(plan.when.ends.date(), plan.when.ends.hour * 60 + plan.when.ends.minute, tz)
     return None if plan.ready_by_min is None else _first_after(begin, plan.ready_by_min, tz)
 
 

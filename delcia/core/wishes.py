@@ -9,8 +9,9 @@ from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import project
 from delcia.core.projection import Basis, Segment, Situation
+from delcia.core.rewinding import not_ahead
 from delcia.core.slots import RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before
-from delcia.core.state import Boost, Charge, Delivered, Memory, Owner, Pause
+from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Trip
 from delcia.core.windows import Window, windows_of
 
 UNKNOWN_SOC_PCT = 50.0
@@ -49,6 +50,7 @@ def situation_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) ->
         memory.latched,
         memory.delivered,
         memory.minimum_active,
+        learned=memory.learned,
         charging=memory.counting,
         charging_since=min(now, memory.session.began_at) if memory.session else now,
     )
@@ -78,7 +80,7 @@ def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
     """Return how the vehicle charges now: by the plan that wants it, else by the strongest charger of its plans."""
     plans = site.plans_of(vehicle.name)
     active = [plan for plan in plans if plan.name in memory.counting]
-    curves = [curve_of(site, plan) for plan in active or plans]
+    curves = [curve_of(site, plan, memory.learned) for plan in active or plans]
     curves = curves or [curve(vehicle.battery, charger) for charger in site.chargers.values()]
     return max(curves, key=lambda found: found.battery_kw)
 
@@ -128,7 +130,7 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
 
 def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
     """Return the memory at an instant: overrides that are over dropped, targets latched, energy counted."""
-    memory = _count(site, vehicle, memory, now)
+    memory = _count(site, vehicle, not_ahead(memory, now), now)
     if _is_doubtful(memory, now):
         memory = replace(memory, session=None)
     situation = situation_of(site, vehicle, memory, now)
@@ -167,13 +169,15 @@ def _is_doubtful(memory: Memory, now: datetime) -> bool:
     return session.owner is Owner.CAR and now - reading.reported_at > SILENT
 
 
-def _still(memory: Memory, soc_pct: float, now: datetime) -> Boost | Pause | None:
+def _still(memory: Memory, soc_pct: float, now: datetime) -> Override | None:
     match memory.override:
         case Boost(asked_at, until, to_soc_pct, minutes):
             over = now >= until or (to_soc_pct is not None and soc_pct >= to_soc_pct)
             over = over or (minutes is not None and now >= asked_at + minutes * MINUTE)
             return None if over else memory.override
         case Pause(_, until) if until is not None and now >= until:
+            return None
+        case Trip(_, until) if now >= until:
             return None
         case override:
             return override

@@ -41,6 +41,7 @@ PLAIN = {
     "minimum-end": "stop: it is above its minimum",
     "self-resume": "stop: it resumed by itself",
     "boost-end": "stop: the boost is over",
+    "trip-end": "stop: the trip has what it needs for now",
     "asked": "stop: asked for",
     "let-go": "start: what delcia stopped may go on",
 }

@@ -8,6 +8,7 @@ from delcia.core.model import Plan, Site, Vehicle
 from delcia.core.planner import project
 from delcia.core.projection import Projection, Situation
 from delcia.core.state import Memory
+from delcia.core.trips import with_trip
 from delcia.core.wishes import settle, situation_of
 
 TOLD_FROM_PCT = 10
@@ -62,8 +63,9 @@ def build(
     site: Site, memories: dict[str, Memory], now: datetime, *, source: str, plan: str | None, soc_pct: float | None
 ) -> Report:
     """Return the report of a site; `soc_pct` stands in for what the cars said, `plan` limits it to one plan."""
-    rows = []
-    for _, vehicle in sorted(site.vehicles.items()):
+    rows, applied = [], site
+    for _, vehicle in sorted(applied.vehicles.items()):
+        site = with_trip(applied, vehicle, memories.get(vehicle.name, Memory()), now)
         plans = [found for found in site.plans_of(vehicle.name) if plan is None or found.name == plan]
         if not plans and plan is not None:
             continue
@@ -90,4 +92,4 @@ def build(
                 ),
             )
         )
-    return Report(site, now, tuple(rows), source)
+    return Report(applied, now, tuple(rows), source)

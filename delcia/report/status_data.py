@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from delcia.core.state import Boost, Memory, Pause
+from delcia.core.state import Boost, Memory, Override, Pause, Trip
 from delcia.report.data import instant
 from delcia.report.status import Applied, Status, VehicleStatus
 
@@ -110,11 +110,14 @@ def _vehicle(item: VehicleStatus) -> dict[str, Any]:
     }
 
 
-def _override(override: Boost | Pause | None) -> dict[str, Any] | None:
+def _override(override: Override | None) -> dict[str, Any] | None:
     match override:
         case Boost(asked_at, until, to_soc_pct, minutes):
             times = {"asked_at": instant(asked_at), "until": instant(until)}
             return {"kind": "boost", **times, "to_soc_pct": to_soc_pct, "minutes": minutes}
+        case Trip(asked_at, until, to_soc_pct):
+            times = {"asked_at": instant(asked_at), "until": instant(until)}
+            return {"kind": "trip", **times, "to_soc_pct": to_soc_pct, "minutes": None}
         case Pause(asked_at, until):
             times = {"asked_at": instant(asked_at), "until": instant(until)}
             return {"kind": "pause", **times, "to_soc_pct": None, "minutes": None}

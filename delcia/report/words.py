@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from delcia.core.clock import DAY, MINUTE
 from delcia.core.projection import Situation
-from delcia.core.state import Boost, Charge, Memory, Owner, Pause, Plug
+from delcia.core.state import Boost, Charge, Memory, Override, Owner, Pause, Plug, Trip
 
 PLUGS = {Plug.PLUGGED: "plugged in", Plug.UNPLUGGED: "not plugged in", Plug.UNKNOWN: "plug unknown"}
 OWNERS = {Owner.PERSON: "the person's", Owner.DELCIA: "delcia's", Owner.CAR: "the car's own"}
@@ -73,12 +73,14 @@ def car_words(memory: Memory | None) -> str:
     return f"{PLUGS[reading.plug]}{trouble}"
 
 
-def override_words(override: Boost | Pause | None, now: datetime, tz: tzinfo) -> str:
+def override_words(override: Override | None, now: datetime, tz: tzinfo) -> str:
     """Return what a person asked for and when it ends, or nothing."""
     match override:
         case Boost(_, until, to_soc_pct, minutes):
             goal = f"to {to_soc_pct} %" if to_soc_pct is not None else f"for {minutes} min"
             return f"boost {goal}, at most until {when(until, now, tz)}, or unplugged"
+        case Trip(_, until, to_soc_pct):
+            return f"trip: {to_soc_pct} % by {when(until, now, tz)}, or 'delcia resume'"
         case Pause(_, None):
             return "paused until unplugged, or 'delcia resume'"
         case Pause(_, until) if until is not None:

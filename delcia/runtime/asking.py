@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from delcia.core.model import Site, ToSoc
-from delcia.core.state import Boost, Memory, Owner, Pause
+from delcia.core.state import Boost, Memory, Override, Owner, Pause, Trip
 from delcia.runtime.charge import Job, Outcome, run
 from delcia.store.log import log_override
 
@@ -37,7 +37,12 @@ def stop(job: Job, now: datetime) -> Outcome:
         asked = memory.session and replace(memory.session, owner=Owner.DELCIA, reason="asked")
         return replace(memory, session=asked)
 
-    return _ask(job, Pause(now), now, own)
+    return _ask(job, Pause(now, stop=True), now, own)
+
+
+def trip(job: Job, now: datetime, to_soc_pct: int, by: datetime) -> Outcome:
+    """Have a SoC by an instant, once, beside what the plans want."""
+    return _ask(job, Trip(now, by, to_soc_pct), now)
 
 
 def resume(job: Job, now: datetime) -> Outcome:
@@ -46,7 +51,7 @@ def resume(job: Job, now: datetime) -> Outcome:
 
 
 def _ask(
-    job: Job, override: Boost | Pause | None, now: datetime, also: Callable[[Memory], Memory] = lambda memory: memory
+    job: Job, override: Override | None, now: datetime, also: Callable[[Memory], Memory] = lambda memory: memory
 ) -> Outcome:
     log_override(job.store, job.vehicle.name, now, override)
     return run(job, now, lambda memory: also(replace(memory, override=override, released=False)))

@@ -16,6 +16,7 @@ from delcia.core.means import Means, means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import observe, place
 from delcia.core.state import Memory
+from delcia.core.trips import trip_plan, with_trip
 from delcia.core.wishes import settle
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
@@ -73,7 +74,9 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
     calls = _Calls(job, now)
     trouble: DelciaError | None = None
     try:
-        memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), now)
+        memory = memory_of(job.store, job.vehicle.name)
+        job = _with_trip(job, memory, now)
+        memory = settle(job.site, job.vehicle, memory, now)
         try:
             memory = _look(job, calls, memory, now, force=ask is not None)
         except DelciaError as error:
@@ -84,7 +87,8 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
             # Whatever the trouble, a person's word is kept: the next runs act on it.
             memory = ask(memory)
             remember(job.store, job.vehicle.name, memory)
-        if trouble is not None and (trouble.status is not Exit.TRY_AGAIN or trouble.slug == "quota"):
+            job = _with_trip(job, memory, now)
+        if trouble is not None and (trouble.status is Exit.LOGIN or trouble.slug == "quota"):
             return _failed(job, memory, trouble, now)
         decision = decide(job.site, job.vehicle, memory, now)
         if decision.locate:
@@ -116,10 +120,19 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
 
 def explain(job: Job, now: datetime) -> Outcome:
     """Return what `run` would do now, judging by what is remembered: no call is made and nothing is kept."""
-    memory = settle(job.site, job.vehicle, memory_of(job.store, job.vehicle.name), now)
+    memory = memory_of(job.store, job.vehicle.name)
+    job = _with_trip(job, memory, now)
+    memory = settle(job.site, job.vehicle, memory, now)
     decision = decide(job.site, job.vehicle, memory, now)
     said = words(job.site, job.vehicle, memory, decision, now)
     return Outcome(job.vehicle.name, Exit.OK, said, decision, news=True)
+
+
+def _with_trip(job: Job, memory: Memory, now: datetime) -> Job:
+    """Return the job with the trip that is asked for among its plans, and no other."""
+    name = trip_plan(job.vehicle.name)
+    plain = {key: plan for key, plan in job.site.plans.items() if key != name}
+    return replace(job, site=with_trip(replace(job.site, plans=plain), job.vehicle, memory, now))
 
 
 @dataclass(slots=True)
@@ -161,8 +174,7 @@ def _look(job: Job, calls: _Calls, memory: Memory, now: datetime, *, force: bool
     stopping = last is not None and last.kind == "stop" and last.confirmed_at is None
     reading = calls.ready("read", for_stop=stopping).read(now)
     after = observe(job.site, job.vehicle, memory, reading, now)
-    record_reading(job.store, job.site, job.vehicle, memory, after, reading)
-    return after
+    return record_reading(job.store, job.site, job.vehicle, memory, after, reading)
 
 
 def _placed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from delcia.core.codec import from_data, to_data
-from delcia.core.state import Boost, Charge, Command, Pause, Plug, Reading
+from delcia.core.state import Charge, Command, Override, Plug, Reading
 from delcia.store.connection import Store, rows, write
 from delcia.store.instants import instant_of, maybe_instant_of, maybe_text_of, text_of
 
@@ -39,7 +39,7 @@ class LoggedOverride:
 
     vehicle: str
     at: datetime
-    override: Boost | Pause | None
+    override: Override | None
 
 
 def log_reading(store: Store, vehicle: str, reading: Reading) -> None:
@@ -130,7 +130,7 @@ def last_decisions(store: Store, vehicle: str, count: int) -> tuple[LoggedDecisi
     )
 
 
-def log_override(store: Store, vehicle: str, at: datetime, override: Boost | Pause | None) -> None:
+def log_override(store: Store, vehicle: str, at: datetime, override: Override | None) -> None:
     """Add what a person asked for; what holds now stands in the vehicle's memory."""
     write(
         store,

@@ -1,4 +1,4 @@
-"""Chargers are switched by a program of the host's own or a request: ended in time, checked, and nothing of it shown."""
+"""Chargers are switched by a program of the host's own or a request: ended in time, checked, nothing of it shown."""
 
 import sys
 import threading

@@ -12,7 +12,7 @@ from delcia.car.simulated import SimulatedCar
 from delcia.car.simulation import Condition, Event, Habits, Life
 from delcia.core.intervals import Interval
 from delcia.core.model import Plan, Site
-from delcia.core.state import Boost, Memory, Pause
+from delcia.core.state import Memory, Override
 from delcia.core.triggers import RECONCILE, fires
 from delcia.runtime.charge import Job, Outcome, run
 from delcia.runtime.simulate import ticks
@@ -93,7 +93,7 @@ class Story:
         self.car.advance(self.now)
         return self.car.life.condition.soc_pct
 
-    def asked(self) -> Boost | Pause | None:
+    def asked(self) -> Override | None:
         """Return what a person asked for and holds now."""
         return self.memory.override
 

@@ -1,0 +1,38 @@
+"""`delcia trip` as a person types it, and where it is seen afterwards."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.simulated_home import SimulatedHome
+
+from delcia.errors import Exit
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimulatedHome:
+    """Return a home whose car is held, at eight in the evening."""
+    home = SimulatedHome(tmp_path, monkeypatch)
+    home.apply()
+    home.tick("Mon 18:30", "Mon 18:35", "Mon 18:40")
+    home.go_to("Mon 20:00")
+    return home
+
+
+def test_a_trip_is_seen_in_status_and_report_and_taken_back_by_resume(home: SimulatedHome) -> None:
+    ran = home.run("trip", "spring", "--by", "wed 06:00")
+    assert (ran.status, ran.stderr) == (0, "")
+    assert "trip: 100 % by Wed 06:00, or 'delcia resume'" in home.run("status").stdout
+    assert "trip of spring" in home.run("report").stdout
+    override = json.loads(home.run("status", "--json").stdout)["vehicles"][0]["override"]
+    assert (override["kind"], override["to_soc_pct"], override["until"]) == ("trip", 100, "2026-11-25T05:00:00Z")
+    home.run("resume", "spring")
+    assert "trip:" not in home.run("status").stdout
+
+
+@pytest.mark.parametrize("by", ["2026-11-22T06:00", "2026-12-24T06:00", "someday 06:00", "sat 25:00"])
+def test_a_time_that_is_past_far_off_or_none_is_told(home: SimulatedHome, by: str) -> None:
+    ran = home.run("trip", "spring", "--by", by)
+    assert ran.status == Exit.USAGE
+    assert "[bad-time]" in ran.stderr
+    assert "trip:" not in home.run("status").stdout
