@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
-from delcia.core.energy import BALANCING_MIN, FULL, Curve, charging_minutes, soc_after, wall_kwh_after
+from delcia.core.energy import FULL, Curve, charging_minutes, soc_after, wall_kwh_after
 from delcia.core.intervals import Interval
 
 LOWEST_PCT = 5.0
@@ -161,7 +161,7 @@ def _charge(car: Condition, to: datetime, curve: Curve, habits: Habits) -> tuple
     if not car.charging:
         return replace(car, at=to), ()
     soc, limit = car.soc_pct / 100, habits.soc_limit_pct / 100
-    balancing_min = curve.factor * BALANCING_MIN if limit >= FULL else 0.0
+    balancing_min = curve.factor * curve.balancing_min if limit >= FULL else 0.0
     to_limit_min = charging_minutes(curve, soc, limit) - balancing_min if soc < limit else 0.0
     left_min = to_limit_min + balancing_min - car.balanced_min
     minutes = min((to - car.at) / MINUTE, left_min)

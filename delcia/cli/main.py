@@ -30,6 +30,7 @@ SECTIONS = {
         "history": "what was applied, when, and by whom",
         "remove": "take everything off this host that apply made",
         "status": "what runs, what comes next, whose charge it is",
+        "sessions": "the charges that were seen, with energy and cost",
         "doctor": "look for what could keep the car from charging",
         "charge": "what the timers run; --dry-run explains",
     },

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
-from delcia.core import model, state
+from delcia.core import learned, model, state
 
 TAG = ""
 
@@ -25,7 +25,7 @@ def _classes(*modules: ModuleType) -> dict[str, type]:
     }
 
 
-CLASSES = _classes(model, state)
+CLASSES = _classes(model, state, learned)
 
 
 def to_data(value: Any) -> Any:  # noqa: ANN401 - JSON has no better type

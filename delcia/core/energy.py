@@ -8,29 +8,36 @@ SoC is a fraction here, time is in minutes, power in kW before ("wall") or after
 
 from dataclasses import dataclass
 from math import exp, log
+from typing import TYPE_CHECKING
 
 from delcia.core.model import Battery, Charger
+
+if TYPE_CHECKING:
+    from delcia.core.learned import Learned
 
 CONVERTER = 0.92
 TAPER_FLOOR = 0.30
 TAPER_SLOPE = 1.0
 BALANCING_MIN = 15.0
+"""Minutes that a charge to 100 % lasts longer, for the cells are equalised."""
 FULL = 0.995
 RESUME_MIN = 1.0
 """Minutes lost whenever a charge is taken up again (20 to 75 s were seen)."""
+
 SPREAD = 0.10
 """The share by which a charging time may be off either way: covers 84 % of published home charges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One car at one charger. `factor` stretches time and wall energy: 1.0 until charges have been learned."""
+    """One car at one charger. `factor` stretches time and wall energy; it and `balancing_min` are learned."""
 
     usable_kwh: float
     wall_kw: float
     battery_kw: float
     overhead_kw: float
     factor: float = 1.0
+    balancing_min: float = BALANCING_MIN
 
     @property
     def rate_per_h(self) -> float:
@@ -43,14 +50,15 @@ class Curve:
         return min(1.0, 1 - (self.rate_per_h - TAPER_FLOOR) / TAPER_SLOPE)
 
 
-def curve(battery: Battery, charger: Charger, factor: float = 1.0) -> Curve:
+def curve(battery: Battery, charger: Charger, learned: "Learned | None" = None) -> Curve:
     """Return how this car charges there; a single-phase car on three phases gets a third."""
     if charger.phases > 1 and battery.ac_3phase_kw > 0:
         wall_kw = min(charger.power_kw, battery.ac_3phase_kw)
     else:
         wall_kw = min(charger.power_kw / charger.phases, battery.ac_1phase_kw)
     battery_kw = max(CONVERTER * wall_kw - battery.overhead_kw, 0.05)
-    return Curve(battery.usable_kwh, wall_kw, battery_kw, battery.overhead_kw, factor)
+    factor, balancing_min = (learned.factor, learned.balancing_min) if learned else (1.0, BALANCING_MIN)
+    return Curve(battery.usable_kwh, wall_kw, battery_kw, battery.overhead_kw, factor, balancing_min)
 
 
 def charging_minutes(model: Curve, start: float, end: float) -> float:
@@ -58,7 +66,7 @@ def charging_minutes(model: Curve, start: float, end: float) -> float:
     if end <= start:
         return 0.0
     flat_h, taper_h = _flat_h(model, start, end), _taper_h(model, start, end)
-    full_min = BALANCING_MIN if end >= FULL else 0.0
+    full_min = model.balancing_min if end >= FULL else 0.0
     return model.factor * (60 * (flat_h + taper_h) + full_min)
 
 
@@ -81,7 +89,7 @@ def wall_kwh_after(model: Curve, start: float, minutes: float) -> float:
     flat_h, taper_h = _flat_h(model, start, end), _taper_h(model, start, end)
     gained_kwh = model.usable_kwh * max(0.0, end - max(start, model.knee))
     taper_kwh = (gained_kwh + model.overhead_kw * taper_h) / CONVERTER
-    full_h = min(max(0.0, hours - flat_h - taper_h), BALANCING_MIN / 60)
+    full_h = min(max(0.0, hours - flat_h - taper_h), model.balancing_min / 60)
     full_kwh = model.overhead_kw / CONVERTER * full_h
     return model.factor * (model.wall_kw * flat_h + taper_kwh + full_kwh)
 

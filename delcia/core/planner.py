@@ -22,17 +22,18 @@ from delcia.core.filling import (
 )
 from delcia.core.model import Duration, Plan, Site, ToSoc, tariff_of
 from delcia.core.projection import Projection, Segment, Situation
-from delcia.core.slots import TINY_MIN, curve_of, need_minutes, slots_of
+from delcia.core.slots import TINY_MIN, curve_of, learned_at, need_minutes, slots_of
 from delcia.core.tariffs import priced
 
 
 def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Projection:
     """Return the coming charge of a plan, from `now` to its target; `now` and all instants are UTC."""
-    model = curve_of(site, plan, situation.factor)
+    model = curve_of(site, plan, situation.learned)
     soc = situation.soc_pct / 100
     slots = slots_of(site, plan, situation, now)
     need_min = need_minutes(site, plan, situation, model, slots)
-    spread = 0.0 if isinstance(plan.target, Duration) else SPREAD
+    known = learned_at(plan, situation.learned)
+    spread = 0.0 if isinstance(plan.target, Duration) else known.spread if known else SPREAD
     choice = choice_of(site, plan, slots, situation, now)
     slow = fill_chosen(slots, choice, need_min, spread) if choice else fill(slots, need_min * (1 + spread))
     fills, quick = cut(slow, need_min), cut(slow, need_min * (1 - spread))

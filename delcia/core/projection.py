@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from delcia.core.learned import Learned
 from delcia.core.state import Delivered
 
 Basis = Literal["reading", "carried", "given", "assumed"]
@@ -14,7 +15,8 @@ Basis = Literal["reading", "carried", "given", "assumed"]
 class Situation:
     """What a projection starts from. `latched` and `delivered` are as in `core.state.Memory`.
 
-    `charging` names the plans that charge now, `charging_since` a time: what they have begun is not put off again.
+    `learned` is what charges taught of each charger. `charging` names the plans that charge now, `charging_since` a
+    time: what they have begun is not put off again.
     """
 
     soc_pct: float
@@ -23,7 +25,7 @@ class Situation:
     latched: tuple[tuple[str, datetime], ...] = ()
     delivered: tuple[Delivered, ...] = ()
     minimum_active: bool = False
-    factor: float = 1.0
+    learned: tuple[Learned, ...] = ()
     charging: tuple[str, ...] = ()
     charging_since: datetime | None = None
 
@@ -50,7 +52,8 @@ class Segment:
 class Projection:
     """The coming charge of one plan. Empty segments: nothing to do, or (not `reaches_target`) no time to do it.
 
-    The range `completes_earliest`-`completes_latest` is 10 % of the charging time either way, in the same windows.
+    The range `completes_earliest`-`completes_latest` is 10 % of the charging time either way, or what was learned, in
+    the same windows.
     `minutes` is charging time. `deadline` is the `ready_by` of the first window; `next_window` begins what comes next.
     """
 

@@ -11,7 +11,10 @@ from delcia.core.tariffs import priced
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
-    """A charge from its first to its last sight. Energy at the wall is the model's, for no car measures it."""
+    """A charge from its first to its last sight. Energy at the wall is the model's, for no car measures it.
+
+    `power_kw` is the power at the wall with which the model reckoned.
+    """
 
     vehicle: str
     owner: Owner
@@ -23,6 +26,7 @@ class PastSession:
     soc_start_pct: float | None = None
     soc_end_pct: float | None = None
     energy_wall_kwh: float | None = None
+    power_kw: float | None = None
 
 
 def cost_of(site: Site, session: PastSession) -> tuple[Decimal, str] | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.energy import Curve, charging_minutes, curve
+from delcia.core.learned import Learned
 from delcia.core.means import means_of
 from delcia.core.model import Duration, Energy, Plan, Site, ToSoc
 from delcia.core.projection import Situation
@@ -29,9 +30,14 @@ class Slot:
     minimum: bool = False
 
 
-def curve_of(site: Site, plan: Plan, factor: float = 1.0) -> Curve:
-    """Return how the plan's vehicle charges at the plan's charger."""
-    return curve(site.vehicles[plan.vehicle].battery, site.chargers[plan.charger], factor)
+def curve_of(site: Site, plan: Plan, learned: tuple[Learned, ...] = ()) -> Curve:
+    """Return how the plan's vehicle charges at the plan's charger, by what was learned of it there."""
+    return curve(site.vehicles[plan.vehicle].battery, site.chargers[plan.charger], learned_at(plan, learned))
+
+
+def learned_at(plan: Plan, learned: tuple[Learned, ...]) -> Learned | None:
+    """Return what was learned at the charger of a plan, or None."""
+    return next((item for item in learned if item.charger == plan.charger), None)
 
 
 def noon_before(site: Site, instant: datetime) -> datetime:
@@ -62,7 +68,7 @@ def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> lis
     slots: list[Slot] = []
     cursor = now
     if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=situation.minimum_active):
-        model = curve_of(site, plan, situation.factor)
+        model = curve_of(site, plan, situation.learned)
         goal = (vehicle.minimum_soc_pct or 0) + RESUME_BELOW_PCT
         need = timedelta(minutes=charging_minutes(model, situation.soc_pct / 100, min(goal, 100) / 100))
         cursor = now + need

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from delcia.core.learned import Learned
 from delcia.core.projection import Projection, Segment
 from delcia.report.rows import PlanRow, Report, VehicleRow, range_km
 
@@ -46,6 +47,7 @@ def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
         "completes_at": instant(found.completes_at),
         "completes_earliest": instant(found.completes_earliest),
         "completes_latest": instant(found.completes_latest),
+        "estimate": _estimate(next((item for item in situation.learned if item.charger == found.charger), None)),
         "charging_minutes": _tenth(found.minutes),
         "energy_wall_kwh": _milli(found.energy_wall_kwh),
         "energy_battery_kwh": _milli(found.energy_battery_kwh),
@@ -56,6 +58,18 @@ def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
         "cost": money(found.cost),
         "currency": found.currency,
         "segments": [_segment(item) for item in found.segments],
+    }
+
+
+def _estimate(learned: Learned | None) -> dict[str, Any]:
+    """Return on what the times rest: the model alone, or charges that were seen."""
+    known = learned or Learned("")
+    return {
+        "basis": "learned" if known.entries else "prior",
+        "factor": round(known.factor, 3),
+        "charges": known.entries,
+        "spread_pct": round(100 * known.spread, 1),
+        "held": known.clamped,
     }
 
 

@@ -73,7 +73,7 @@ def build(
         settled = settle(site, vehicle, memory or Memory(), now)
         situation = situation_of(site, vehicle, settled, now)
         if soc_pct is not None:
-            situation = Situation(soc_pct, now, "given")
+            situation = Situation(soc_pct, now, "given", learned=settled.learned)
         rows.append(
             VehicleRow(
                 vehicle=vehicle,

@@ -9,7 +9,7 @@ from delcia.core.projection import Projection
 from delcia.report.columns import aligned
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report, VehicleRow, range_km
-from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, override_words, state_words, when
+from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, learned_words, override_words, state_words, when
 
 PARTS_SHOWN = 4
 
@@ -120,6 +120,7 @@ def notes(row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
     for word in dict.fromkeys(word for item in row.plans for word in item.not_enforced):
         yield NOT_ENFORCED[word] + ("; shown as if that were now" if word == "window-end" else "")
     yield from _mends(row)
+    yield from _learned(row)
     asked = override_words(row.memory.override if row.memory else None, now, tz)
     if asked:
         yield f"{asked}: the times above do not hold"
@@ -136,3 +137,11 @@ def _mends(row: VehicleRow) -> Iterator[str]:
         lower = "lower to_soc" if isinstance(item.plan.target, ToSoc) else "ask for less"
         sure = "" if item.plan.guarantee else ", or set guarantee: true"
         yield f"{item.plan.name} is short of time: add windows, {lower}, raise the power{sure}"
+
+
+def _learned(row: VehicleRow) -> Iterator[str]:
+    """Yield what the times of a charger rest on, where its charges taught something."""
+    chargers = dict.fromkeys(item.plan.charger for item in row.plans)
+    for learned in row.situation.learned:
+        if learned.charger in chargers:
+            yield learned_words(learned)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 
 from delcia.core.clock import DAY, MINUTE
+from delcia.core.learned import Learned
 from delcia.core.projection import Situation
 from delcia.core.state import Boost, Charge, Memory, Override, Owner, Pause, Plug, Trip
 
@@ -71,6 +72,23 @@ def car_words(memory: Memory | None) -> str:
         return "charging"
     trouble = ", with a charging error" if reading.charge is Charge.ERROR else ""
     return f"{PLUGS[reading.plug]}{trouble}"
+
+
+def learned_words(learned: Learned) -> str:
+    """Return what was learned at a charger and how sure it is: `socket: learned from 5 charges, 8 % longer …`."""
+    percent = round(100 * (learned.factor - 1))
+    longer = "as long as" if percent == 0 else f"{abs(percent)} % {'longer' if percent > 0 else 'shorter'} than"
+    charges = f"{learned.entries} charge{'' if learned.entries == 1 else 's'}"
+    text = (
+        f"{learned.charger}: learned from {charges}: {longer} by the model, give or take {100 * learned.spread:.0f} %"
+    )
+    if not learned.entries:
+        text = f"{learned.charger}: times are the model's, give or take {100 * learned.spread:.0f} %"
+    if learned.full_entries:
+        text += f"; the end at 100 % takes {learned.factor * learned.balancing_min:.0f} min more"
+    if learned.clamped:
+        text += "; held there, for no car is beyond: check the amps of the charger"
+    return text
 
 
 def override_words(override: Override | None, now: datetime, tz: tzinfo) -> str:

@@ -1,10 +1,11 @@
 """What a run writes down: memory and logs of one step in one transaction, so that a crash keeps both or neither."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from delcia.core.deciding import Decision
 from delcia.core.energy import wall_kwh_after
+from delcia.core.learning import learn, wall_power_kw
 from delcia.core.model import Site, Vehicle
 from delcia.core.sessions import PastSession
 from delcia.core.state import Memory, Reading, Session
@@ -13,11 +14,19 @@ from delcia.store.connection import Store, transaction
 from delcia.store.log import LoggedDecision, log_command, log_decision, log_reading
 from delcia.store.memory import remember
 from delcia.store.notices import queue_notice, withdraw_notices
-from delcia.store.sessions import log_session
+from delcia.store.sessions import log_session, sessions_between
+
+LEARNS_FROM = timedelta(days=365)
+"""A battery ages: what it did longer ago says little of it now."""
 
 
-def record_reading(store: Store, site: Site, vehicle: Vehicle, before: Memory, after: Memory, reading: Reading) -> None:
-    """Keep a reading and what it changed: a command confirmed, a charge begun or ended."""
+def record_reading(
+    store: Store, site: Site, vehicle: Vehicle, before: Memory, after: Memory, reading: Reading
+) -> Memory:
+    """Keep a reading and what it changed: a command confirmed, a charge begun or ended. Return the memory then.
+
+    What a charge that is over teaches is learned at once.
+    """
     with transaction(store):
         log_reading(store, vehicle.name, reading)
         command = after.command or before.command
@@ -28,7 +37,11 @@ def record_reading(store: Store, site: Site, vehicle: Vehicle, before: Memory, a
         session = after.session or before.session
         if session is not None:
             log_session(store, _past(site, vehicle, before if after.session is None else after, session, reading))
+            if after.session is None:
+                past = sessions_between(store, vehicle.name, reading.read_at - LEARNS_FROM, reading.read_at)
+                after = replace(after, learned=learn(site, vehicle, past))
         remember(store, vehicle.name, after)
+    return after
 
 
 def record_sent(store: Store, vehicle: str, memory: Memory, outcome: str) -> None:
@@ -62,6 +75,7 @@ def _past(site: Site, vehicle: Vehicle, memory: Memory, session: Session, readin
     if start is not None:
         energy = wall_kwh_after(charging_curve(site, vehicle, memory), start / 100, minutes)
     plan = memory.counting[0] if memory.counting else None
+    charger = site.plans[plan].charger if plan is not None and plan in site.plans else None
     return PastSession(
         vehicle=vehicle.name,
         owner=session.owner,
@@ -69,8 +83,9 @@ def _past(site: Site, vehicle: Vehicle, memory: Memory, session: Session, readin
         ended_at=ended_at,
         reason=session.reason,
         plan=plan,
-        charger=site.plans[plan].charger if plan is not None and plan in site.plans else None,
+        charger=charger,
         soc_start_pct=start,
         soc_end_pct=reading.soc_pct,
         energy_wall_kwh=energy,
+        power_kw=None if charger is None else wall_power_kw(site, vehicle, charger),
     )

@@ -33,6 +33,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE api_calls (account TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL)",
         "CREATE TABLE circuits (account TEXT PRIMARY KEY, open_until TEXT NOT NULL) WITHOUT ROWID",
     ),
+    ("ALTER TABLE sessions ADD COLUMN power_kw REAL",),
 )
 
 

@@ -13,7 +13,7 @@ def log_session(store: Store, session: PastSession) -> None:
     write(
         store,
         "INSERT OR REPLACE INTO sessions (vehicle, owner, began_at, ended_at, reason, plan, charger, soc_start_pct,"
-        " soc_end_pct, energy_wall_kwh) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " soc_end_pct, energy_wall_kwh, power_kw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             session.vehicle,
             session.owner.value,
@@ -25,6 +25,7 @@ def log_session(store: Store, session: PastSession) -> None:
             session.soc_start_pct,
             session.soc_end_pct,
             session.energy_wall_kwh,
+            session.power_kw,
         ),
     )
 
@@ -33,8 +34,8 @@ def sessions_between(store: Store, vehicle: str, start: datetime, end: datetime)
     """Return the sessions of a vehicle that overlap the half-open span, oldest first."""
     found = rows(
         store,
-        "SELECT vehicle, owner, began_at, ended_at, reason, plan, charger, soc_start_pct, soc_end_pct, energy_wall_kwh"
-        " FROM sessions WHERE vehicle = ? AND began_at < ? AND ended_at > ? ORDER BY began_at",
+        "SELECT vehicle, owner, began_at, ended_at, reason, plan, charger, soc_start_pct, soc_end_pct, energy_wall_kwh,"
+        " power_kw FROM sessions WHERE vehicle = ? AND began_at < ? AND ended_at > ? ORDER BY began_at",
         (vehicle, text_of(end), text_of(start)),
     )
     return tuple(

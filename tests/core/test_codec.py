@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.small_site import plan, site
 
-from delcia.core import model, state
+from delcia.core import learned, model, state
 from delcia.core.codec import CLASSES, TAG, from_data, to_data
 from delcia.core.model import Days, Energy, InBands, Span, ToSoc
 from delcia.core.state import Delivered, Memory, Owner, Plug, Session
@@ -115,4 +115,4 @@ def test_a_foreign_value_is_refused(value: object) -> None:
 
 def test_energy_and_soc_are_told_apart() -> None:
     assert from_data(to_data(Energy(5))) == Energy(5)
-    assert {cls.__module__ for cls in CLASSES.values()} == {model.__name__, state.__name__}
+    assert {cls.__module__ for cls in CLASSES.values()} == {model.__name__, state.__name__, learned.__name__}
