@@ -91,7 +91,7 @@ def cli_home(
 ) -> Iterator[CliHome]:
     """Serve a home in the evening, with a plan directory, nobody logged in and nothing applied."""
     (folder / "plans").mkdir()
-    text = SITE % {"vehicle": vehicle, "more": "", "plans": plans}
+    text = SITE % {"vehicle": vehicle, "more": "", "plans": plans, "chargers": ""}
     (folder / "plans" / "home.yaml").write_text(text, encoding="utf-8")
     with serving(household(Clock(at(begins)))) as served:
         yield CliHome(served, folder / "root", folder / "plans")
