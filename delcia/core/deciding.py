@@ -72,6 +72,8 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
 
 def _is_told(memory: Memory) -> bool:
     """Return whether a person has said what is to happen now: that holds wherever the car is."""
+    if memory.session is not None and memory.session.reason == "boost":
+        return True
     return isinstance(memory.override, Boost) or (isinstance(memory.override, Pause) and memory.override.stop)
 
 
@@ -257,8 +259,9 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
         return Decision("none", wish.slug, wish, notice=wish.slug == "released")
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
     unheld = last.reason == "hold" and not ahead and wish.slug != "released"
-    paused = isinstance(memory.override, Pause) and not memory.override.stop
-    alone = paused or not site.plans_of(vehicle.name)
+    if isinstance(memory.override, Pause) and memory.override.stop:
+        return Decision("none", wish.slug, wish)
+    alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
     plugged = reading is not None and reading.plug is Plug.PLUGGED and memory.stop_confirmed_at is not None
     if not ((unheld or alone) and plugged and means_for(site, vehicle, wish.plans).start):
         return Decision("none", wish.slug, wish)

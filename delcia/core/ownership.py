@@ -14,6 +14,7 @@ from delcia.core.loans import loan_of
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Boost, Charge, Command, Fix, Memory, Owner, Plug, Reading, Session, Trip, Whereabouts
 from delcia.core.trips import is_trip
+from delcia.core.waking import judged
 from delcia.core.wishes import Wish, settle, wish_of
 
 FRESH = timedelta(minutes=15)
@@ -40,7 +41,7 @@ def is_fresh(reading: Reading | None, now: datetime) -> bool:
 
 def observe(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading, now: datetime) -> Memory:
     """Return the memory after a reading. A reading older than the last one changes nothing but its own time."""
-    before = memory
+    before, reading = memory, judged(memory, reading)
     if before.reading is not None and reading.reported_at < before.reading.reported_at:
         return replace(memory, reading=replace(before.reading, read_at=reading.read_at))
     memory = _plug(replace(memory, reading=reading), before, reading, now)

@@ -202,6 +202,8 @@ class Memory:
     whereabouts: Whereabouts | None = None
     override: Override | None = None
     delivered: tuple[Delivered, ...] = ()
+    woken_at: datetime | None = None
+    """When the car was last asked to report."""
     loans: tuple[Loan, ...] = ()
     """What delcia has changed in the car and not yet given back."""
     counting: tuple[str, ...] = ()

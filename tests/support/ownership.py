@@ -97,7 +97,7 @@ def pause(when: str, until: str | None = None) -> Event:
 def stop(when: str) -> Event:
     def own(memory: Memory, now: datetime) -> Memory:
         asked = memory.session and replace(memory.session, owner=Owner.DELCIA, reason="asked")
-        return replace(memory, override=Pause(now), released=False, session=asked)
+        return replace(memory, override=Pause(now, stop=True), released=False, session=asked)
 
     return Event(when, "delcia stop spring", asks=own)
 
@@ -117,6 +117,11 @@ def controls(site: Site, **what: bool) -> Site:
 
 def _plug_with_old_fix(world: World) -> None:
     world.change(plugged=True, charging=True)
+
+
+def _from_the_shop(world: World) -> None:
+    world.fix = Fix(world.now - timedelta(minutes=40), *ELSEWHERE)
+    world.change(plugged=True, charging=False)
 
 
 def _limit(world: World) -> None:
@@ -697,5 +702,47 @@ TABLE: tuple[Sequence, ...] = (
         (plug_in("Tue 01:02"), asleep("Tue 01:03"), ends("Tue 01:04", "the power goes")),
         ("Tue 05:05 start window", "Tue 05:25 start window", "Tue 05:45 start window"),
         site=HOLDLESS,
+    ),
+    Sequence(
+        "stop on a held car",
+        "a stop is no pause: what delcia held is not let go on, and no plan starts it",
+        50,
+        (plug_in("Mon 18:31"), stop("Mon 20:02")),
+        ("Mon 18:40 stop hold",),
+    ),
+    Sequence(
+        "a garage without sky",
+        "the last fix is of a shop on the way: it does not make the car away, and the window is used",
+        50,
+        (does("Mon 18:31", "plugged in at home; its last fix is of a shop, 40 min ago", _from_the_shop),),
+        ("Tue 01:38 start window", "Tue 05:40 stop target"),
+    ),
+    Sequence(
+        "boost away from home",
+        "a person's word holds wherever the car is",
+        50,
+        (plug_in_away("Mon 18:31"), ends("Mon 18:42"), boost("Mon 20:02", 60)),
+        ("Mon 20:05 start boost", "Mon 21:20 stop boost-end"),
+    ),
+    Sequence(
+        "power cuts on two nights",
+        "the second is a new one: started once more again",
+        22,
+        (
+            plug_in("Mon 18:31", charges=False),
+            ends("Tue 03:06", "the power goes for a while"),
+            ends("Wed 01:47", "the power goes for a while, a night later"),
+        ),
+        (
+            "Tue 01:38 start window",
+            "Tue 03:25 start restart",
+            "Tue 06:38 stop window-end",
+            "Tue 12:38 start window",
+            "Tue 14:38 stop window-end",
+            "Wed 01:38 start window",
+            "Wed 02:05 start restart",
+            "Wed 03:05 stop target",
+        ),
+        until="Wed 08:00",
     ),
 )

@@ -1,0 +1,35 @@
+"""Commands to the car: whether one may be sent now, by what was asked of it before."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from delcia.core.state import Boost, Command, Memory
+from delcia.core.wishes import Wish
+
+RESEND = timedelta(minutes=20)
+OPPOSITE = timedelta(minutes=10)
+"""Never two opposite commands within this time."""
+TRIES = 3
+FORGET = timedelta(hours=12)
+
+
+def pending(memory: Memory, kind: Literal["start", "stop"], wish: Wish, now: datetime) -> str | None:
+    """Return why a command must wait, or None when it may be sent."""
+    last = memory.command
+    if last is None:
+        return None
+    if last.kind != kind:
+        return "just-changed" if now - last.sent_at < OPPOSITE else None
+    if last.confirmed_at is not None or is_past(last, memory, wish, now):
+        return None
+    if now - last.sent_at < RESEND:
+        return "waiting"
+    return "ignored" if last.tries >= TRIES else None
+
+
+def is_past(command: Command, memory: Memory, wish: Wish, now: datetime) -> bool:
+    """Return whether a command belongs to another window, plug-in, word or day, and does not count any more."""
+    boost = memory.override if isinstance(memory.override, Boost) else None
+    since = max(now - FORGET, memory.plugged_since or now - FORGET, boost.asked_at if boost else now - FORGET)
+    below = wish.slug == "minimum" and wish.window_end is None  # at any hour: the end of a window begins nothing
+    return command.sent_at < since or (command.window_end != wish.window_end and not below)

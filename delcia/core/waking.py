@@ -1,0 +1,45 @@
+"""When a car is asked to report, and how a charge shows in its SoC alone: for cars that sleep or say too little."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from delcia.core.state import Charge, Memory, Plug, Reading
+from delcia.core.wishes import Wish
+
+ASLEEP = timedelta(minutes=15)
+"""A report older than this may be of a car that sleeps."""
+HALFWAY = timedelta(minutes=9)
+"""So long after a command that nothing has answered, the car is asked to report."""
+EVERY = timedelta(minutes=20)
+"""The service passes on no more (edent/Renault-Zoe-API#7)."""
+SPARING = timedelta(hours=3)
+"""How often, at most, a car is asked to report because a plan wants it and it seems not to be plugged in."""
+RISE_PCT = 1.0
+
+
+def is_to_wake(memory: Memory, wish: Wish, now: datetime) -> bool:
+    """Return whether the car is to be asked for a report: it matters, and nothing has been heard."""
+    command, seen, woken_at = memory.command, memory.reading, memory.woken_at
+    if seen is None or now - seen.reported_at <= ASLEEP or (woken_at is not None and now - woken_at < EVERY):
+        return False
+    if command is not None and command.confirmed_at is None and command.sent_at >= seen.reported_at:
+        return HALFWAY <= now - command.sent_at < EVERY
+    wanted = wish.wanted and memory.session is None and seen.plug is not Plug.PLUGGED
+    return wanted and (woken_at is None or now - woken_at >= SPARING)
+
+
+def judged(memory: Memory, reading: Reading) -> Reading:
+    """Return a reading with what the SoC shows of charging, where the car itself does not tell.
+
+    Two reports in a row without a status, or of waiting (renault-api#550), between which the SoC rose, are of a charge.
+    """
+    before, command = memory.reading, memory.command
+    vague = {Charge.UNKNOWN, Charge.WAITING}
+    if before is None or reading.charge not in vague or before.charge not in vague:
+        return reading
+    if before.soc_pct is None or reading.soc_pct is None or reading.reported_at <= before.reported_at:
+        return reading
+    if command is not None and before.reported_at <= command.sent_at:
+        return reading
+    rose = reading.soc_pct >= before.soc_pct + RISE_PCT and memory.plugged_since is not None
+    return replace(reading, charge=Charge.CHARGING) if rose else reading
