@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from delcia.errors import DelciaError, Exit
 
+LONGEST_MESSAGE = 200
+
 
 def guarded(run: Callable[[], int]) -> int:
     """Return the exit status of `run`, whatever happens in it."""
@@ -26,10 +28,21 @@ def guarded(run: Callable[[], int]) -> int:
     except Exception as error:  # noqa: BLE001 - the last place that can turn a bug into words
         import traceback  # costs a tick more than its own work, and ticks have no bugs
 
-        _say(traceback.format_exc().rstrip())
-        _say(f"delcia: error: {type(error).__name__}; this is a bug in delcia, please report the lines above [bug]")
+        # Places only: a message, or that of an error behind it, may hold an address with the account and the car in it.
+        _say("Traceback (most recent call last):")
+        _say("".join(traceback.format_tb(error.__traceback__)).rstrip())
+        _say(
+            f"delcia: error: {type(error).__name__}{_harmless(str(error))}; this is a bug in delcia, please report the lines above [bug]"
+        )
         return Exit.BUG
     return status
+
+
+def _harmless(message: str) -> str:
+    """Return an error's message, unless anything in it looks private."""
+    from delcia.config.findings import is_private
+
+    return "" if not message or is_private(message) else f": {message[:LONGEST_MESSAGE]}"
 
 
 def _say(words: str) -> None:

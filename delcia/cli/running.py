@@ -1,6 +1,7 @@
 """What a run is composed of on a host: the applied plans, the state, the lock, and the car behind each vehicle."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from delcia.store.lock import vehicle_lock
 from delcia.store.notices import queue_notice
 from delcia.store.opening import open_store
 
+BEGUN_WITHIN_S = 100.0
+"""A run has 300 s, and one vehicle may need two questions and an order of 90 s each, less what they share."""
 GRAVITY = (Exit.BROKEN, Exit.LOGIN, Exit.UNAVAILABLE, Exit.TRY_AGAIN, Exit.OK)
 """Worst first: of several vehicles the worst ending wins."""
 
@@ -75,8 +78,16 @@ def as_service_user(paths: Paths) -> None:
 def run_each(
     host: Applied, vehicles: tuple[Vehicle, ...], work: Callable[[Job], Outcome], now: datetime
 ) -> Iterator[Outcome]:
-    """Yield how `work` ended for each vehicle, one after the other; one's trouble does not keep the next waiting."""
+    """Yield how `work` ended for each vehicle, one after the other; one's trouble does not keep the next from its turn.
+
+    What is not begun within `BEGUN_WITHIN_S` waits for the next run: systemd gives one run five minutes.
+    """
+    began = time.monotonic()
     for vehicle in vehicles:
+        if time.monotonic() - began > BEGUN_WITHIN_S:
+            error = DelciaError("no time was left in this run", slug="no-time", status=Exit.TRY_AGAIN)
+            yield Outcome(vehicle.name, error.status, f"{vehicle.name}: {error.message}", None, news=True, error=error)
+            continue
         try:
             with _job(host, vehicle, now) as job:
                 outcome = work(job)

@@ -13,6 +13,7 @@ from delcia.cli.running import Applied, applied, as_service_user, named_vehicles
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.charge import Outcome
 
+TICK_S = 300
 INFO, WARNING, ERROR = "<6>", "<4>", "<3>"
 
 
@@ -32,6 +33,9 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
         # A timer may outlive its plan by the moment in which `apply` replaces it.
         sys.stdout.write(f"{'' if plain else WARNING}{error.message}\n")
         return Exit.OK
+    # Each in turn is first: a car whose service hangs must not always use up the time of the same other one.
+    first = int(now.timestamp()) // TICK_S % len(vehicles) if vehicles else 0
+    vehicles = (*vehicles[first:], *vehicles[:first])
     statuses = []
     watch = Watch(host, now)
     for outcome in run_each(host, vehicles, watch.run, now):

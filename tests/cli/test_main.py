@@ -145,7 +145,18 @@ def test_a_bug_shows_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(raising(ZeroDivisionError("x"))) == Exit.BUG
     said = capsys.readouterr().err
     assert "Traceback" in said
-    assert said.splitlines()[-1].startswith("delcia: error: ZeroDivisionError; this is a bug in delcia")
+    assert said.splitlines()[-1].startswith("delcia: error: ZeroDivisionError: x; this is a bug in delcia")
+
+
+def test_a_bug_shows_no_address_of_an_error_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    vin = "VF1AAAAA" + "555777999"
+    fault = KeyError(vin)
+    fault.__cause__ = OSError(f"https://example.org/accounts/a1/vehicles/{vin}")
+    assert guarded(raising(fault)) == Exit.BUG
+    said = capsys.readouterr().err
+    assert "VF1AAAAA" not in said
+    assert "https" not in said
+    assert "KeyError; this is a bug" in said
 
 
 def test_ctrl_c_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
