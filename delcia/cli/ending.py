@@ -31,9 +31,8 @@ def guarded(run: Callable[[], int]) -> int:
         # Places only: a message, or that of an error behind it, may hold an address with the account and the car in it.
         _say("Traceback (most recent call last):")
         _say("".join(traceback.format_tb(error.__traceback__)).rstrip())
-        _say(
-            f"delcia: error: {type(error).__name__}{_harmless(str(error))}; this is a bug in delcia, please report the lines above [bug]"
-        )
+        name = f"{type(error).__name__}{_harmless(str(error))}"
+        _say(f"delcia: error: {name}; this is a bug in delcia, please report the lines above [bug]")
         return Exit.BUG
     return status
 
