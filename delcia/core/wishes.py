@@ -10,7 +10,7 @@ from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import project
 from delcia.core.projection import Basis, Segment, Situation
 from delcia.core.rewinding import not_ahead
-from delcia.core.slots import RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before
+from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before
 from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Trip
 from delcia.core.windows import Window, windows_of
 
@@ -94,8 +94,7 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
     boost = memory.override if isinstance(memory.override, Boost) else None
     projected = [(plan, project(site, plan, situation, now).segments) for plan in site.plans_of(vehicle.name)]
     segments = [(plan, found) for plan, found in projected if found]
-    opening = [item.start for _, found in segments for item in found if item.start > now and not item.minimum]
-    next_start = min(opening, default=None)
+    next_start = min((start for plan, found in segments for start in _openings(site, plan, found, now)), default=None)
     if boost is not None:
         return _boost(site, vehicle, memory, boost, now, next_start)
     if isinstance(memory.override, Pause) or memory.released:
@@ -126,6 +125,13 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
         band=last.band,
         next_start=next_start,
     )
+
+
+def _openings(site: Site, plan: Plan, segments: tuple[Segment, ...], now: datetime) -> list[datetime]:
+    """Return when a plan will begin to want the car: where nothing ends a charge, its segments are no windows."""
+    if means_of(site, plan).ends_windows:
+        return [item.start for item in segments if item.start > now and not item.minimum]
+    return [window.start for window in windows_of(site, plan, now, now + HORIZON) if window.start > now]
 
 
 def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
