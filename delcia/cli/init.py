@@ -54,10 +54,10 @@ def command(  # noqa: PLR0913 - one for each option
 
     Asks on a terminal for what the options leave open. Never writes over a file.
     """
-    _refuse_plans_in(directory)
-    zone = timezone or _needed("--timezone", "Time zone of the home", answers.time_zone, answers.host_zone())
-    car = model or _needed("--model", "Model of the car ('delcia models' lists them)", answers.model, None)
-    hours = off_peak or _needed("--off-peak", "Off-peak hours, as on the bill", answers.hours, None)
+    refuse_plans_in(directory)
+    zone = timezone or needed("--timezone", "Time zone of the home", answers.time_zone, answers.host_zone())
+    car = model or needed("--model", "Model of the car ('delcia models' lists them)", answers.model, None)
+    hours = off_peak or needed("--off-peak", "Off-peak hours, as on the bill", answers.hours, None)
     full = not car.control.stop
     ready = ready_by or _asked("Ready by ('never' for no such time)", answers.ready_by, "07:00")
     wish = FirstPlan(
@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913 - one for each option
         ready_by=None if ready == NEVER else ready,
         hold=not full if hold is None else hold,
     )
-    _write(directory, first_plan(wish))
+    write_plans(directory, first_plan(wish))
     return Exit.OK
 
 
@@ -85,7 +85,7 @@ def _asked(question: str, convert: Callable[[str], Answer], default: str) -> Ans
     return answer
 
 
-def _needed(option: str, question: str, convert: Callable[[str], Answer], offered: str | None) -> Answer:
+def needed(option: str, question: str, convert: Callable[[str], Answer], offered: str | None) -> Answer:
     """Ask on a terminal for what cannot be guessed; elsewhere the option must say it."""
     if not sys.stdin.isatty():
         raise DelciaError(
@@ -106,7 +106,7 @@ def _asked_prices() -> tuple[str, str] | None:
     return cheap, dear
 
 
-def _refuse_plans_in(directory: Path) -> None:
+def refuse_plans_in(directory: Path) -> None:
     """Refuse a directory that has plans: a second home would only contradict the first."""
     if directory.exists() and not directory.is_dir():
         raise DelciaError(f"'{directory}' is a file", slug="exists", hint="name a directory")
@@ -116,7 +116,7 @@ def _refuse_plans_in(directory: Path) -> None:
         raise DelciaError(f"'{found[0]}' is there already", slug="exists", hint=hint)
 
 
-def _write(directory: Path, text: str) -> None:
+def write_plans(directory: Path, text: str) -> None:
     """Write the plan once it is known to be sound, and say what comes next."""
     with tempfile.TemporaryDirectory() as scratch:
         Path(scratch, FILE).write_text(text, encoding="utf-8")

@@ -21,6 +21,7 @@ SECTIONS = {
         "tariff": "draw a week of a tariff, with its prices",
         "estimate": "how long a car takes at its chargers",
         "models": "the cars that delcia knows",
+        "import-legacy": "plans from the files of the old project",
     },
     "Host": {
         "compile": "show the timers that the plans become",
@@ -65,7 +66,7 @@ class LazyGroup(click.Group):
         """Return a command, or None when there is none of that name."""
         if cmd_name not in (*self.list_commands(ctx), *UNLISTED):
             return None
-        command: click.Command = import_module(f"delcia.cli.{cmd_name}").command
+        command: click.Command = import_module(_module(cmd_name)).command
         if not any(isinstance(option, click.Option) and "--color" in option.opts for option in command.params):
             command.params.append(_color_option())
         return command
@@ -88,11 +89,15 @@ class LazyGroup(click.Group):
             rows = [(name, words) for name, words in section.items() if name in names]
             if rows:
                 with formatter.section(title):
-                    formatter.write_dl(rows, col_max=12)
+                    formatter.write_dl(rows, col_max=13)
+
+
+def _module(name: str) -> str:
+    return f"delcia.cli.{name.replace('-', '_')}"
 
 
 def _exists(name: str) -> bool:
-    return find_spec(f"delcia.cli.{name}") is not None
+    return find_spec(_module(name)) is not None
 
 
 def _color_option() -> click.Option:

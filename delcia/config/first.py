@@ -26,6 +26,10 @@ class FirstPlan:
     to_soc: int = 80
     ready_by: str | None = "07:00"
     hold: bool = True
+    meter: str | None = None
+    """The zone of a meter that ignores summer time, such as `+00:00`."""
+    prices_said: str = ""
+    """What is to be known of the prices."""
 
 
 def first_plan(wish: FirstPlan) -> str:
@@ -62,11 +66,13 @@ def _charger(wish: FirstPlan) -> str:
 
 def _tariff(wish: FirstPlan, prices: tuple[str, str]) -> str:
     cheap, dear = prices
+    meter = [_remark(f'    timezone: "{wish.meter}"', "of the meter, which ignores summer time")] if wish.meter else []
     return "\n".join(
         [
             "tariffs:",
             "  home:",
-            f"    currency: {wish.currency}",
+            *meter,
+            _remark(f"    currency: {wish.currency}", wish.prices_said).rstrip(" #"),
             _remark("    bands:", "the first band that matches an instant counts; the last matches always"),
             f"      - {{name: off-peak, hours: {flow(list(wish.hours))}, price: {cheap}}}",
             f"      - {{name: peak, price: {dear}}}",

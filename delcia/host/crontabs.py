@@ -1,7 +1,7 @@
 """The crontab back end: one artifact, a file of delcia's own in cron.d, or delcia's part of somebody's crontab."""
 
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -87,6 +87,19 @@ class CrontabBackend:
         else:
             self._edit(name, read(copy_of))
 
+    def change(self, name: str, how: Callable[[str | None], str | None]) -> None:
+        """Change a whole crontab; somebody else who edits it at the same time loses nothing."""
+        drop_temporaries(self._file(name))
+        for _ in range(TRIES):
+            before = self._crontab(name)
+            after = how(before)
+            if after == before:
+                return
+            if self._crontab(name) == before:
+                self._install(name, after)
+                return
+        raise DelciaError(f"{name} is being changed by somebody else", slug="crontab", hint="try again in a minute")
+
     def verify(self, staged: Mapping[str, Path]) -> None:
         """Refuse what some cron would read as something else: a `%`, a last line without its end, a very long one."""
         if staged and self.crontabs is not None:
@@ -133,21 +146,11 @@ class CrontabBackend:
         return read(self._file(name))
 
     def _edit(self, name: str, block: str | None) -> None:
-        """Change delcia's part of a crontab; somebody else who edits it at the same time loses nothing."""
-        drop_temporaries(self._file(name))
-        for _ in range(TRIES):
-            before = self._crontab(name)
-            after = cleared(before) if block is None else placed(before, block)
-            if after == before:
-                return
-            if self._crontab(name) == before:
-                self._install(name, after)
-                found = self._crontab(name)
-                if taken(found) != block:
-                    hint = "look at it: crontab -l, or the file"
-                    raise DelciaError(f"{name} is not what was written to it", slug="crontab", hint=hint)
-                return
-        raise DelciaError(f"{name} is being changed by somebody else", slug="crontab", hint="try again in a minute")
+        """Change delcia's part of a crontab."""
+        self.change(name, lambda text: cleared(text) if block is None else placed(text, block))
+        if self.read(name) != block:
+            hint = "look at it: crontab -l, or the file"
+            raise DelciaError(f"{name} is not what was written to it", slug="crontab", hint=hint)
 
     def _install(self, name: str, text: str | None) -> None:
         if self.crontabs is not None and name.startswith(OF_USER):
