@@ -7,8 +7,8 @@ from pathlib import Path
 
 from delcia import __version__
 from delcia.cli.hosts import met_quietly
-from delcia.cli.quiet import TICK
 from delcia.cli.targets import zone_of
+from delcia.cli.unwatched import last_tick
 from delcia.compile.generation import load
 from delcia.core.access import Access
 from delcia.core.model import Site, Vehicle
@@ -78,7 +78,7 @@ def _back_end(host: Host, generation: Generation | None, now: datetime) -> Itera
                 hint = "install it (Debian: bsdutils), or syslog says nothing of delcia"
                 yield Finding("cron", "warning", f"there is no {crond.logger()}", hint)
         if place is not None:
-            yield checks.sign_of_life(_tick(host), generation.receipt.applied_at, now, "cron")
+            yield checks.sign_of_life(last_tick(host.paths), generation.receipt.applied_at, now, "cron")
         yield from _drift(host, generation)
         if live and not host.paths.personal and service_account() is None:
             yield Finding("user", "error", "the user 'delcia' does not exist", "apply again: delcia apply DIR")
@@ -103,13 +103,6 @@ def _systemd(host: Host, generation: Generation, now: datetime) -> Iterator[Find
     else:
         last = runs.get("delcia-reconcile.timer")
         yield checks.sign_of_life(last, generation.receipt.applied_at, now, "systemd")
-
-
-def _tick(host: Host) -> datetime | None:
-    try:
-        return datetime.fromtimestamp((host.paths.state / TICK).stat().st_mtime, UTC)
-    except OSError:
-        return None
 
 
 def _drift(host: Host, generation: Generation) -> Iterator[Finding]:

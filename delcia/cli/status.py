@@ -10,6 +10,7 @@ import click
 
 from delcia.cli.clock import now as clock_now
 from delcia.cli.hosts import host_to_see
+from delcia.cli.unwatched import last_tick
 from delcia.compile.generation import load
 from delcia.core.model import Site
 from delcia.core.timetable import live_plans, triggers_of
@@ -123,7 +124,16 @@ def _timers(host: Host, generation: Generation, site: Site, now: datetime) -> Ti
             return Timers(tuple(Timer(run.timer, run.service, run.next_at, run.last_at) for run in runs))
         except DelciaError as error:
             why = error.message
-    return Timers(tuple(sorted(_computed(site, now), key=lambda timer: timer.next_at or now + AHEAD)), why)
+    rows = [timer if place is None else _of_cron(timer, host) for timer in _computed(site, now)]
+    return Timers(tuple(sorted(rows, key=lambda timer: timer.next_at or now + AHEAD)), why)
+
+
+def _of_cron(timer: Timer, host: Host) -> Timer:
+    """Return a timer as what cron runs in its place; of the run for all it is known when it last was."""
+    name = timer.name.removeprefix("delcia-plan-").removesuffix(".timer")
+    if name == "delcia-reconcile":
+        return Timer("charge --all", "charge --all", timer.next_at, last_tick(host.paths))
+    return Timer(f"charge {name}", f"charge {name}", timer.next_at)
 
 
 def _computed(site: Site, now: datetime) -> Iterator[Timer]:

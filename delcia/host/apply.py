@@ -1,5 +1,6 @@
 """The one transaction that changes a host: all of it, or nothing, whenever it is cut short."""
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,14 @@ from delcia.host.journal import Checkpoint, Journal, clear, keep, met, put, reco
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
 from delcia.host.preview import Earlier, New, Preview, Target, preview, refuse, wanted
+
+WAYS_OUT = {
+    errno.ENOSPC: "free some space, then run the same command again",
+    errno.EDQUOT: "free some space, then run the same command again",
+    errno.EROFS: "make it writable (mount -o remount,rw); a card or disk that fails often becomes read-only: see dmesg",
+    errno.EACCES: "run it as root: sudo",
+    errno.EBUSY: "in a container, mount the folder that holds this file, not the file itself",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +181,5 @@ def _as_delcia_errors() -> Iterator[None]:
         yield
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        raise DelciaError(f"{error.strerror or error}{where}", slug="file") from error
+        hint = WAYS_OUT.get(error.errno or 0, "")
+        raise DelciaError(f"{error.strerror or error}{where}", slug="file", hint=hint) from error

@@ -183,7 +183,8 @@ def test_plans_that_became_none_need_a_word(home: Home) -> None:
 def test_status_computes_the_next_runs_and_sees_drift(home: Home) -> None:
     home.apply("--target", "crontab")
     shown = home.run("status").stdout
-    assert "Mon 22:00" in shown
+    assert "Mon 22:00  charge nights\n" in shown
+    assert "charge --all\n" in shown
     assert "computed: cron runs them, /etc/cron.d/delcia\n" in shown
     file = home.file("/etc/cron.d/delcia")
     file.write_text(file.read_text(encoding="utf-8").replace("*/5", "*/9"), encoding="utf-8")

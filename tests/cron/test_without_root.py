@@ -131,6 +131,29 @@ def test_every_command_finds_them_by_itself(person: Person) -> None:
     assert person.run("apply", str(person.plans), "--yes").stdout == "nothing to change\n", "its own word holds"
 
 
+def test_a_line_of_the_crontab_does_what_it_says_in_the_bare_environment_of_cron(person: Person) -> None:
+    person.apply()
+    line = next(line for line in person.crontab.read_text(encoding="utf-8").splitlines() if "charge --all" in line)
+    command = line.split("\t", 5)[5].replace("| /usr/bin/logger -t delcia", "| cat")
+    assert command.endswith("--scheduled --cron 2>&1 | cat")
+    program = command.split()[0]
+    if Path(program).name != "delcia":
+        command = command.replace(program, f"{sys.executable} -m delcia")
+    bare = {"HOME": str(person.home), "LOGNAME": "nobody", "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [*AS_NOBODY, "/bin/sh", "-c", command],
+        env={**bare, "PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=person.home,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.startswith("spring: "), done
+    assert not done.stderr
+    assert (person.home / ".local/state/delcia/state/tick").exists()
+
+
 def test_remove_leaves_the_crontab_as_it_was(person: Person) -> None:
     person.crontab.write_bytes(OWN_LINES)
     person.apply()
