@@ -32,8 +32,12 @@ class Car(Protocol):
         """Ask the car to take a setting, in words that `setting` returned. Returning means queued, not done."""
         ...
 
-    def start(self, now: datetime) -> None:
-        """Ask the car to charge. Returning means queued, not done."""
+    def wake(self, now: datetime) -> None:
+        """Ask the car for a report: one that sleeps sends it in a while, or never. One call."""
+        ...
+
+    def start(self, now: datetime, tries: int = 1) -> None:
+        """Ask the car to charge, for the first time or again. Returning means queued, not done."""
         ...
 
     def stop(self, now: datetime) -> None:

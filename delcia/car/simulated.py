@@ -95,7 +95,11 @@ class SimulatedCar:
             habits = replace(self.life.habits, soc_limit_pct=limits_in(to)[1])
             self._become(replace(self.life, habits=habits))
 
-    def start(self, now: datetime) -> None:
+    def wake(self, now: datetime) -> None:
+        """Ask it for a report: it sends one whenever it can, so nothing comes of it."""
+        self._reach(now)
+
+    def start(self, now: datetime, tries: int = 1) -> None:  # noqa: ARG002 - it has one way of starting
         """Ask it to charge."""
         self._ask("start", now)
 

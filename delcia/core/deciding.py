@@ -182,7 +182,7 @@ def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime
     if not stops:
         return Decision("none", slug, wish, notice=slug == "resumes-by-itself")
     if not means_for(site, vehicle, memory.counting).stop:
-        return _ends_by_limit(site, vehicle, memory, wish, now)
+        return _ends_by_limit(memory, wish)
     waiting = pending(memory, "stop", wish, now)
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
@@ -194,13 +194,13 @@ def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime
     return Decision("stop", slug, wish)
 
 
-def _ends_by_limit(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+def _ends_by_limit(memory: Memory, wish: Wish) -> Decision:
     """Return what becomes of a charge that nothing can stop, unless the car's own limit ends it."""
     limit = lent_limit(memory)
     if limit is None:
         return Decision("none", "no-remote-stop", wish)
-    soc_pct, _, basis = soc_now(site, vehicle, memory, now)
-    over = basis == "reading" and soc_pct >= limit + OVER_PCT
+    seen = memory.soc_reading
+    over = seen is not None and seen.charge is Charge.CHARGING and (seen.soc_pct or 0) >= limit + OVER_PCT
     return Decision("none", "limit-not-kept" if over else "limit-ends", wish, notice=over)
 
 

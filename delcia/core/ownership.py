@@ -129,10 +129,14 @@ def _seen_throughout(before: Memory, reading: Reading) -> bool:
 def _plugged_in(memory: Memory, before: Memory, reading: Reading) -> Memory:
     fresh = _unplugged(memory) if before.plugged_since is not None or before.unplugged_at else memory
     away = before.reading.reported_at if before.reading else None
+    if before.asleep is not None and (reading.soc_pct or 0) >= (before.asleep.soc_pct or FULL_PCT):
+        # Asked to report, it did so where it stands: not driven since, or it would have less.
+        away = before.asleep.reported_at
     return replace(
         fresh,
         plugged_since=reading.reported_at,
         last_away_at=away,
+        asleep=None,
         whereabouts=None,
         unplugged_at=None,
         command=memory.command,

@@ -204,6 +204,8 @@ class Memory:
     delivered: tuple[Delivered, ...] = ()
     woken_at: datetime | None = None
     """When the car was last asked to report."""
+    asleep: Reading | None = None
+    """What it had said by itself before it was asked to report, in the present parking."""
     loans: tuple[Loan, ...] = ()
     """What delcia has changed in the car and not yet given back."""
     counting: tuple[str, ...] = ()

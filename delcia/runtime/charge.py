@@ -17,7 +17,8 @@ from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import observe, place
 from delcia.core.state import Memory
 from delcia.core.trips import trip_plan, with_trip
-from delcia.core.wishes import settle
+from delcia.core.waking import is_to_wake
+from delcia.core.wishes import settle, wish_of
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.lending import give_back, lend_limit, lend_programmes, power_back
@@ -30,7 +31,7 @@ from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
 LONG_TROUBLE = timedelta(hours=2)
-Call = Literal["read", "locate", "start", "stop", "setting"]
+Call = Literal["read", "locate", "start", "stop", "setting", "wake"]
 
 
 def no_commands(name: str, _on: bool) -> None:  # noqa: FBT001 - the form of what stands in for it
@@ -172,9 +173,24 @@ def _look(job: Job, calls: _Calls, memory: Memory, now: datetime, *, force: bool
         return memory
     last = memory.command
     stopping = last is not None and last.kind == "stop" and last.confirmed_at is None
+    if is_to_wake(memory, wish_of(job.site, job.vehicle, memory, now), now):
+        memory = _wake(job, calls, memory, now)
     reading = calls.ready("read", for_stop=stopping).read(now)
     after = observe(job.site, job.vehicle, memory, reading, now)
     return record_reading(job.store, job.site, job.vehicle, memory, after, reading)
+
+
+def _wake(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
+    """Ask the car for a report, which comes later; a car that cannot be woken is read all the same."""
+    asleep = memory.asleep if memory.plugged_since is None and memory.asleep else memory.reading
+    memory = replace(memory, woken_at=now, asleep=asleep)
+    remember(job.store, job.vehicle.name, memory)
+    try:
+        calls.ready("wake").wake(now)
+    except DelciaError as error:
+        if _is_of_store(error) or error.status is Exit.LOGIN or error.slug == "quota":
+            raise
+    return memory
 
 
 def _placed(
@@ -253,7 +269,8 @@ def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, found: Me
         if found.commands is not None and not (kind == "stop" and asks_car):
             job.switch(found.commands, kind == "start")
         if car is not None:
-            car.start(now) if kind == "start" else car.stop(now)
+            tries = after.command.tries if after.command is not None else 1
+            car.start(now, tries) if kind == "start" else car.stop(now)
     except DelciaError as error:
         with transaction(job.store):
             if error.slug != "effect-unknown":

@@ -109,7 +109,7 @@ def test_no_hour_has_more_than_60_calls_and_no_quarter_two_jwts(week: Week) -> N
 
 def test_what_the_car_is_is_asked_once_and_where_it_is_once_a_journey(week: Week) -> None:
     counts = week.house.world.counts()
-    assert set(counts) <= {"getJWT", "battery-status", "pause-resume", "details", "location"}
+    assert set(counts) <= {"getJWT", "battery-status", "pause-resume", "details", "location", "refresh"}
     assert counts["details"] == 1
     # Once on coming home, and once for the start at noon of a car that is asleep somewhere.
     assert len(PLUGGED_IN) <= counts["location"] <= 2 * len(PLUGGED_IN)

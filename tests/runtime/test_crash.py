@@ -27,10 +27,10 @@ class InterruptedCar(mortal.MortalCar):
     ending: BaseException
     heard: bool
 
-    def start(self, now: datetime) -> None:
+    def start(self, now: datetime, tries: int = 1) -> None:
         """End the run."""
         if self.heard:
-            self.car.start(now)
+            self.car.start(now, tries)
         raise self.ending
 
 

@@ -54,7 +54,11 @@ class TroubledCar:
         self._call("change")
         self.car.change(what, to, now)
 
-    def start(self, now: datetime) -> None:
+    def wake(self, now: datetime) -> None:
+        """Wake it."""
+        self.car.wake(now)
+
+    def start(self, now: datetime, tries: int = 1) -> None:  # noqa: ARG002 - as cars have it
         """Start the car; when the effect is not known it has heard of it."""
         self._order("start", now)
 

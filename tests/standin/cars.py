@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -38,8 +38,13 @@ class Manners:
     """While charging."""
     idle_report_every_s: float | None = None
     """While not charging; None: only when something changes."""
+    asleep: bool = False
+    """Sends no report until it is asked for one."""
+    heeds_limit: bool = True
     silent: bool = False
     """Sends no report: the service shows the last one for ever."""
+    late_s: float = 0.0
+    """So much later its reports arrive."""
     self_resume_s: float | None = None
     """Takes up a stopped charge again, once per stop."""
 
@@ -66,7 +71,6 @@ class Car:
     settings: dict[str, Any] = field(default_factory=dict)
     """The ev/settings as last written."""
     manners: Manners = field(default_factory=Manners)
-    report: Report = field(init=False)
     orders: list[tuple[datetime, str]] = field(default_factory=list)
     """Every order that the service passed on."""
     _parked_s: float = field(init=False)
@@ -74,6 +78,7 @@ class Car:
     def __post_init__(self) -> None:
         """Begin to live, with a first report."""
         self.lived_s = self.clock.lived_s()
+        self._reports: list[Report] = []
         self._later: list[tuple[float, int, str, dict[str, Any]]] = []
         self._order = count()
         self._balanced_s = 0.0
@@ -131,6 +136,11 @@ class Car:
 
     # what the service passes on
 
+    def refresh(self) -> None:
+        """Report because the service asks for it, unless nothing wakes the car."""
+        self.manners.asleep = False
+        self._report()
+
     def order(self, kind: str) -> None:
         """Take an order, `start` or `stop`, to be obeyed later or never."""
         self.orders.append((self.clock.now(), kind))
@@ -145,6 +155,12 @@ class Car:
             for program in self.settings.get("programs", [])
         )
         return active and self.settings.get("chargeModeRq") == "SCHEDULED"
+
+    @property
+    def report(self) -> Report:
+        """Return the last report that has arrived at the service."""
+        latest = self.clock.now() - timedelta(seconds=self.manners.late_s)
+        return next((report for report in reversed(self._reports) if report.at <= latest), self._reports[0])
 
     @property
     def located_at(self) -> datetime:
@@ -198,7 +214,7 @@ class Car:
                 self._report()
 
     def _charge(self, seconds: float) -> None:
-        limit = self.soc_target_pct / 100
+        limit = self.soc_target_pct / 100 if self.manners.heeds_limit else 1.0
         if self.soc < 1:
             self.soc = step(self.model.cell, self.wall, self.soc, seconds)
         else:
@@ -227,15 +243,16 @@ class Car:
 
     def _report(self, *, forced: bool = False) -> None:
         self._reported_s = self.lived_s
-        if self.manners.silent and not forced:
+        if (self.manners.silent or self.manners.asleep) and not forced:
             return
-        self.report = Report(
+        report = Report(
             self.clock.instant_of(self.lived_s),
             int(self.soc * 100 + 1e-6),
             1 if self.plugged else self.model.plug_out,
             self._status(),
             self._remaining_min(),
         )
+        self._reports = [*self._reports[-200:], report]
 
     def _status(self) -> float:
         if self.charging:

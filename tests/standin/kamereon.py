@@ -182,6 +182,12 @@ async def order(request: web.Request, _world: World, car: Car) -> web.Response:
     return web.json_response({"data": {"type": kind, "id": str(uuid.uuid4()), "attributes": attributes}})
 
 
+async def refresh(request: web.Request, _world: World, car: Car) -> web.Response:
+    """Ask the car for a report."""
+    car.refresh()
+    return web.json_response(await request.json())
+
+
 async def write_plain(request: web.Request, _world: World, car: Car) -> web.Response:
     """Take ev/settings or ev/soc-levels; with all programmes off a plugged car charges at once."""
     endpoint, given = request.match_info.route.name or "", await request.json()
@@ -209,6 +215,7 @@ ROUTES = (
     web.get(ADAPTER + "1/cars/{vin}/charge-schedule", of_a_car(ask), name="charge-schedule"),
     web.get(ADAPTER + "1/cars/{vin}/charges", of_a_car(ask), name="charges"),
     web.post(ADAPTER + "1/cars/{vin}/actions/charging-start", of_a_car(order), name="charging-start"),
+    web.post(ADAPTER + "1/cars/{vin}/actions/refresh-battery-status", of_a_car(refresh), name="refresh"),
     web.post(ADAPTER + "1/cars/{vin}/actions/charge-mode", of_a_car(order), name="set-charge-mode"),
     web.post(ADAPTER + "2/cars/{vin}/actions/charge-schedule", of_a_car(order), name="set-charge-schedule"),
     web.post(VEHICLE + "/charge/pause-resume", of_a_car(order), name="pause-resume"),

@@ -70,10 +70,14 @@ class MortalCar:
         self.car.change(what, to, now)
         self.fate.step()
 
-    def start(self, now: datetime) -> None:
+    def wake(self, now: datetime) -> None:
+        """Wake it."""
+        self.car.wake(now)
+
+    def start(self, now: datetime, tries: int = 1) -> None:
         """Start it."""
         self.fate.step()
-        self.car.start(now)
+        self.car.start(now, tries)
         self.fate.step()
 
     def stop(self, now: datetime) -> None:

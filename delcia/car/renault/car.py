@@ -12,6 +12,7 @@ from jwt import PyJWTError
 from renault_api.credential import Credential, JWTCredential
 from renault_api.credential_store import CredentialStore
 from renault_api.gigya import GIGYA_JWT, GIGYA_LOGIN_TOKEN
+from renault_api.kamereon import ACCOUNT_ENDPOINT_ROOT
 from renault_api.kamereon.exceptions import UnauthorizedException
 from renault_api.kamereon.models import KamereonVehicleDetails
 from renault_api.kamereon.schemas import KamereonVehicleDetailsResponseSchema
@@ -38,6 +39,10 @@ ELECTRIC = frozenset({"ELEC", "ELECX", "PHEV"})
 SETTINGS_MODE = "kcm-settings"
 """How renault-api calls the way of cars that start when their programmes are switched off."""
 SETTINGS_CALL, LIMIT_CALL = "actions/charge-start", "soc-levels"
+REFRESH = "/kca/car-adapter/v1/cars/{vin}/actions/refresh-battery-status"
+START = "/kcm/v1/vehicles/{vin}/charge/start"
+SECOND_ZOE, OTHER_WAY = "X102VE", 2
+"""The Zoe that some can start in one way only and some in the other (renault-api#2133, #2202)."""
 NO_PLACE = frozenset({"not-for-this-model", "no-data"})
 
 
@@ -104,7 +109,16 @@ class RenaultCar:
         whole = self._understood(lambda: settings.with_programmes(known, to, now), doing)
         self._post(SETTINGS_CALL, whole, doing, now)
 
-    def start(self, now: datetime) -> None:
+    def wake(self, now: datetime) -> None:
+        """Ask the car for a report: renault-api has no method for it (renault-api#605)."""
+        body = {"data": {"type": "RefreshBatteryStatus"}}
+
+        async def post(car: RenaultVehicle) -> None:
+            await car.http_post(ACCOUNT_ENDPOINT_ROOT + REFRESH, body)
+
+        self._call(post, "waking the car", now)
+
+    def start(self, now: datetime, tries: int = 1) -> None:
         """Ask the car to charge, in the way of its model."""
         doing = "starting a charge"
         if not self._vehicle.control.start:
@@ -112,6 +126,8 @@ class RenaultCar:
         if self._starts_by_settings(now):
             known = self._settings or self._plain(SETTINGS_CALL, doing, now)
             self._post(SETTINGS_CALL, settings.charging_off(known), doing, now)
+        elif tries == OTHER_WAY and self._kind.model_code == SECOND_ZOE and self._has_no_schedules(now):
+            self._call(_start_otherwise, doing, now)
         else:
             self._call(lambda car: car.set_charge_start(), doing, now)
 
@@ -138,6 +154,15 @@ class RenaultCar:
             return mode
 
         return self._call(way, "starting a charge", now) == SETTINGS_MODE
+
+    def _has_no_schedules(self, now: datetime) -> bool:
+        """Say whether the other way of starting would empty no schedules of the owner's (renault-api#1708)."""
+        try:
+            return not self._ask("charging-settings", "reading the schedules", now).get("schedules")
+        except DelciaError as error:
+            if error.status is not Exit.BROKEN:
+                raise
+            return False
 
     def _plain(self, endpoint: str, doing: str, now: datetime) -> dict[str, Any]:
         """Return an answer that comes without a wrapper, as it came."""
@@ -243,6 +268,11 @@ class RenaultCar:
             message = f"the car bound to '{self._vehicle.name}' has no plug"
             hint = f"run 'delcia login --vehicle {self._vehicle.name}=' with the last characters of the right VIN"
             raise DelciaError(message, slug="not-electric", hint=hint, status=Exit.BROKEN)
+
+
+async def _start_otherwise(car: RenaultVehicle) -> None:
+    body = {"data": {"type": "ChargingStart", "attributes": {"action": "start"}}}
+    await car.http_post(ACCOUNT_ENDPOINT_ROOT + START, body)
 
 
 def details_of(kind: CarKind) -> KamereonVehicleDetails:
