@@ -63,6 +63,8 @@ _COMMON = frozenset({"battery-status", "location", "adapter", "charges"})
 _NEWER = _COMMON | {"ev-settings", "soc-levels"}
 
 _SPRING = Cell(26.8, 6.6, 0.0, 0.16)
+_MASTER, _PLUG_IN = Cell(87.0, 7.4, 11.0, 0.17), Cell(8.0, 3.7, 0.0, 0.2)
+_KCA_START = frozenset({("charging-start", "start")})
 _R5 = Cell(52.0, 7.4, 11.0, 0.17)
 
 MODELS = {
@@ -120,7 +122,26 @@ MODELS = {
             frozenset({("charging-start", "start")}),
             _COMMON | {"charging-settings"},
         ),
-        Model("XJB1SU", "CAPTUR II", "RENAULT", _SPRING, frozenset(), _COMMON, energy="OTHER"),
+        Model("XDD1VE", "MASTER", "RENAULT", _MASTER, _SETTINGS | _LIMIT, _NEWER, battery_label="87K0B"),
+        Model("XFB2BI", "MEGANE IV", "RENAULT", _PLUG_IN, _KCA, _COMMON - {"location"}, energy="PHEV"),
+        Model("XFB2BK", "MEGANE IV", "RENAULT", _PLUG_IN, _KCA_START, _COMMON, energy="PHEV"),
+        Model("XHN1CP", "RAFALE", "RENAULT", _PLUG_IN, _LIMIT, _NEWER, energy="PHEV"),
+        *(
+            Model(code, label, brand, _SPRING, frozenset(), _COMMON, energy="OTHER")
+            for code, label, brand in (
+                ("XJB1SU", "CAPTUR II", "RENAULT"),
+                ("XHN1ML", "ESPACE VI", "RENAULT"),
+                ("XJA1VP", "CLIO V", "RENAULT"),
+                ("XJA2VP", "CLIO V", "RENAULT"),
+                ("XJB2SU", "CAPTUR II", "RENAULT"),
+                ("XHN1SU", "AUSTRAL", "RENAULT"),
+                ("XJB2CP", "SYMBIOZ", "RENAULT"),
+                ("XJF2BI", "SANDERO III", "DACIA"),
+                ("BD11SL", "BIGSTER", "DACIA"),
+                ("DU31SU", "DUSTER III", "DACIA"),
+                ("XJL2TR", "ARKANA", "RENAULT"),
+            )
+        ),
     )
 }
 
