@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +20,8 @@ class Fault:
 
     endpoint: str = "*"
     times: int | None = 1
+    share: float = 1.0
+    """Of the calls that it could strike, how many it does, by lot."""
     skip: int = 0
     method: str | None = None
     status: int | None = None
@@ -46,6 +49,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._set: list[Fault] = []
+        self._lot = Random(20261123)  # noqa: S311 - the same lots in every run
 
     def add(self, fault: Fault) -> None:
         """Set a fault."""
@@ -62,6 +66,8 @@ class Faults:
                 continue
             if fault.skip > 0:
                 fault.skip -= 1
+                continue
+            if fault.share < 1 and self._lot.random() >= fault.share:
                 continue
             if fault.times is not None:
                 if fault.times <= 0:
