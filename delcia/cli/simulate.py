@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -18,6 +19,8 @@ from delcia.core.model import DAY_MIN, Site
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.simulate import simulate
 
+LONG = 31
+"""More days than these are simulated from event to event, and told month by month."""
 SPAN = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 
 
@@ -26,7 +29,9 @@ class Wanted(TypedDict):
 
     days: int
     soc: int
-    used: int
+    used: float
+    km: float | None
+    kwh_per_100km: float
     plugged: str
     begin: str | None
     vehicle: str | None
@@ -37,9 +42,11 @@ class Wanted(TypedDict):
 
 @click.command(epilog="Example: delcia simulate plans --soc 52 --days 7")
 @click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
-@click.option("--days", type=click.IntRange(1, 366), default=1, help="How many nights; 7 is a week.")
+@click.option("--days", type=click.IntRange(1, 366), default=1, help="How many nights; 365 is a year, in seconds.")
 @click.option("--soc", type=click.IntRange(0, 100), default=50, help="SoC when first plugged in, in percent; else 50.")
-@click.option("--used", type=click.IntRange(0, 100), default=25, help="Points used on each later day; else 25.")
+@click.option("--used", type=click.FloatRange(0, 100), default=25, help="Points used on each later day; else 25.")
+@click.option("--km", type=click.FloatRange(0, 1000), help="The same in km a day.")
+@click.option("--kwh-per-100km", type=click.FloatRange(1, 60), default=15, help="What the car uses; 15 unless said.")
 @click.option("--plugged", default="18:30-07:30", help="When the car is plugged in; 18:30-07:30 unless said.")
 @click.option("--from", "begin", help="The first day (YYYY-MM-DD); today unless said.")
 @click.option("--vehicle", help="This vehicle only.")
@@ -60,13 +67,21 @@ def command(directory: Path | None, **wanted: Unpack[Wanted]) -> int:
     daily = _daily(wanted["plugged"], site, wanted["used"])
     start, end = _span(daily, day, wanted["days"])
     # It begins to charge on plugging in, as cars do; that is where delcia has to begin.
-    life = Life(Condition(start, float(wanted["soc"]), plugged=True, charging=True), daily)
-    results = [simulate(site, site.vehicles[name], life, start, end + MINUTE) for name in names]
+    first = Condition(start, float(wanted["soc"]), plugged=True, charging=True)
+    is_long = wanted["days"] > LONG and not wanted["log"]
+    results = []
+    for name in names:
+        vehicle = site.vehicles[name]
+        used = daily
+        if wanted["km"] is not None:
+            used_kwh = wanted["km"] * wanted["kwh_per_100km"] / 100
+            used = replace(daily, used_pct=min(100.0, 100 * used_kwh / vehicle.battery.usable_kwh))
+        results.append(simulate(site, vehicle, Life(first, used), start, end + MINUTE, by_events=is_long))
     say_source(found)
     if wanted["as_json"]:
         click.echo(json.dumps(data_of(results, start, end), indent=2))
     else:
-        for line in lines_of(site, results, (start, end), log=wanted["log"] or wanted["days"] == 1):
+        for line in lines_of(site, results, (start, end), log=wanted["log"] or wanted["days"] == 1, by_month=is_long):
             click.echo(line)
     return Exit.PROBLEMS if any(ready.missed for item in results for ready in item.ready) else Exit.OK
 
@@ -88,7 +103,7 @@ def _day(text: str, now: datetime, site: Site) -> datetime:
     return instant_after(text if "T" in text else f"{text}T12:00", now, site)
 
 
-def _daily(plugged: str, site: Site, used: int) -> Daily:
+def _daily(plugged: str, site: Site, used: float) -> Daily:
     match = SPAN.fullmatch(plugged)
     if match:
         hours = [int(part) for part in match.groups()]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from delcia.car.simulation import Charged
+from delcia.cli.months import months
 from delcia.core.clock import zone
 from delcia.core.intervals import Interval
 from delcia.core.model import Site, Vehicle
@@ -16,15 +17,21 @@ from delcia.runtime.simulate import Ready, Simulated
 MOMENTS = {"plug": "plugged in", "unplug": "unplugged"}
 
 
-def lines_of(site: Site, results: Sequence[Simulated], span: tuple[datetime, datetime], *, log: bool) -> Iterator[str]:
-    """Yield the story of each vehicle, decision by decision or night by night, and what it comes to."""
+def lines_of(
+    site: Site, results: Sequence[Simulated], span: tuple[datetime, datetime], *, log: bool, by_month: bool = False
+) -> Iterator[str]:
+    """Yield the story of each vehicle, decision by decision, night by night or month by month, and what it comes to."""
     tz = zone(site.timezone)
     start, end = (moment.astimezone(tz) for moment in span)
     yield f"simulated, {start:%a %Y-%m-%d %H:%M} to {end:%a %Y-%m-%d %H:%M}"
     for item in results:
         if not log and len(results) > 1:
             yield f"{item.vehicle}:"
-        yield from _log(item, tz) if log else _nights(site, site.vehicles[item.vehicle], item, span[1], tz)
+        vehicle = site.vehicles[item.vehicle]
+        if by_month:
+            yield from months(site, vehicle, item, tz)
+        else:
+            yield from _log(item, tz) if log else _nights(site, vehicle, item, span[1], tz)
         yield from _sum(item)
 
 
@@ -101,7 +108,11 @@ def _sum(item: Simulated) -> Iterator[str]:
     judged = [ready for ready in item.ready if ready.plugged and ready.target_soc_pct is not None]
     met = sum(not ready.missed for ready in judged)
     times = f"ready in time on {met} of {len(judged)} days; " if judged else ""
-    yield f"  {times}{item.calls} readings of the car"
+    yield f"  {times}{_calls(item)}".rstrip("; ")
+
+
+def _calls(item: Simulated) -> str:
+    return "" if item.calls is None else f"{item.calls} readings of the car"
 
 
 def _bill(found: Bill, currency: str | None) -> str:

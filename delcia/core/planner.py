@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from delcia.core.energy import SPREAD, Curve, soc_after, wall_kwh_after
 from delcia.core.filling import (
+    Choice,
     Fill,
     begun_at,
     choice_of,
@@ -22,7 +23,7 @@ from delcia.core.filling import (
 )
 from delcia.core.model import Duration, Plan, Site, ToSoc, tariff_of
 from delcia.core.projection import Projection, Segment, Situation
-from delcia.core.slots import TINY_MIN, curve_of, learned_at, need_minutes, slots_of
+from delcia.core.slots import HORIZON, SOON, TINY_MIN, Slot, curve_of, learned_at, need_minutes, slots_of
 from delcia.core.tariffs import priced
 
 
@@ -30,12 +31,12 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
     """Return the coming charge of a plan, from `now` to its target; `now` and all instants are UTC."""
     model = curve_of(site, plan, situation.learned)
     soc = situation.soc_pct / 100
-    slots = slots_of(site, plan, situation, now)
-    need_min = need_minutes(site, plan, situation, model, slots)
     known = learned_at(plan, situation.learned)
     spread = 0.0 if isinstance(plan.target, Duration) else known.spread if known else SPREAD
-    choice = choice_of(site, plan, slots, situation, now)
-    slow = fill_chosen(slots, choice, need_min, spread) if choice else fill(slots, need_min * (1 + spread))
+    near = _filled(site, plan, situation, now, spread, SOON)
+    found = near or _filled(site, plan, situation, now, spread, HORIZON)
+    assert found is not None  # noqa: S101 - there is no further horizon
+    slots, need_min, choice, slow = found
     fills, quick = cut(slow, need_min), cut(slow, need_min * (1 - spread))
     total_min = fills[-1].ends_min if fills else 0.0
     segments = _segments(site, plan, model, soc, fills)
@@ -70,6 +71,30 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
         currency=None if tariff is None else site.tariffs[tariff].currency,
         next_window=(plan_slots[0].window.start, plan_slots[0].window.end) if plan_slots else None,
     )
+
+
+Filled = tuple[list[Slot], float, Choice | None, list[Fill]]
+
+
+def _filled(
+    site: Site, plan: Plan, situation: Situation, now: datetime, spread: float, horizon: timedelta
+) -> Filled | None:
+    """Return the slots, the minutes needed, the way to choose, and the slots as filled by a car that is slow.
+
+    None where something further ahead than a near horizon could change it.
+    """
+    model = curve_of(site, plan, situation.learned)
+    slots = slots_of(site, plan, situation, now, horizon)
+    need_min = need_minutes(site, plan, situation, model, slots)
+    choice = choice_of(site, plan, slots, situation, now)
+    slow_min = need_min * (1 + spread)
+    slow = fill_chosen(slots, choice, need_min, spread) if choice else fill(slots, slow_min)
+    if horizon < HORIZON:
+        planned = [slot for slot in slots if not slot.minimum]
+        done = (slow[-1].ends_min if slow else 0.0) >= slow_min - TINY_MIN
+        if not planned or not done or (planned[0].window.deadline or now) > now + SOON:
+            return None
+    return slots, need_min, choice, slow
 
 
 def _segments(site: Site, plan: Plan, model: Curve, soc: float, fills: Sequence[Fill]) -> tuple[Segment, ...]:

@@ -5,6 +5,7 @@ What is said to have happened later than now is taken to have happened just now,
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from delcia.core.state import Memory
@@ -19,7 +20,15 @@ def not_ahead(memory: Memory, now: datetime) -> Memory:
     return found if isinstance(found, Memory) else memory
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a class that speak of the past."""
+    return tuple(field.name for field in fields(kind) if field.name not in AHEAD)
+
+
 def _bounded(value: Any, now: datetime) -> Any:  # noqa: ANN401 - any field of a memory
+    if value is None or isinstance(value, str | bool | float):
+        return value
     if isinstance(value, datetime):
         return min(value, now)
     if isinstance(value, tuple):
@@ -28,8 +37,6 @@ def _bounded(value: Any, now: datetime) -> Any:  # noqa: ANN401 - any field of a
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changed = {
-        field.name: new
-        for field in fields(value)
-        if field.name not in AHEAD and (new := _bounded(old := getattr(value, field.name), now)) is not old
+        name: new for name in _names(type(value)) if (new := _bounded(old := getattr(value, name), now)) is not old
     }
     return replace(value, **changed) if changed else value

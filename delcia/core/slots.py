@@ -12,6 +12,8 @@ from delcia.core.projection import Situation
 from delcia.core.windows import Window, windows_of
 
 HORIZON = 8 * DAY
+SOON = 2 * DAY
+"""Most charges are done by then: only where they are not, more of the time ahead is looked at."""
 FAR = 400 * DAY
 RESUME_BELOW_PCT = 2
 """A latched target, and `minimum_soc`, are left by this much before charging begins, or ends, again."""
@@ -62,7 +64,7 @@ def minimum_wanted(minimum_soc_pct: int | None, soc_pct: float, *, active: bool)
     return soc_pct < minimum_soc_pct + (RESUME_BELOW_PCT if active else 0)
 
 
-def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> list[Slot]:
+def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime, horizon: timedelta = HORIZON) -> list[Slot]:
     """Return the time in which a plan may charge from now on, in order, without overlap."""
     vehicle = site.vehicles[plan.vehicle]
     slots: list[Slot] = []
@@ -73,7 +75,9 @@ def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> lis
         need = timedelta(minutes=charging_minutes(model, situation.soc_pct / 100, min(goal, 100) / 100))
         cursor = now + need
         slots.append(Slot(now, cursor, Window(now, cursor, None), minimum=True))
-    windows = windows_of(site, plan, now, now + HORIZON) or windows_of(site, plan, now, now + FAR)
+    windows = windows_of(site, plan, now, now + horizon)
+    if not windows and horizon == HORIZON:
+        windows = windows_of(site, plan, now, now + FAR)
     if not means_of(site, plan).ends_windows and windows:
         # Nothing ends a charge of this car with its window: it takes power from plugging in until it ends by itself.
         done = windows[0].start <= now and is_latched(plan, windows[0].end, situation)

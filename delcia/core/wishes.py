@@ -1,5 +1,6 @@
 """What should be true now: whether anyone wants this vehicle to charge, who, and until when."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -87,6 +88,19 @@ def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
 
 def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
     """Return what is wanted of a vehicle at an instant; pure, and the same for charge, report and simulate."""
+    for known_site, known_vehicle, known_memory, known_now, wish in _KNOWN:
+        if known_memory is memory and known_now == now and known_site is site and known_vehicle is vehicle:
+            return wish
+    wish = _wish_of(site, vehicle, memory, now)
+    _KNOWN.append((site, vehicle, memory, now, wish))
+    return wish
+
+
+_KNOWN: deque[tuple[Site, Vehicle, Memory, datetime, Wish]] = deque(maxlen=2)
+"""The last answers: one run asks the same several times, and nothing of what they are made of ever changes."""
+
+
+def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
     situation = situation_of(site, vehicle, memory, now)
     if situation.basis == "assumed":
         # A car that never told its SoC is charged in its windows, not refused for a guess.

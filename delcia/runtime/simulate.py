@@ -5,24 +5,28 @@ The car is `car.simulated`, the state lives in memory; everything between is wha
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.car.simulated import SimulatedCar
 from delcia.car.simulation import Charged, Condition, Event, Life, advance, daily_events
+from delcia.core.clock import DAY
 from delcia.core.energy import Curve, curve
 from delcia.core.model import Charger, Plan, Site, ToSoc, Vehicle
+from delcia.core.state import Reading
 from delcia.core.timetable import live_plans, triggers_of
-from delcia.core.triggers import RECONCILE, Every, fires
+from delcia.core.triggers import RECONCILE, fires
 from delcia.core.windows import windows_of
 from delcia.errors import Exit
 from delcia.runtime.billing import Bill, bill, tariff_of_plans
 from delcia.runtime.charge import Job, run
-from delcia.store.opening import open_store
+from delcia.runtime.events import next_look
+from delcia.store.memory import memory_of
+from delcia.store.opening import open_forgetful
 
 HOME = (0.0, 0.0)
-STEPS = Every(30)
-"""How far a car that nobody looks at lives at once: its power changes little in that time."""
+STEP = timedelta(minutes=30)
+"""How far a car that charges lives at once: its power changes little in that time."""
 MISSED_BELOW_PCT = 1.0
 """SoC comes in whole points: a target is missed when more than this is lacking."""
 
@@ -79,32 +83,43 @@ class Simulated:
     bill: Bill
     plain: Bill
     currency: str | None
-    calls: int
+    calls: int | None
+    """How often the car was asked; not counted from event to event."""
+    plain_charged: tuple[Charged, ...] = ()
 
 
-def simulate(site: Site, vehicle: Vehicle, life: Life, start: datetime, end: datetime) -> Simulated:
-    """Return what delcia does with one vehicle between two instants, from the condition and events of `life`."""
+def simulate(
+    site: Site, vehicle: Vehicle, life: Life, start: datetime, end: datetime, *, by_events: bool = False
+) -> Simulated:
+    """Return what delcia does with one vehicle between two instants, from the condition and events of `life`.
+
+    `by_events`: only where a run may change something, for long times; then how often the car was asked tells nothing.
+    """
     plans = [plan for plan in live_plans(site, start) if plan.vehicle == vehicle.name]
     charger = _charger(site, plans)
-    car = SimulatedCar(vehicle.battery, charger, life, home=HOME)
-    landmarks = _Landmarks(site, curve(vehicle.battery, charger), _deadlines(site, vehicle, (start, end)))
-    store = open_store(None)
+    model = curve(vehicle.battery, charger)
+    car = _Counting(vehicle.battery, charger, life, home=HOME)
+    landmarks = _Landmarks(site, model, _deadlines(site, vehicle, (start, end)))
+    store = open_forgetful()
     said = []
+    due = start
     try:
         job = Job(site, vehicle, store, lambda: car, HOME if site.home else None)
         for now in ticks(site, vehicle.name, start, end):
-            landmarks.pass_by(car.life, now)
+            if by_events and now < due:
+                continue
+            _live(car, landmarks, now)
             outcome = run(job, now)
             if outcome.news:
                 said.append(Said(now, outcome.words, outcome.status))
-        calls = int(store.connection.execute("SELECT count(*) FROM readings").fetchone()[0])
+            if by_events:
+                due = next_look(site, vehicle, outcome, memory_of(store, vehicle.name), car.life, model, now)
     finally:
         store.close()
-    landmarks.pass_by(car.life, end)
+    _live(car, landmarks, end)
     car.advance(end)
     alone = SimulatedCar(vehicle.battery, charger, life, home=HOME)
-    for instant in fires(STEPS, start, end):
-        alone.advance(instant)
+    _live(alone, None, end)
     alone.advance(end)
     tariff = tariff_of_plans(site, plans)
     return Simulated(
@@ -117,8 +132,24 @@ def simulate(site: Site, vehicle: Vehicle, life: Life, start: datetime, end: dat
         bill=bill(tariff, car.charged),
         plain=bill(tariff, alone.charged),
         currency=tariff.currency if tariff else None,
-        calls=calls,
+        calls=None if by_events else car.reads,
+        plain_charged=tuple(alone.charged),
     )
+
+
+def _live(car: SimulatedCar, landmarks: "_Landmarks | None", until: datetime) -> None:
+    """Let a car live until an instant, in small steps while it charges, and note what it passes."""
+    while True:
+        condition = car.life.condition
+        day = min(until, condition.at + DAY)
+        ahead = [event.at for event in (*_events(car.life, condition.at, day), *condition.pending)]
+        reach = day if not condition.charging else min(day, condition.at + STEP)
+        step = min([reach, *(at for at in ahead if condition.at < at)])
+        if landmarks is not None:
+            landmarks.pass_by(car.life, min(step, until))
+        if step >= until:
+            return
+        car.advance(step)
 
 
 def ticks(site: Site, vehicle: str, start: datetime, end: datetime) -> Iterator[datetime]:
@@ -129,6 +160,18 @@ def ticks(site: Site, vehicle: str, start: datetime, end: datetime) -> Iterator[
             for trigger in triggers_of(site, plan, start):
                 found.update(fires(trigger, start, end))
     yield from sorted(found)
+
+
+class _Counting(SimulatedCar):
+    """A simulated car that counts how often it is asked."""
+
+    reads = 0
+
+    def read(self, now: datetime) -> Reading:
+        """Return the car's last report."""
+        found = super().read(now)
+        self.reads += 1
+        return found
 
 
 @dataclass(slots=True)

@@ -36,7 +36,7 @@ def calls_left(store: Store, account: str, now: datetime, *, for_stop: bool = Fa
         "SELECT count(*) FROM api_calls WHERE account = ? AND at > ? AND at <= ?",
         (account, text_of(now - HOUR), text_of(now)),
     )
-    return max(0, allowed - int(found[0][0]))
+    return max(0, allowed - int(found[0][0])) if found else allowed
 
 
 def open_circuit(store: Store, account: str, until: datetime) -> None:

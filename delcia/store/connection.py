@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from delcia.core.state import Memory
 from delcia.errors import DelciaError, Exit
 from delcia.store.damage import begin_afresh, is_damage
 from delcia.store.file import BUSY_S
@@ -26,6 +27,8 @@ class Store:
     path: Path | None = None
     inode: int = 0
     remarks: list[DelciaError] = field(default_factory=list)
+    memories: dict[str, Memory] | None = None
+    """Not None: it keeps what is remembered of vehicles, as it is, and no log of anything."""
 
     def close(self) -> None:
         """Close the file; what no transaction has committed is gone."""
@@ -34,12 +37,16 @@ class Store:
 
 def rows(store: Store, sql: str, values: Sequence[object] = ()) -> list[Row]:
     """Return all rows of a query. Raise DelciaError when the file fails."""
+    if store.memories is not None:
+        return []
     with _told(store):
         return store.connection.execute(sql, values).fetchall()
 
 
 def write(store: Store, sql: str, values: Sequence[object] = ()) -> None:
     """Run one changing statement, in the open transaction or in one of its own. Raise DelciaError when it fails."""
+    if store.memories is not None:
+        return
     with transaction(store), _told(store):
         store.connection.execute(sql, values)
 
@@ -47,7 +54,7 @@ def write(store: Store, sql: str, values: Sequence[object] = ()) -> None:
 @contextmanager
 def transaction(store: Store) -> Iterator[None]:
     """Do all or nothing of what is written inside; an inner one is a part of the outer one."""
-    if store.connection.in_transaction:
+    if store.memories is not None or store.connection.in_transaction:
         yield
         return
     with _told(store):

@@ -10,6 +10,8 @@ from delcia.store.connection import Store, rows, write
 
 def memory_of(store: Store, vehicle: str) -> Memory:
     """Return what is remembered of a vehicle; the empty memory when it was never seen, or can no longer be read."""
+    if store.memories is not None:
+        return store.memories.get(vehicle, Memory())
     text = _text(store, vehicle)
     if text is None:
         return Memory()
@@ -27,6 +29,9 @@ def memory_of(store: Store, vehicle: str) -> Memory:
 
 def remember(store: Store, vehicle: str, memory: Memory) -> None:
     """Keep a vehicle's memory; nothing is written when it is what was kept already."""
+    if store.memories is not None:
+        store.memories[vehicle] = memory
+        return
     text = json.dumps(to_data(memory), separators=(",", ":"), sort_keys=True)
     if text != _text(store, vehicle):
         write(store, "INSERT OR REPLACE INTO memory (vehicle, data) VALUES (?, ?)", (vehicle, text))

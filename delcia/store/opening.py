@@ -11,6 +11,11 @@ from delcia.store.file import connect, make, up_to_date
 from delcia.store.schema import STEPS, migrate, version_of
 
 
+def open_forgetful() -> Store:
+    """Return a store for simulations: it remembers vehicles and logs nothing, so that a year takes seconds."""
+    return Store(sqlite3.connect(":memory:"), memories={})
+
+
 def open_store(path: Path | None) -> Store:
     """Open the state of this host, making it where there is none; None: in memory, for simulate.
 
