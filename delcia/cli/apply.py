@@ -9,6 +9,7 @@ from delcia import __version__
 from delcia.cli.afterwards import after_change
 from delcia.cli.changing import lines
 from delcia.cli.clock import now as clock_now
+from delcia.cli.fitting import misfits
 from delcia.cli.hosts import agree, host_to_change, host_to_see, root_option, with_account, yes_option
 from delcia.cli.intended import check_executable, content, directory_to_apply, executable, loaded
 from delcia.cli.targets import chosen_place, renderer, target_options, what_is_left, wish_of
@@ -60,6 +61,9 @@ def command(
     view = preview(host, after)
     for line in lines(view):
         click.echo(line)
+    if after is not None:
+        for words in misfits(load(after.plans_text), host.paths):
+            click.echo(f"delcia: warning: {words}", err=True)
     # Plans that are there and disabled are the owner's word; that none is left may be a mishap.
     allow_empty = allow_empty or (after is not None and bool(load(after.plans_text).plans))
     refuse(view, goal, allow_empty=allow_empty)

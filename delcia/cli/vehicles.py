@@ -13,7 +13,7 @@ from delcia.core.model import Site
 from delcia.host.paths import Paths, in_service
 
 SCHEMA = "delcia/vehicles/1"
-HEADERS = ("vehicle", "car", "code", "VIN", "account", "kind")
+HEADERS = ("vehicle", "car", "code", "VIN", "account", "kind", "means")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Row:
     account_kind: str
     electric: bool
     active: bool
+    means: str | None = None
+    """By what delcia has its way with it: that of its plans, else of its model."""
 
 
 @click.command(epilog="Example: delcia vehicles --json")
@@ -50,7 +52,15 @@ def command(account: str | None, plans: Path | None, as_json: bool, root: Path |
     from tabulate import tabulate
 
     cells = [
-        (row.vehicle or "–", _label(row), row.model_code or "?", f"…{row.vin_tail}", row.account, row.account_kind)
+        (
+            row.vehicle or "–",
+            _label(row),
+            row.model_code or "?",
+            f"…{row.vin_tail}",
+            row.account,
+            row.account_kind,
+            row.means or "–",
+        )
         for row in rows
     ]
     click.echo(tabulate(cells, headers=HEADERS, tablefmt="plain", disable_numparse=True))
@@ -76,9 +86,21 @@ def _rows(account: str, paths: Paths, site: Site | None) -> list[Row]:
                 car.account_kind,
                 car.electric,
                 car.active,
+                _means(names.get(car.binding.vin), car.binding.model_code, site),
             )
             for car in login.cars()
         ]
+
+
+def _means(name: str | None, code: str | None, site: Site | None) -> str | None:
+    """Return the means of a vehicle of the plans, or of a car that is none yet by the table of models."""
+    from delcia.config.catalogue import models
+    from delcia.core.means import describe, means, means_for
+
+    if site is not None and name is not None and name in site.vehicles:
+        return means(means_for(site, site.vehicles[name]))
+    known = next((model for model in models().values() if code and model.model_code == code), None)
+    return describe(known.control) if known is not None else None
 
 
 def _label(row: Row) -> str:

@@ -82,6 +82,12 @@ def means(found: Means) -> str:
     return f"{said}; power in the bands of its charger only" if found.supplied else said
 
 
+def describe(control: Control) -> str:
+    """Return in words what can be had of a car with this control, at a charger of which nothing is known."""
+    limit = control.soc_limit and not control.stop
+    return means(Means(control.start, control.stop, limit, None, supplied=False, control=control))
+
+
 def not_enforced(site: Site, plan: Plan) -> tuple[str, ...]:
     """Return what of a plan nothing enforces: start, window-end, target."""
     found = means_of(site, plan)

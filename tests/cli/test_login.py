@@ -358,8 +358,9 @@ def test_the_cars_are_listed_with_the_ends_of_their_vins(
     world.car(world.account(owner, "MYRENAULT"), "captur", "XJB1SU")
 
     rows = [line.split() for line in run("vehicles").stdout.splitlines()]
-    assert rows[0] == ["vehicle", "car", "code", "VIN", "account", "kind"]
-    assert rows[1] == ["spring", "DACIA", "SPRING", "XBG1VE", "…0001", "default", "MYDACIA"]
+    assert rows[0] == ["vehicle", "car", "code", "VIN", "account", "kind", "means"]
+    assert rows[1][:7] == ["spring", "DACIA", "SPRING", "XBG1VE", "…0001", "default", "MYDACIA"]
+    assert " ".join(rows[1][7:]) == "start and stop by the car"
     assert rows[2][:6] == ["–", "RENAULT", "CAPTUR", "II", "(no", "plug)"]
 
     shown = json.loads(run("vehicles", "--json").stdout)
@@ -373,6 +374,7 @@ def test_the_cars_are_listed_with_the_ends_of_their_vins(
         "account_kind": "MYDACIA",
         "electric": True,
         "active": True,
+        "means": "start and stop by the car",
     }
 
 
