@@ -66,18 +66,18 @@ def old_right_kwh(row: Row) -> float:
 
 
 def evcc(row: Row) -> float:
-    """Return the minutes of evcc: 0.85 at full power up to 100 - (kW - 1) / 0.98 %, then falling linearly to 1 kW."""
+    """Return the minutes of evcc: 0.85 at full power up to 100 - (kW - 1) / 0.98 %, then falling linearly to 1 kW.
+
+    The last stretch is reckoned at the mean of its first and last power, as evcc does.
+    """
     power, usable = _power(row), battery_of(row).usable_kwh / 0.85
     start, end = 100 * _soc(row, "start_soc"), 100 * _soc(row, "end_soc")
     bend = 100 - max(0.0, power - 1) / 0.98
     hours = max(0.0, min(end, bend) - start) / 100 * usable / power
-    soc, step = max(start, bend), 0.1
-    while soc < end - 1e-9:
-        width = min(step, end - soc)
-        middle = soc + width / 2
-        falling = 1 + (power - 1) * (100 - middle) / (100 - bend)
-        hours += width / 100 * usable / max(1.0, falling)
-        soc += width
+    if end > bend:
+        begin = max(start, bend)
+        powers = [1 + (power - 1) * (100 - soc) / (100 - bend) for soc in (begin, end)]
+        hours += (end - begin) / 100 * usable / statistics.mean(powers)
     return 60 * hours
 
 
