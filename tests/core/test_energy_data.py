@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from delcia.config.catalogue import models
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
+from delcia.core.learned import Learned
 from delcia.core.model import Battery, Charger
 
 DATA = Path(__file__).parents[1] / "data"
@@ -110,7 +111,7 @@ def test_the_model_never_promises_more_than_a_laboratory_measured() -> None:
 
 
 CURVES = st.builds(
-    lambda battery, power_kw, phases, factor: curve(battery, Charger("box", power_kw, phases), factor),
+    lambda battery, power_kw, phases, factor: curve(battery, Charger("box", power_kw, phases), Learned("box", factor)),
     st.sampled_from([model.battery for model in models().values()]),
     st.sampled_from([1.4, 1.84, 2.3, 3.7, 7.4, 11.0, 22.0]),
     st.sampled_from([1, 3]),
