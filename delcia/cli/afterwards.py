@@ -11,7 +11,7 @@ from delcia.compile.generation import load
 from delcia.core.model import Site, Vehicle
 from delcia.errors import Exit
 from delcia.host.paths import Paths
-from delcia.runtime.charge import run
+from delcia.runtime.charge import leave
 
 
 def after_change(paths: Paths, before: str | None, after: str | None, now: datetime) -> None:
@@ -40,7 +40,7 @@ def after_change(paths: Paths, before: str | None, after: str | None, now: datet
 
 
 def _let_go(paths: Paths, site: Site, vehicles: tuple[Vehicle, ...], now: datetime) -> None:
-    for outcome in run_each(Applied(paths, site, 0), vehicles, lambda job: run(job, now), now):
+    for outcome in run_each(Applied(paths, site, 0), vehicles, lambda job: leave(job, now), now):
         if outcome.error is not None:
             click.echo(f"{outcome.words} [{outcome.error.slug}]; is it charging as you wish?", err=True)
         elif outcome.decision is not None and outcome.decision.action != "none":

@@ -21,9 +21,10 @@ from delcia.core.waking import is_to_wake
 from delcia.core.wishes import settle, wish_of
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
-from delcia.runtime.lending import give_back, lend_limit, lend_programmes, power_back
+from delcia.runtime.calls import Calls
+from delcia.runtime.lending import give_all_back, give_back, lend_limit, lend_programmes, power_back
 from delcia.runtime.recording import record_decision, record_reading, record_sent
-from delcia.store.budget import calls_left, circuit_open_until, count_call, open_circuit
+from delcia.store.budget import circuit_open_until, open_circuit
 from delcia.store.connection import Store, transaction
 from delcia.store.memory import memory_of, remember
 from delcia.store.notices import queue_notice
@@ -31,7 +32,6 @@ from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
 LONG_TROUBLE = timedelta(hours=2)
-Call = Literal["read", "locate", "start", "stop", "setting", "wake"]
 
 
 def no_commands(name: str, _on: bool) -> None:  # noqa: FBT001 - the form of what stands in for it
@@ -72,7 +72,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
 
     `ask` is a person's word: the car is read whatever is known of it, then what is remembered is changed so.
     """
-    calls = _Calls(job, now)
+    calls = Calls(job.vehicle.account, job.store, job.open_car, now)
     trouble: DelciaError | None = None
     try:
         memory = memory_of(job.store, job.vehicle.name)
@@ -119,6 +119,24 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
         calls.close()
 
 
+def leave(job: Job, now: datetime) -> Outcome:
+    """Run for the last time for a vehicle, and give back all that is still delcia's in its car, plugged in or not."""
+    outcome = run(job, now)
+    store, name = job.store, job.vehicle.name
+    memory = memory_of(store, name)
+    if outcome.error is not None or not memory.loans:
+        return outcome
+    calls = Calls(job.vehicle.account, store, job.open_car, now)
+    try:
+        give_all_back(store, name, lambda: calls.ready("setting"), job.switch, memory, now)
+    except DelciaError as error:
+        words = f"{name}: what delcia changed in the car could not be given back: {error.message}"
+        return Outcome(name, error.status, words, None, news=True, error=error)
+    finally:
+        calls.close()
+    return outcome
+
+
 def explain(job: Job, now: datetime) -> Outcome:
     """Return what `run` would do now, judging by what is remembered: no call is made and nothing is kept."""
     memory = memory_of(job.store, job.vehicle.name)
@@ -136,39 +154,7 @@ def _with_trip(job: Job, memory: Memory, now: datetime) -> Job:
     return replace(job, site=with_trip(replace(job.site, plans=plain), job.vehicle, memory, now))
 
 
-@dataclass(slots=True)
-class _Calls:
-    """The calls of one run: one connection, made when needed; each call counted against the account's budget."""
-
-    job: Job
-    now: datetime
-    car: Car | None = None
-
-    def ready(self, kind: Call, *, for_stop: bool = False) -> Car:
-        """Return the car, having counted a call. Raise DelciaError 75 when the account must be left in peace.
-
-        A stop, and what is called `for_stop`, may use the reserve of the budget.
-        """
-        account, store = self.job.vehicle.account, self.job.store
-        until = circuit_open_until(store, account, self.now)
-        if until is not None:
-            msg = f"the car's service asked to be left in peace until {until:%H:%M} UTC"
-            raise DelciaError(msg, slug="quota", hint="nothing to do: delcia goes on then", status=Exit.TRY_AGAIN)
-        if calls_left(store, account, self.now, for_stop=for_stop or kind == "stop") <= 0:
-            msg = f"60 calls in an hour were made for account '{account}': delcia waits"
-            raise DelciaError(msg, slug="budget", hint="nothing to do: delcia goes on then", status=Exit.TRY_AGAIN)
-        if self.car is None:
-            self.car = self.job.open_car()
-        count_call(store, account, self.now, kind)
-        return self.car
-
-    def close(self) -> None:
-        """Let go of the connection, if there is one."""
-        if self.car is not None:
-            self.car.close()
-
-
-def _look(job: Job, calls: _Calls, memory: Memory, now: datetime, *, force: bool) -> Memory:
+def _look(job: Job, calls: Calls, memory: Memory, now: datetime, *, force: bool) -> Memory:
     if not force and not needs_reading(job.site, job.vehicle, memory, now):
         return memory
     last = memory.command
@@ -180,7 +166,7 @@ def _look(job: Job, calls: _Calls, memory: Memory, now: datetime, *, force: bool
     return record_reading(job.store, job.site, job.vehicle, memory, after, reading)
 
 
-def _wake(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
+def _wake(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory:
     """Ask the car for a report, which comes later; a car that cannot be woken is read all the same."""
     asleep = memory.asleep if memory.plugged_since is None and memory.asleep else memory.reading
     memory = replace(memory, woken_at=now, asleep=asleep)
@@ -194,7 +180,7 @@ def _wake(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
 
 
 def _placed(
-    job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime
+    job: Job, calls: Calls, memory: Memory, decision: Decision, now: datetime
 ) -> tuple[Memory, Decision, DelciaError | None]:
     """Return what is to be done now that it is known where the car is; and why that cannot be known, if so.
 
@@ -218,7 +204,7 @@ def _is_sent(memory: Memory, decision: Decision) -> bool:
     return decision.action == "start" and last.window_end == decision.wish.window_end
 
 
-def _locate(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
+def _locate(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory:
     if job.home is None or job.site.home is None:
         msg = "the plans name a home, but its place is not known on this host"
         hint = "run 'delcia login' again, or write latitude and longitude under home:"
@@ -231,7 +217,7 @@ def _locate(job: Job, calls: _Calls, memory: Memory, now: datetime) -> Memory:
 
 
 def _lent(
-    job: Job, calls: _Calls, memory: Memory, decision: Decision, now: datetime
+    job: Job, calls: Calls, memory: Memory, decision: Decision, now: datetime
 ) -> tuple[Memory, DelciaError | None]:
     """Return the memory once the car has the limit it should have, and has back what is due; and why not, if so."""
     store, name = job.store, job.vehicle.name
@@ -251,7 +237,7 @@ def _lent(
         return memory_of(store, name), error
 
 
-def _send(job: Job, calls: _Calls, memory: Memory, decision: Decision, found: Means, now: datetime) -> Memory:
+def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Means, now: datetime) -> Memory:
     before, after = memory, commanded(decision, memory, now)
     name = job.vehicle.name
     kind: Literal["start", "stop"] = "start" if decision.action == "start" else "stop"

@@ -111,6 +111,24 @@ def give_back(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memo
     return memory
 
 
+def give_all_back(
+    store: Store,
+    vehicle: str,
+    ready: Callable[[], Car],
+    switch: Callable[[str, bool], None],
+    memory: Memory,
+    now: datetime,
+) -> None:
+    """Give back everything at once, as nobody will look after it any more. Raises DelciaError."""
+    for loan in memory.loans:
+        if loan.what == "power":
+            switch(loan.before, True)  # noqa: FBT003 - the callable's own form
+        elif not loan.left and loan.before != loan.ours and ready().setting(loan.what, now) == loan.ours:
+            ready().change(loan.what, loan.before, now)
+            _say(store, vehicle, f"{vehicle}: {NAMES[loan.what]} is given back", now)
+        memory = _kept(store, vehicle, without(memory, loan.what))
+
+
 def _return(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, loan: Loan, now: datetime) -> Memory:
     what = NAMES[loan.what]
     assert loan.what != "power"  # noqa: S101 - narrows the type; the caller looked

@@ -6,12 +6,16 @@ The oracle is the stand-in: what its car's settings are in truth.
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.home import Home, home
 from support.restraint import busiest_hour
+
+from delcia.runtime.charge import leave
+from delcia.store.budget import calls_since
 
 R5 = "{model: r5-52, hold: false, minimum_soc: 0, control: {soc_limit: false}}"
 FULL = """\
@@ -123,3 +127,20 @@ def test_a_refusal_for_good_is_told_once(house: Home) -> None:
     house.world.faults.clear()
     house.live("Tue 14:00")
     assert programmes(house) == PROGRAMMES
+
+
+def test_what_is_lent_is_given_back_when_delcia_leaves_the_car(house: Home) -> None:
+    house.live("Tue 00:20")
+    assert house.memory.loans != ()
+    leave(house.job, house.now)
+    assert programmes(house) == PROGRAMMES
+    assert house.memory.loans == ()
+
+
+def test_every_request_counts_against_the_budget(house: Home) -> None:
+    house.world.fault(endpoint="battery-status", times=None, status=503)
+    house.live("Mon 23:00")
+    house.world.live()
+    counted = calls_since(house.store, "default", house.now - timedelta(hours=1))
+    made = sum(call.at > house.now - timedelta(hours=1) for call in house.world.calls)
+    assert made - 3 <= counted <= made + 3

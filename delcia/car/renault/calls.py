@@ -42,6 +42,8 @@ class Wire:
 
     ordered: bool = False
     """The beginning of a POST to the car API was sent."""
+    calls: int = 0
+    """All requests, to the login service too."""
 
 
 def open_session(wire: Wire, patience: Patience, *, loopback: bool) -> aiohttp.ClientSession:
@@ -99,10 +101,14 @@ def _trace(wire: Wire) -> aiohttp.TraceConfig:
         if what.method == "POST" and "/commerce/" in what.url.path:
             wire.ordered = True
 
+    async def begun(_session: aiohttp.ClientSession, _context: SimpleNamespace, _what: object) -> None:
+        wire.calls += 1
+
     async def redirected(_session: aiohttp.ClientSession, _context: SimpleNamespace, _what: object) -> None:
         raise RedirectedError
 
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(begun)
     trace.on_request_headers_sent.append(sent)
     trace.on_request_redirect.append(redirected)
     return trace

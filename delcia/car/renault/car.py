@@ -145,6 +145,11 @@ class RenaultCar:
         self._runner.close()
 
     @property
+    def calls_made(self) -> int:
+        """Return how many requests this connection has made: tries and tokens are calls too."""
+        return self._wire.calls
+
+    @property
     def _kind(self) -> CarKind:
         return self._memo.kinds.get(self._key, CarKind(self._binding.model_code, None))
 
