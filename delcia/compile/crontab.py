@@ -2,19 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from delcia.compile.escaping import Filtered, cron_text, exec_path, only_filtered, unit_id
+from delcia.compile.escaping import Filtered, exec_path, unit_id
+from delcia.compile.templates import environment
 from delcia.compile.wording import summary
 from delcia.core.changes import Artifact, digest
 from delcia.core.cronlines import CronLine, cron_lines
 from delcia.core.model import Plan, Site
 from delcia.core.timetable import live_plans, triggers_of
-from delcia.resources import resource
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 NO_DIGEST = "0" * 64
 """Stands in the line of the mark while the digest of the text is taken."""
@@ -59,7 +54,7 @@ def render(site: Site, settings: CronSettings) -> tuple[Artifact, ...]:
         if (triggers := triggers_of(site, plan, settings.now))
     ]
     text = (
-        _environment()
+        environment("crontab")
         .get_template("crontab.j2")
         .render(
             plans=plans,
@@ -83,23 +78,3 @@ def _variable(name: str) -> str:
         msg = f"not a variable: {name!r}"
         raise ValueError(msg)
     return name
-
-
-@lru_cache(maxsize=1)
-def _environment() -> "Environment":
-    """Return jinja2 with the template; only filtered values come through it."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(  # noqa: S701 - a crontab is no HTML; `finalize` refuses what no filter has seen
-        loader=FileSystemLoader(resource("templates", "crontab")),
-        undefined=StrictUndefined,
-        finalize=only_filtered,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-    environment.filters["cron"] = cron_text
-    environment.filters["id"] = unit_id
-    environment.filters["path"] = exec_path
-    return environment

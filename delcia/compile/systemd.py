@@ -2,19 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from delcia.compile.escaping import exec_path, only_filtered, unit_id, unit_text
+from delcia.compile.templates import environment
 from delcia.compile.wording import summary
 from delcia.core.changes import Artifact, digest
 from delcia.core.model import Plan, Site
 from delcia.core.timetable import live_plans, triggers_of
 from delcia.core.triggers import RECONCILE, Trigger, calendar_text
-from delcia.resources import resource
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 NO_DIGEST = "0" * 64
 """Stands in the line of the mark while the digest of the text is taken."""
@@ -73,7 +67,7 @@ def _unit(
 ) -> Artifact:
     """Return a unit. Its mark carries the digest of the text, taken with zeros in the digest's place."""
     text = (
-        _environment()
+        environment("systemd")
         .get_template(f"{template or name}.j2")
         .render(
             name=name,
@@ -86,23 +80,3 @@ def _unit(
         )
     )
     return Artifact(name, text.replace(NO_DIGEST, digest(text), 1))
-
-
-@lru_cache(maxsize=1)
-def _environment() -> "Environment":
-    """Return jinja2 with the templates, each compiled once; only filtered values come through it."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(  # noqa: S701 - units are no HTML; `finalize` refuses what no filter has seen
-        loader=FileSystemLoader(resource("templates", "systemd")),
-        undefined=StrictUndefined,
-        finalize=only_filtered,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-    environment.filters["unit"] = unit_text
-    environment.filters["id"] = unit_id
-    environment.filters["path"] = exec_path
-    return environment
