@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913 - one for each option
     zone = timezone or needed("--timezone", "Time zone of the home", answers.time_zone, answers.host_zone())
     car = model or needed("--model", "Model of the car ('delcia models' lists them)", answers.model, None)
     hours = off_peak or needed("--off-peak", "Off-peak hours, as on the bill", answers.hours, None)
-    full = not car.control.stop
+    full = not (car.control.stop or car.control.soc_limit)
     ready = ready_by or _asked("Ready by ('never' for no such time)", answers.ready_by, "07:00")
     wish = FirstPlan(
         timezone=zone,
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913 - one for each option
         phases=int(phases),
         to_soc=to_soc or _asked("Charge to how many %", answers.percent, "100" if full else "80"),
         ready_by=None if ready == NEVER else ready,
-        hold=not full if hold is None else hold,
+        hold=car.control.stop if hold is None else hold,
     )
     write_plans(directory, first_plan(wish))
     return Exit.OK

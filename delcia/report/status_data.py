@@ -92,6 +92,11 @@ def _vehicle(item: VehicleStatus) -> dict[str, Any]:
         "means": row.means,
         "not_enforced": [{"plan": plan.plan.name, "what": list(plan.not_enforced)} for plan in row.plans],
         "override": _override(memory.override),
+        "lent": [
+            {"what": loan.what, "since": instant(loan.taken_at)}
+            for loan in memory.loans
+            if (not loan.left and loan.before != loan.ours) or loan.what == "power"
+        ],
         "left_alone": memory.released,
         "decisions": [
             {"at": instant(told.at), "words": told.words, "action": told.action, "wanted": told.wanted}

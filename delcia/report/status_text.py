@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from delcia.core.clock import DAY, zone
 from delcia.report.status import Applied, Sent, Status, Timers, Units, VehicleStatus
-from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, override_words, state_words, when
+from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, lent_words, override_words, state_words, when
 
 COMMIT_SHOWN = 10
 NOTICES_FOR = 3 * DAY
@@ -71,6 +71,8 @@ def _vehicle(item: VehicleStatus, now: datetime, tz: tzinfo) -> Iterator[Line]:
         yield "", override_words(row.memory.override, now, tz)
     elif row.memory is not None and row.memory.released:
         yield "", LEFT_ALONE
+    if row.memory is not None:
+        yield from (("", words) for words in lent_words(row.memory))
     if not row.plans:
         yield "", "no plan is enabled for it"
     own = f"{row.vehicle.name}: "

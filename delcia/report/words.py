@@ -1,9 +1,11 @@
 """Times, ages and the state of a car in words, the same in every form that people read."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from delcia.core.clock import DAY, MINUTE
 from delcia.core.learned import Learned
+from delcia.core.limits import limits_in
 from delcia.core.projection import Situation
 from delcia.core.state import Boost, Charge, Memory, Override, Owner, Pause, Plug, Trip
 
@@ -72,6 +74,20 @@ def car_words(memory: Memory | None) -> str:
         return "charging"
     trouble = ", with a charging error" if reading.charge is Charge.ERROR else ""
     return f"{PLUGS[reading.plug]}{trouble}"
+
+
+def lent_words(memory: Memory) -> Iterator[str]:
+    """Yield what delcia has changed for a while, and when it gives it back."""
+    for loan in memory.loans:
+        if loan.what == "power":
+            yield "its charger is switched off; it has power again when the car is unplugged"
+        elif loan.left or loan.before == loan.ours:
+            continue
+        elif loan.what == "limit":
+            before, ours = limits_in(loan.before)[1], limits_in(loan.ours)[1]
+            yield f"its own SoC limit is {ours} % for now; it is {before} % again when it is unplugged"
+        else:
+            yield "its own charging programmes are off for this charge, and on again after it"
 
 
 def learned_words(learned: Learned) -> str:

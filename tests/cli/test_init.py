@@ -107,9 +107,9 @@ def test_what_cannot_be_is_refused_with_the_way_out(options: tuple[str, ...], wo
 
 
 def test_a_wish_that_the_car_cannot_obey_writes_nothing(tmp_path: Path) -> None:
-    ran = init("--timezone", "Europe/Paris", "--model", "r5-52", "--off-peak", "22h-6h", "--to-soc", "80")
+    ran = init("--timezone", "Europe/Paris", "--model", "zoe-52", "--off-peak", "22h-6h", "--to-soc", "80")
     assert ran.status == 1
-    assert "'r5' cannot be stopped from afar" in ran.stderr
+    assert "'zoe' cannot be stopped from afar" in ran.stderr
     assert not (tmp_path / "plans").exists()
 
 

@@ -11,6 +11,8 @@ import pytest
 from support.home import HOME, Home, home
 from support.restraint import busiest_hour
 
+from delcia.report.words import lent_words
+
 R5 = "{model: r5-52, hold: false}"
 NIGHTS = """\
   nights:
@@ -102,3 +104,10 @@ def test_a_lost_answer_and_a_crash_leave_the_limit_known(house: Home) -> None:
     house.car.drive(10)
     house.live("Tue 08:00")
     assert limits(house) == (25, 90)
+
+
+def test_status_says_what_is_lent(house: Home) -> None:
+    house.live("Mon 20:00")
+    assert list(lent_words(house.memory)) == [
+        "its own SoC limit is 80 % for now; it is 90 % again when it is unplugged",
+    ]
