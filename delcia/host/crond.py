@@ -55,7 +55,7 @@ class RunningCrontabs:
 
     def announce(self, path: Path) -> None:
         """Tell busybox, which looks for a file that names the crontabs to read again; others see the new time."""
-        if path.parent.name == "crontabs" and kind() == "busybox":
+        if path.parent.name == "crontabs" and kind() == "busybox" and daemon() is not None:
             drop_temporaries(path)
             with (path.parent / "cron.update").open("a", encoding="utf-8") as file:
                 file.write(f"{path.name}\n")

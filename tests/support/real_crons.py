@@ -24,6 +24,7 @@ Kind = Literal["vixie", "cronie", "busybox"]
 KINDS: tuple[Kind, ...] = ("vixie", "cronie", "busybox")
 SPEED = 600
 """Five minutes of the fast clock, within which a boundary must be acted on, are half a second."""
+LONGEST_S = 120
 SUITE = "trixie"
 PACKAGES = (
     *("cronie", "busybox", "libfaketime", "tzdata", "dash", "libc6", "libcrypt1", "libpam0g", "libpam-modules"),
@@ -199,7 +200,8 @@ class RealCron:
     def _start(self, wall: str, zone: str, library: Path | None) -> str:
         env = f'PATH=/usr/sbin:/usr/bin:/sbin:/bin TZ={zone} "FAKETIME=@{wall} x{SPEED}" LD_PRELOAD={library}'
         inside = "env" if self.kind == "vixie" else 'chroot "$1/root" /usr/bin/busybox env'
-        return f"exec nice -n -15 {inside} -i {env} {DAEMONS[self.kind]}"
+        # Should the tests be killed, the first process of the namespace ends it all the same.
+        return f"exec timeout -s KILL {LONGEST_S} nice -n -15 {inside} -i {env} {DAEMONS[self.kind]}"
 
     def _inner(self, name: str) -> str:
         return str(self.folder / name) if self.kind == "vixie" else f"/work/{name}"
@@ -209,7 +211,7 @@ class RealCron:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a cron by its number: it is the first process of its namespace, so all of its jobs end with it."""
+    """End a cron by the number of its namespace's first process: all in it ends with that."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     with suppress(OSError, ProcessLookupError):
         for child in children.read_text(encoding="ascii").split():
