@@ -145,7 +145,7 @@ def _has_only_cron(paths: Paths) -> bool:
     """Tell whether there is a cron and no systemd; below a root folder nobody knows, and systemd is usual."""
     if paths.root is not None:
         return False
-    return paths.personal or (not is_running() and crond.kind() is not None)
+    return not is_running() and crond.kind() is not None
 
 
 def _runs_busybox(paths: Paths) -> bool:
