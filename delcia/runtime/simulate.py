@@ -104,7 +104,7 @@ def simulate(
     said = []
     due = start
     try:
-        job = Job(site, vehicle, store, lambda: car, HOME if site.home else None)
+        job = Job(site, vehicle, store, lambda: car, HOME if site.home else None, lambda _, on: _switch(car, on=on))
         for now in ticks(site, vehicle.name, start, end):
             if by_events and now < due:
                 continue
@@ -150,6 +150,15 @@ def _live(car: SimulatedCar, landmarks: "_Landmarks | None", until: datetime) ->
         if step >= until:
             return
         car.advance(step)
+
+
+def _switch(car: SimulatedCar, *, on: bool) -> None:
+    """Give power to the simulated charger, or take it: the car charges with it, or cannot."""
+    at = car.life.condition.at
+    if on:
+        car.start(at)
+    else:
+        car.stop(at)
 
 
 def ticks(site: Site, vehicle: str, start: datetime, end: datetime) -> Iterator[datetime]:
