@@ -141,7 +141,7 @@ def test_cars_and_plans_stand_below_each_other_without_blanks_at_the_end(home: S
     assert ran.stdout == (
         "idle          52 % given · start by the car; nothing stops it before it is full\n"
         "              no plan is enabled for it\n"
-        "r5            52 % given · start by the car; nothing stops it before it is full\n"
+        "r5            52 % given · start by the car; its own SoC limit ends the charge\n"
         "long-nights   Mon 19:41 → 23:42 (23:18–Tue 00:07)   27.9 kWh   5.76 EUR   100 % at Tue 07:00\n"
         "              nothing ends its charge with the window: it charges from plugging in until it is full;"
         " shown as if that were now\n"
