@@ -215,6 +215,9 @@ shell_check() {
     shellcheck install.sh .ci/run $(find tests templates -name '*.sh')
 }
 
+LONG="tests/cron tests/host tests/integration tests/packaging tests/runtime tests/systemd
+    tests/core/test_agreement.py tests/core/test_timetable.py tests/core/test_whatever_happens.py"
+
 run_tests() {
     failed=
     packages
@@ -229,7 +232,11 @@ run_tests() {
     stage "ruff format" ruff format --check .
     stage "mypy" mypy
     stage "import contracts" lint-imports --no-logo
-    stage "tests" python -m pytest -n auto --dist loadfile --durations=12 --cov --cov-report=term
+    # Measuring coverage doubles their time: the long ones, which live whole nights, go without.
+    # shellcheck disable=SC2046,SC2086 # lists of words
+    stage "tests" python -m pytest -n auto --dist loadfile --cov --cov-report=term $(printf -- '--ignore=%s ' $LONG)
+    # shellcheck disable=SC2086 # a list of words
+    stage "long tests" python -m pytest -n auto --dist loadfile --durations=12 $LONG
     say
     doing=
     if [ -n "$failed" ]; then
