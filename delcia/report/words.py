@@ -13,7 +13,7 @@ PLUGS = {Plug.PLUGGED: "plugged in", Plug.UNPLUGGED: "not plugged in", Plug.UNKN
 OWNERS = {Owner.PERSON: "the person's", Owner.DELCIA: "delcia's", Owner.CAR: "the car's own"}
 NOT_ENFORCED = {
     "start": "nothing starts this car from afar: it charges only if it begins by itself",
-    "window-end": "nothing ends its charge with the window: it charges from plugging in until it is full",
+    "window-end": "nothing ends its charge with the window: it charges from plugging in until full or at its limit",
     "target": "nothing ends its charge at the target",
 }
 LEFT_ALONE = "its charge was ended by someone: left alone until unplugged, or 'delcia resume'"

@@ -143,7 +143,7 @@ def test_cars_and_plans_stand_below_each_other_without_blanks_at_the_end(home: S
         "              no plan is enabled for it\n"
         "r5            52 % given · start by the car; its own SoC limit ends the charge\n"
         "long-nights   Mon 19:41 → 23:42 (23:18–Tue 00:07)   27.9 kWh   5.76 EUR   100 % at Tue 07:00\n"
-        "              nothing ends its charge with the window: it charges from plugging in until it is full;"
+        "              nothing ends its charge with the window: it charges from plugging in until full or at its limit;"
         " shown as if that were now\n"
         "spring        52 % given · start and stop by the car\n"
         "nights        Tue 01:38 → 05:28 (05:05–05:51)        8.8 kWh   1.39 EUR   80 % at 07:00\n"
