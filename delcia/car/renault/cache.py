@@ -17,6 +17,7 @@ from delcia.core.access import Access, Binding
 JWT_LIFE = timedelta(minutes=14)
 """A minute less than the service grants."""
 REMINT_PAUSE = timedelta(minutes=15)
+FAILING = timedelta(minutes=12)
 REFUSED_LIFE = timedelta(hours=1)
 
 
@@ -39,6 +40,8 @@ class Memo:
     """When a JWT was last refused before its time."""
     refused_at: str | None = None
     """When the login token itself was refused."""
+    failed_at: str | None = None
+    """When the service last failed in passing, after all tries."""
     kinds: Mapping[str, CarKind] = field(default_factory=dict)
 
     def fresh_jwt(self, now: datetime) -> str | None:
@@ -52,6 +55,10 @@ class Memo:
     def refused(self, now: datetime) -> bool:
         """Say whether the login token was refused so lately that asking again is no use."""
         return _within(self.refused_at, REFUSED_LIFE, now)
+
+    def failing(self, now: datetime) -> bool:
+        """Say whether the service failed so lately that one try is enough: the next run is the next try."""
+        return _within(self.failed_at, FAILING, now)
 
     def with_jwt(self, jwt: str | None, now: datetime) -> "Memo":
         """Return the memo with the JWT that is in use now."""

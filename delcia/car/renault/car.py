@@ -25,7 +25,7 @@ from delcia.car.renault.calls import Failed, Wire, open_session, patiently
 from delcia.car.renault.mishaps import login_token_refused
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.service import Service, check_origin
-from delcia.car.renault.words import LOGIN_EXPIRED, NOT_BOUND, STATUSES, Words
+from delcia.car.renault.words import LOGIN_EXPIRED, NOT_BOUND, RETRIED, STATUSES, Words
 from delcia.core.access import Access
 from delcia.core.model import Vehicle
 from delcia.core.state import Fix, Reading, Setting
@@ -210,8 +210,12 @@ class RenaultCar:
         self._take_jwt(now)
         before = self._memo
         try:
-            return self._runner.run(self._with_token(work, doing, now))
+            answer = self._runner.run(self._with_token(work, doing, now))
+            self._memo = replace(self._memo, failed_at=None)
+            return answer  # noqa: TRY300 - the answer itself cannot fail
         except Failed as failed:
+            if failed.error.slug in RETRIED:
+                self._memo = replace(self._memo, failed_at=now.isoformat())
             if login_token_refused(failed.cause):
                 self._memo = replace(self._memo, jwt=None, refused_at=now.isoformat())
             raise failed.error from None
@@ -225,19 +229,20 @@ class RenaultCar:
         self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime
     ) -> Answer:
         car = self._connected()
+        patience = replace(self._patience, tries=1) if self._memo.failing(now) else self._patience
 
         async def whole() -> Answer:
             await self._learn(car)
             return await work(car)
 
         try:
-            return await patiently(whole, self._wire, self._patience, doing)
+            return await patiently(whole, self._wire, patience, doing)
         except Failed as failed:
             if not isinstance(failed.cause, UnauthorizedException) or not self._memo.may_remint(now):
                 raise
         self._memo = replace(self._memo, reminted_at=now.isoformat())
         self._store.clear_keys([GIGYA_JWT])
-        return await patiently(whole, self._wire, self._patience, doing)
+        return await patiently(whole, self._wire, patience, doing)
 
     def _connected(self) -> RenaultVehicle:
         if self._session is None or self._car is None:
