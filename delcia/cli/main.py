@@ -51,7 +51,7 @@ SECTIONS = {
     },
 }
 """Every command with its line of help, in the order of `delcia --help`."""
-UNLISTED = ("notify",)
+UNLISTED = ("notify", "request")
 """Commands that units run, and nobody else needs."""
 
 

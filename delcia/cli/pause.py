@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from delcia.cli.asking import ask, instant_after, root_option
-from delcia.runtime.asking import pause
+from delcia.cli.asking import ask, root_option
+from delcia.core.request import Request
 
 
 @click.command(epilog="Example: delcia pause spring --until 18:00")
@@ -14,8 +14,4 @@ from delcia.runtime.asking import pause
 @root_option
 def command(vehicle: str, until: str | None, root: Path | None) -> int:
     """Leave the car alone: what delcia stopped goes on, and plans wait until then, or until 'delcia resume'."""
-    return ask(
-        vehicle,
-        root,
-        lambda job, now: pause(job, now, None if until is None else instant_after(until, now, job.site)),
-    )
+    return ask(Request(vehicle, "pause", until=until), root)

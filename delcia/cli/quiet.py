@@ -14,6 +14,8 @@ NAME = "quiet"
 TICK = "tick"
 """The file whose time says when cron last ran delcia."""
 DATABASE = "delcia.db"
+SPOOL = "spool"
+"""The folder, beside the state, in which words wait for the next run."""
 LONGEST_S = 30 * 60
 
 
@@ -30,7 +32,17 @@ def is_quiet(argv: list[str]) -> bool:
             until, generation, stamp = file.read().split()
         with open(f"{state}/../current", encoding="ascii") as file:  # noqa: PTH123 - as above
             applied = file.read().strip()
+        if _has_words(f"{state}/../{SPOOL}"):
+            return False
         fresh = generation == applied and int(stamp) == os.stat(f"{state}/{DATABASE}").st_mtime_ns  # noqa: PTH116 - as above
         return fresh and 0 < float(until) - time.time() < LONGEST_S
     except (OSError, ValueError):
+        return False
+
+
+def _has_words(spool: str) -> bool:
+    """Return whether a person's word waits for this run."""
+    try:
+        return any(name.endswith(".json") for name in os.listdir(spool))  # noqa: PTH208 - pathlib alone takes 15 ms
+    except OSError:
         return False

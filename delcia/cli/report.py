@@ -98,6 +98,6 @@ def _written(made: "Report", form: str, root: Path | None, *, on_terminal: bool)
 
 
 def _instant(text: str, found: Subject, now: datetime) -> datetime:
-    from delcia.cli.asking import instant_after
+    from delcia.cli.times import instant_after
 
     return instant_after(text, now, found.site)

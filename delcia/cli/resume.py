@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from delcia.cli.asking import ask, root_option
-from delcia.runtime.asking import resume
+from delcia.core.request import Request
 
 
 @click.command(epilog="Example: delcia resume spring")
@@ -13,4 +13,4 @@ from delcia.runtime.asking import resume
 @root_option
 def command(vehicle: str, root: Path | None) -> int:
     """Take back pause, stop, start and boost: the plans count again, from now."""
-    return ask(vehicle, root, resume)
+    return ask(Request(vehicle, "resume"), root)

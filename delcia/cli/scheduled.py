@@ -10,6 +10,7 @@ from pathlib import Path
 from delcia.cli.clock import now as clock_now
 from delcia.cli.quieting import Watch
 from delcia.cli.running import Applied, applied, as_service_user, named_vehicles, run_each, worst
+from delcia.cli.spooled import carried_out
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.charge import Outcome
 
@@ -27,6 +28,10 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
     host = applied(root)
     as_service_user(host.paths)
     begun(host)
+    if name is None:
+        for answer in carried_out(host, now):
+            told = f"{answer.words} [{answer.slug}]" if answer.slug else answer.words
+            sys.stdout.write(f"{'' if plain else WARNING if answer.slug else INFO}{told}\n")
     try:
         vehicles = named_vehicles(host.site, name)
     except DelciaError as error:

@@ -10,10 +10,10 @@ from typing import TypedDict, Unpack
 import click
 
 from delcia.car.simulation import Condition, Daily, Life
-from delcia.cli.asking import instant_after
 from delcia.cli.clock import now as clock_now
 from delcia.cli.simulated import data_of, lines_of
 from delcia.cli.sites import say_source, subject
+from delcia.cli.times import instant_after
 from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
 from delcia.core.model import DAY_MIN, Site
 from delcia.errors import DelciaError, Exit

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from delcia.cli.asking import ask, root_option
-from delcia.runtime.asking import stop
+from delcia.core.request import Request
 
 
 @click.command(epilog="Example: delcia stop spring")
@@ -13,4 +13,4 @@ from delcia.runtime.asking import stop
 @root_option
 def command(vehicle: str, root: Path | None) -> int:
     """Stop whatever charge there is, and leave the car alone until unplugged, or until 'delcia resume'."""
-    return ask(vehicle, root, stop)
+    return ask(Request(vehicle, "stop"), root)

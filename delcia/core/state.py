@@ -118,11 +118,15 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A person's wish to have `to_soc_pct` by an instant, once: beside the plans, and over then."""
+    """A person's wish to have `to_soc_pct` by an instant, once: beside the plans, and over then.
+
+    `starts_at`: not at the least cost by then, but from that instant on.
+    """
 
     asked_at: datetime
     until: datetime
     to_soc_pct: int
+    starts_at: datetime | None = None
 
 
 Override = Boost | Pause | Trip

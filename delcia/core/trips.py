@@ -37,10 +37,10 @@ def with_trip(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Si
         charger=chargers[0],
         target=ToSoc(trip.to_soc_pct),
         when=InBands("", ()),
-        policy="cheapest" if named else "late",
+        policy="asap" if trip.starts_at is not None else "cheapest" if named else "late",
     )
-    begins = trip.asked_at
-    if not means_of(site, plan).ends_windows:
+    begins = trip.starts_at or trip.asked_at
+    if trip.starts_at is None and not means_of(site, plan).ends_windows:
         begins = max(begins, _latest_start(site, vehicle, memory, trip, now))
     walls = ((instant.astimezone(tz)).replace(tzinfo=None, second=0, microsecond=0) for instant in (begins, trip.until))
     begin, end = walls

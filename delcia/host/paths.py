@@ -87,6 +87,11 @@ class Paths:
         return self.state / "delcia.db"
 
     @property
+    def spool(self) -> Path:
+        """Where the panel leaves a person's words for the next run, on a host without systemd."""
+        return self.data / "spool"
+
+    @property
     def generations(self) -> Path:
         """One folder per applied generation, named by its number."""
         return self.data / "generations"

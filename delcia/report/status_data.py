@@ -1,7 +1,7 @@
 """A host's status as JSON-able data, schema delcia/status/1."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from delcia.core.state import Boost, Memory, Override, Pause, Trip
 from delcia.report.data import instant
@@ -116,15 +116,16 @@ def _vehicle(item: VehicleStatus) -> dict[str, Any]:
 
 
 def _override(override: Override | None) -> dict[str, Any] | None:
+    if override is None:
+        return None
+    data = {"asked_at": instant(override.asked_at), "until": instant(override.until)}
+    told: dict[str, Any] = {"to_soc_pct": None, "minutes": None, "starts_at": None}
     match override:
-        case Boost(asked_at, until, to_soc_pct, minutes):
-            times = {"asked_at": instant(asked_at), "until": instant(until)}
-            return {"kind": "boost", **times, "to_soc_pct": to_soc_pct, "minutes": minutes}
-        case Trip(asked_at, until, to_soc_pct):
-            times = {"asked_at": instant(asked_at), "until": instant(until)}
-            return {"kind": "trip", **times, "to_soc_pct": to_soc_pct, "minutes": None}
-        case Pause(asked_at, until):
-            times = {"asked_at": instant(asked_at), "until": instant(until)}
-            return {"kind": "pause", **times, "to_soc_pct": None, "minutes": None}
-        case _:
-            return None
+        case Boost(_, _, to_soc_pct, minutes):
+            return {"kind": "boost", **data, **told, "to_soc_pct": to_soc_pct, "minutes": minutes}
+        case Trip(_, _, to_soc_pct, starts_at):
+            return {"kind": "trip", **data, **told, "to_soc_pct": to_soc_pct, "starts_at": instant(starts_at)}
+        case Pause():
+            return {"kind": "pause", **data, **told}
+        case _ as never:
+            assert_never(never)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from delcia.core.model import Site, ToSoc
+from delcia.core.request import FULL_PCT
 from delcia.core.state import Boost, Memory, Override, Owner, Pause, Trip
 from delcia.runtime.charge import Job, Outcome, run
 from delcia.store.log import log_override
 
 LONGEST_BOOST = timedelta(hours=12)
-FULL_PCT = 100
 
 
 def highest_target_pct(site: Site, vehicle: str) -> int:
@@ -43,6 +43,11 @@ def stop(job: Job, now: datetime) -> Outcome:
 def trip(job: Job, now: datetime, to_soc_pct: int, by: datetime) -> Outcome:
     """Have a SoC by an instant, once, beside what the plans want."""
     return _ask(job, Trip(now, by, to_soc_pct), now)
+
+
+def trip_from(job: Job, now: datetime, to_soc_pct: int, at: datetime) -> Outcome:
+    """Charge to a SoC from an instant on, once, beside what the plans want; for as long as a boost at most."""
+    return _ask(job, Trip(now, at + LONGEST_BOOST, to_soc_pct, at), now)
 
 
 def resume(job: Job, now: datetime) -> Outcome:

@@ -11,6 +11,7 @@ KEPT = (
     ("overrides", "at", timedelta(days=400)),
     ("decisions", "at", timedelta(days=90)),
     ("notices", "at", timedelta(days=90)),
+    ("requests", "at", timedelta(days=7)),
 )
 """Table, its instant, and how long its rows are kept."""
 SLACK = timedelta(days=7)

@@ -34,6 +34,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE circuits (account TEXT PRIMARY KEY, open_until TEXT NOT NULL) WITHOUT ROWID",
     ),
     ("ALTER TABLE sessions ADD COLUMN power_kw REAL",),
+    (
+        """CREATE TABLE requests (
+            key TEXT PRIMARY KEY, at TEXT NOT NULL, vehicle TEXT NOT NULL, status INTEGER NOT NULL, words TEXT NOT NULL,
+            slug TEXT NOT NULL, hint TEXT NOT NULL, kept INTEGER NOT NULL)""",
+    ),
 )
 
 

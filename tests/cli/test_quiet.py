@@ -130,6 +130,13 @@ def test_a_persons_word_voids_it(calm: Host, word: tuple[str, ...]) -> None:
     assert not is_quiet(FOR_ALL)
 
 
+def test_a_word_that_waits_in_the_spool_voids_it(calm: Host) -> None:
+    calm.paths.spool.mkdir()
+    assert is_quiet(FOR_ALL)
+    (calm.paths.spool / "word.json").write_text("{}", encoding="utf-8")
+    assert not is_quiet(FOR_ALL)
+
+
 def test_whoever_else_writes_the_state_voids_it(calm: Host) -> None:
     with closing(open_store(calm.paths.database)) as store:
         log_override(store, "spring", datetime.now(UTC), None)

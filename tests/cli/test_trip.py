@@ -36,3 +36,19 @@ def test_a_time_that_is_past_far_off_or_none_is_told(home: SimulatedHome, by: st
     assert ran.status == Exit.USAGE
     assert "[bad-time]" in ran.stderr
     assert "trip:" not in home.run("status").stdout
+
+
+def test_a_trip_may_begin_at_an_hour_whatever_it_costs(home: SimulatedHome) -> None:
+    ran = home.run("trip", "spring", "--to-soc", "60", "--at", "21:00")
+    assert (ran.status, ran.stderr) == (0, "")
+    assert "trip: 60 % from Mon 21:00 on, or 'delcia resume'" in home.run("status").stdout
+    override = json.loads(home.run("status", "--json").stdout)["vehicles"][0]["override"]
+    assert (override["kind"], override["starts_at"]) == ("trip", "2026-11-23T20:00:00Z")
+    assert home.tick("Mon 20:55").stdout.startswith("spring: nothing to do; next charge 21:00")
+    assert home.tick("Mon 21:00").stdout.startswith("spring: start until ")
+
+
+@pytest.mark.parametrize("options", [(), ("--by", "wed 06:00", "--at", "21:00")])
+def test_a_trip_has_an_end_or_a_beginning(home: SimulatedHome, options: tuple[str, ...]) -> None:
+    ran = home.run("trip", "spring", *options)
+    assert (ran.status, "say --by or --at, one of them [usage]" in ran.stderr) == (Exit.USAGE, True)

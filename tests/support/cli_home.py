@@ -112,7 +112,7 @@ def _set(environment: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _typed(words: str) -> Iterator[None]:
-    before, sys.stdin = sys.stdin, io.StringIO(words)
+    before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(words.encode()), encoding="utf-8")
     try:
         yield
     finally:

@@ -1,0 +1,91 @@
+"""A person's word to what is done for it: one way for the commands, for the panel, and for what waits in a spool."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from delcia.cli.running import Applied, named_vehicles, run_each
+from delcia.cli.times import instant_after
+from delcia.core.clock import DAY
+from delcia.core.model import Site
+from delcia.core.request import FULL_PCT, Answer, Request
+from delcia.errors import DelciaError, Exit
+from delcia.runtime.asking import boost, highest_target_pct, pause, resume, stop, trip, trip_from
+from delcia.runtime.charge import Job, Outcome
+from delcia.store.requests import answer_to, keep_answer
+
+LONGEST_TRIP = 7 * DAY
+
+Work = Callable[[Job, datetime], Outcome]
+
+
+def heard(host: Applied, request: Request, now: datetime) -> Answer:
+    """Carry out a word for one vehicle and return what came of it; one that has a key and comes again does nothing.
+
+    Raises DelciaError for what nobody can carry out. The caller is the user of the service.
+    """
+    site = host.site
+    if request.vehicle not in site.vehicles:
+        known = ", ".join(sorted(site.vehicles))
+        message = f"no vehicle '{request.vehicle}' is applied on this host"
+        raise DelciaError(message, slug="unknown-name", hint=f"there are: {known}", status=Exit.USAGE)
+    work = work_of(request, site, now)
+    answers: list[Answer] = []
+
+    def once(job: Job) -> Outcome:
+        if request.key and (before := answer_to(job.store, request.key)) is not None:
+            answers.append(before)
+            return Outcome(request.vehicle, Exit(before.status), before.words, None, news=False)
+        outcome = work(job, now)
+        answers.append(_answer(request, outcome, kept=outcome.error is not None))
+        if request.key:
+            keep_answer(job.store, answers[0], now)
+        return outcome
+
+    outcomes = list(run_each(host, named_vehicles(site, request.vehicle), once, now))
+    # A word that never got as far as the state has no answer yet, and nothing of it is kept.
+    return answers[0] if answers else _answer(request, outcomes[0], kept=False)
+
+
+def work_of(request: Request, site: Site, now: datetime) -> Work:
+    """Return what a word does. Raises DelciaError 2 for one that says too much, too little, or no time."""
+    match request.word:
+        case "boost":
+            if request.to_soc is not None and request.hours is not None:
+                raise _usage("say a target or a time, not both", slug="usage", hint="leave one of them out")
+            minutes = None if request.hours is None else round(request.hours * 60)
+            goal = request.to_soc if minutes is not None or request.to_soc is not None else FULL_PCT
+            return lambda job, now: boost(job, now, goal, minutes)
+        case "start":
+            return lambda job, now: boost(job, now, highest_target_pct(job.site, request.vehicle))
+        case "stop":
+            return stop
+        case "pause":
+            until = None if request.until is None else instant_after(request.until, now, site)
+            return lambda job, now: pause(job, now, until)
+        case "resume":
+            return resume
+        case "trip":
+            return _trip(request, site, now)
+
+
+def _trip(request: Request, site: Site, now: datetime) -> Work:
+    given = request.by if request.by is not None else request.at
+    if given is None or None not in {request.by, request.at}:
+        raise _usage("say --by or --at, one of them", slug="usage", hint="'delcia trip --help' shows how")
+    instant = instant_after(given, now, site)
+    if not now < instant <= now + LONGEST_TRIP:
+        raise _usage(f"'{given}' is not within the week to come", slug="bad-time", hint="write such as 'sat 06:00'")
+    soc_pct = FULL_PCT if request.to_soc is None else request.to_soc
+    ask = trip if request.by is not None else trip_from
+    return lambda job, now: ask(job, now, soc_pct, instant)
+
+
+def _answer(request: Request, outcome: Outcome, *, kept: bool) -> Answer:
+    error = outcome.error
+    if error is None:
+        return Answer(request.key, request.vehicle, outcome.status, outcome.words)
+    return Answer(request.key, request.vehicle, error.status, error.message, error.slug, error.hint, kept)
+
+
+def _usage(message: str, *, slug: str, hint: str) -> DelciaError:
+    return DelciaError(message, slug=slug, hint=hint, status=Exit.USAGE)

@@ -1,0 +1,73 @@
+"""Words that wait in the spool for the next run, where no systemd passes them on at once.
+
+Who may write there is only trusted to ask, so nothing but small, plain files is read.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from delcia.cli.running import Applied
+from delcia.cli.spoken import heard
+from delcia.core.request import LONGEST, Answer, Request, request_from
+from delcia.errors import DelciaError, Exit
+from delcia.store.opening import open_store
+from delcia.store.requests import keep_answer
+
+MOST = 20
+"""So many are carried out in one run; a person has not said more in five minutes."""
+ENDING = ".json"
+
+
+def carried_out(host: Applied, now: datetime) -> Iterator[Answer]:
+    """Carry out what waits, the oldest first, and yield what came of each; a file is gone once its word is kept."""
+    for file in waiting(host.paths.spool)[:MOST]:
+        request = _read(file)
+        if isinstance(request, Request):
+            answer = _heard(host, request, now)
+            if answer.status == Exit.TRY_AGAIN and not answer.kept:
+                continue
+        else:
+            answer = Answer("", "", Exit.USAGE, f"a word in the spool is not understood: {request}", "bad-request")
+        with suppress(OSError):
+            file.unlink()
+        yield answer
+
+
+def waiting(spool: Path) -> list[Path]:
+    """Return the files in the spool, the oldest first; those that are being written have other names."""
+    try:
+        files = [Path(entry.path) for entry in os.scandir(spool) if entry.name.endswith(ENDING)]
+    except OSError:
+        return []
+    return sorted(files, key=lambda file: (file.lstat().st_mtime_ns if file.exists() else 0, file.name))
+
+
+def _heard(host: Applied, request: Request, now: datetime) -> Answer:
+    try:
+        return heard(host, request, now)
+    except DelciaError as error:
+        answer = Answer(request.key, request.vehicle, error.status, error.message, error.slug, error.hint)
+        with suppress(DelciaError), closing(open_store(host.paths.database)) as store:
+            keep_answer(store, answer, now)
+        return answer
+
+
+def _read(file: Path) -> Request | str:
+    """Return what a file asks for, or why nobody knows."""
+    try:
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return error.strerror or "it cannot be read"
+    with os.fdopen(handle, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return "it is no plain file"
+        text = opened.read(LONGEST + 1)
+    try:
+        return request_from(json.loads(text)) if len(text) <= LONGEST else "it is too long"
+    except (ValueError, RecursionError) as error:
+        return "it is not JSON" if isinstance(error, (json.JSONDecodeError, RecursionError)) else str(error)

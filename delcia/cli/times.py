@@ -1,0 +1,34 @@
+"""Times as a person writes them, by the clock of the home."""
+
+from datetime import datetime
+
+from delcia.core.clock import DAY, begin_instant, local_date, zone
+from delcia.core.model import Site
+from delcia.errors import DelciaError, Exit
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def instant_after(text: str, now: datetime, site: Site) -> datetime:
+    """Return what `HH:MM`, `sat HH:MM`, or an ISO-8601 time means to a person at home. Raises `bad-time`."""
+    tz = zone(site.timezone)
+    day_name, _, clock = text.lower().partition(" ")
+    if day_name[:3] in WEEKDAYS and clock:
+        soonest = instant_after(clock, now, site)
+        ahead = (WEEKDAYS.index(day_name[:3]) - local_date(soonest, tz).weekday()) % 7
+        shown = soonest.astimezone(tz)
+        return begin_instant(local_date(soonest, tz) + ahead * DAY, shown.hour * 60 + shown.minute, tz)
+    try:
+        if len(text) == len("HH:MM"):
+            hour, minute = (int(part) for part in text.split(":"))
+            day = local_date(now, tz)
+            wall = 60 * datetime(2000, 1, 1, hour, minute).hour + minute  # noqa: DTZ001 - checks the range
+            first = begin_instant(day, wall, tz)
+            return first if first > now else begin_instant(day + DAY, wall, tz)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        hint = "write HH:MM, or YYYY-MM-DDTHH:MM"
+        raise DelciaError(f"'{text}' is no time", slug="bad-time", hint=hint, status=Exit.USAGE) from error
+    if moment.tzinfo is None:
+        return begin_instant(moment.date(), moment.hour * 60 + moment.minute, tz)
+    return moment.astimezone(zone("UTC"))
