@@ -1,6 +1,6 @@
 """A report as one page of HTML that loads nothing: time lines in SVG, and the same in words and tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -26,6 +26,16 @@ class PlanPart:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineWords:
+    """The texts beside a time line; `said` puts what delcia says into the language of the page."""
+
+    title: str = "the next 48 hours"
+    soc: str = "state of charge, 0 to 100 %"
+    charging: str = "charging"
+    said: Callable[[str], str] = str
+
+
+@dataclass(frozen=True, slots=True)
 class VehiclePart:
     """A vehicle on the page: its state, its plans, and the sessions of the past week."""
 
@@ -39,15 +49,25 @@ class VehiclePart:
 
 def page(report: Report, sessions: Mapping[str, Sequence[PastSession]]) -> str:
     """Return the page; `sessions` are those of the past week by vehicle."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     tz = zone(report.site.timezone)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(resource("templates", "report", "report.html.j2").read_text(encoding="utf-8"))
+    environment = Environment(
+        loader=FileSystemLoader(resource("templates", "report")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("report.html.j2")
     local = report.now.astimezone(tz)
     vehicles = [_vehicle(report, row, sessions.get(row.vehicle.name, ()), tz) for row in report.rows]
     return template.render(
-        as_of=f"{local:%a %Y-%m-%d %H:%M}", zone=report.site.timezone, source=report.source, vehicles=vehicles
+        as_of=f"{local:%a %Y-%m-%d %H:%M}",
+        zone=report.site.timezone,
+        source=report.source,
+        vehicles=vehicles,
+        words=TimelineWords(),
     )
 
 
@@ -56,13 +76,14 @@ def _vehicle(report: Report, row: VehicleRow, sessions: Sequence[PastSession], t
         name=row.vehicle.name,
         words=f"{state_words(row.situation, row.memory, report.now)} · {row.means}",
         notes=tuple(notes(row, report.now, tz)),
-        plans=tuple(_plan(report, item, tz) for item in row.plans),
+        plans=tuple(plan_part(report, item, tz) for item in row.plans),
         week=past(report.site, sessions, report.now),
-        sessions=tuple(_session(report, item, tz) for item in sessions),
+        sessions=tuple(session_cells(report, item, tz) for item in sessions),
     )
 
 
-def _plan(report: Report, item: PlanRow, tz: tzinfo) -> PlanPart:
+def plan_part(report: Report, item: PlanRow, tz: tzinfo) -> PlanPart:
+    """Return a plan as the page shows it, in English."""
     words = summary(item, report.now, tz)
     found = ahead(report.site, item.plan, item.projection, report.now)
     said = [piece.words for piece in found.charges] or ["no charging in the next 48 hours"]
@@ -74,7 +95,8 @@ def _plan(report: Report, item: PlanRow, tz: tzinfo) -> PlanPart:
     return PlanPart(item.plan.name, words, found, "; ".join(said), tuple(rows))
 
 
-def _session(report: Report, item: PastSession, tz: tzinfo) -> tuple[str, ...]:
+def session_cells(report: Report, item: PastSession, tz: tzinfo) -> tuple[str, ...]:
+    """Return when a session was, its SoC, energy and cost, and whose it was."""
     cost = cost_of(report.site, item)
     known = item.soc_start_pct is not None and item.soc_end_pct is not None
     return (
