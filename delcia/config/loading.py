@@ -1,8 +1,10 @@
 """A plan directory to a Site, or to all of its problems."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from delcia.config.build import build
 from delcia.config.calendars import calendars
@@ -13,6 +15,8 @@ from delcia.config.schema import check
 from delcia.config.source import read
 from delcia.core.model import Place, Site
 from delcia.errors import Problem
+
+_AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,18 @@ class Loaded:
     files: tuple[str, ...]
 
 
-def load(root: Path, now: datetime) -> Loaded:
-    """Return what a plan directory says; `now` tells which plans are past and which clock changes come next."""
+def load(root: Path, now: datetime, instead: Mapping[str, str] = _AS_THEY_ARE) -> Loaded:
+    """Return what a plan directory says; `now` tells which plans are past and which clock changes come next.
+
+    `instead` has the texts of files, by path, that are taken to be other than they are.
+    """
     findings = Findings()
     if not root.is_dir():
         return Loaded(None, (_no_directory(root),), ())
     files, roots = [], []
     for path, text in plan_files(root, findings):
         files.append(path)
-        found = read(path, text, findings)
+        found = read(path, instead.get(path, text), findings)
         if found is not None:
             check(found, findings)
             roots.append(found)
