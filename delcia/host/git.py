@@ -16,52 +16,68 @@ SETTINGS = (
 )
 """A repository's own settings can name programs; none of these is run."""
 
+ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "HOME": "/nonexistent",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    # What a commit has is what it says: nothing put in its place, nothing fetched for it.
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
+LONGEST_NAME = 60
+
 
 def origin(folder: Path) -> Origin:
     """Return where the plans in a folder come from, as much of it as git tells."""
     source = str(folder.absolute())
     folder = folder.resolve()
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+    commit = ask(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     if commit is None:
         return Origin(source)
-    status = _git(folder, "status", "--porcelain", "--ignore-submodules=all", "--", ".")
-    author = _git(folder, "log", "-1", "--no-show-signature", "--format=%an", "HEAD")
+    status = ask(folder, "status", "--porcelain", "--ignore-submodules=all", "--", ".")
+    return Origin(source, commit, None if status is None else status == "", author_of(folder, commit))
+
+
+def author_of(folder: Path, commit: str) -> str | None:
+    """Return the name of a commit's author as it can be shown."""
+    author = ask(folder, "log", "-1", "--no-show-signature", "--format=%an", commit) or ""
     # Some people's name in git is their address, which nothing of delcia's may show.
-    name = (author or "").partition("@")[0].strip()
-    return Origin(source, commit, None if status is None else status == "", name or None)
+    name = "".join(char for char in author.partition("@")[0] if char.isprintable()).strip()
+    return name[:LONGEST_NAME] or None
 
 
-def _git(folder: Path, *arguments: str) -> str | None:
+def ask(folder: Path, *arguments: str) -> str | None:
     """Return what git answers about a folder, None when it does not."""
-    settings = [word for setting in SETTINGS for word in ("-c", setting)]
-    env = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LC_ALL": "C.UTF-8",
-        "HOME": "/nonexistent",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": "/dev/null",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-    }
     try:
-        user, group = _run_as(folder)
-        done = subprocess.run(
-            ["git", "--no-pager", *settings, "-C", str(folder), *arguments],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=TIME_LIMIT_S,
-            check=False,
-            cwd="/",
-            user=user,
-            group=group,
-            extra_groups=None if user is None else [],
-        )
+        with started(folder, *arguments) as process:
+            try:
+                answer, _ = process.communicate(timeout=TIME_LIMIT_S)
+            finally:
+                process.kill()
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    return answer.decode("utf-8", "replace").strip() if process.returncode == 0 else None
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Return a git that works on a repository as its owner, reads what it is told and writes its answer."""
+    settings = [word for setting in SETTINGS for word in ("-c", setting)]
+    user, group = _run_as(folder)
+    return subprocess.Popen(
+        ["git", "--no-pager", *settings, "-C", str(folder), *arguments],
+        env=ENVIRONMENT | {"PATH": os.environ.get("PATH", os.defpath)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        user=user,
+        group=group,
+        extra_groups=None if user is None else [],
+    )
 
 
 def _run_as(folder: Path) -> tuple[int, int] | tuple[None, None]:
