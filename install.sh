@@ -175,10 +175,12 @@ demo() {
 packages() {
     missing=
     for pair in systemd-analyze:systemd systemd-nspawn:systemd-container debootstrap:debootstrap dbus-daemon:dbus \
-        shellcheck:shellcheck git:git pgrep:procps nsenter:util-linux cron:cron; do
+        shellcheck:shellcheck git:git pgrep:procps nsenter:util-linux cron:cron chromium:chromium; do
         have "${pair%%:*}" || missing="$missing ${pair#*:}"
     done
     [ -e /usr/share/zoneinfo/Europe/Paris ] || missing="$missing tzdata"
+    # A browser without a font draws pages without words.
+    if [ -z "$(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ]; then missing="$missing fonts-dejavu-core"; fi
     [ -n "$(find /usr/lib -name libfaketime.so.1 -print -quit 2>/dev/null)" ] || missing="$missing libfaketime"
     if is_root && ! any_python >/dev/null; then missing="$missing python3 python3-venv"; fi
     [ -n "$missing" ] || return 0

@@ -1,9 +1,13 @@
 """What every test stands on: an environment of its own, and golden files that one option rewrites."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from support.browser import HeadlessBrowser
 
 Golden = Callable[[Path, str], None]
 
@@ -25,6 +29,15 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text(encoding="utf-8"), f"differs from {path}; see pytest --update-golden"
 
     return check
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[HeadlessBrowser]":
+    """Return a browser that is started once; each visit has a profile of its own."""
+    from support.browser import headless
+
+    with headless(tmp_path_factory.mktemp("browser")) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)
