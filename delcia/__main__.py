@@ -25,6 +25,10 @@ def main() -> None:
         from delcia.cli import scheduled
 
         sys.exit(guarded(lambda: scheduled.main(argv)))
+    if argv[:1] == ["panel"] and "--served" in argv:
+        from delcia.cli import served
+
+        sys.exit(guarded(lambda: served.main(argv)))
     from delcia.cli.main import main as run
 
     sys.exit(guarded(lambda: run(argv)))

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from delcia import __version__
-from delcia.cli.hosts import met_quietly
+from delcia.cli.lasttick import last_tick
+from delcia.cli.machines import met_quietly
 from delcia.cli.targets import zone_of
-from delcia.cli.unwatched import last_tick
 from delcia.compile.generation import load
 from delcia.core.access import Access
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError
 from delcia.host import checks, crond
-from delcia.host.checks import Finding
+from delcia.host.finding import Finding
 from delcia.host.folders import account as service_account
 from delcia.host.generations import Generation, content, current_generation, manifest
 from delcia.host.machine import Host
@@ -25,8 +25,11 @@ from delcia.host.zones import host_zone
 OLD_LOGIN = timedelta(days=365)
 
 
-def findings(host: Host, now: datetime, *, offline: bool) -> Iterator[Finding]:
-    """Yield everything that was looked at, in the order in which one depends on the other."""
+def findings(host: Host, now: datetime, *, offline: bool, accounts: bool = True) -> Iterator[Finding]:
+    """Yield everything that was looked at, in the order in which one depends on the other.
+
+    Without `accounts`, for who may not see the login, what depends on it is left out.
+    """
     try:
         generation = current_generation(host.paths)
     except DelciaError as error:
@@ -46,7 +49,8 @@ def findings(host: Host, now: datetime, *, offline: bool) -> Iterator[Finding]:
             yield _of_error("applied", error)
             return
         yield from _zones(host, generation, site)
-        yield from _accounts(host, site, now, offline=offline)
+        if accounts:
+            yield from _accounts(host, site, now, offline=offline)
 
 
 def _applied(host: Host, generation: Generation | None, now: datetime) -> Iterator[Finding]:

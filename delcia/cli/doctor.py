@@ -17,7 +17,7 @@ from delcia.cli.hosts import agree, host_to_see, root_option, yes_option
 from delcia.cli.running import Applied, applied, as_service_user, run_each
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
-from delcia.host.checks import Finding
+from delcia.host.finding import Finding
 from delcia.runtime.charge import Job, Outcome
 
 if TYPE_CHECKING:

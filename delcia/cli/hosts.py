@@ -7,16 +7,12 @@ from pathlib import Path
 
 import click
 
+from delcia.cli.machines import host_at, met_quietly
 from delcia.cli.places import host_paths
 from delcia.errors import DelciaError, Exit
-from delcia.host.apply import recover
-from delcia.host.crond import RunningCrontabs
-from delcia.host.folders import account, made_account
-from delcia.host.journal import met
+from delcia.host.folders import made_account
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.systemctl import RunningSystemd, is_running
-from delcia.host.systemd import AbsentSystemd
 
 root_option = click.option(
     "--root", type=click.Path(file_okay=False, path_type=Path), help="Put all below this folder; start nothing."
@@ -26,7 +22,7 @@ yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 
 def host_to_see(root: Path | None) -> Host:
     """Return the host for reading; without a systemd, only its files and crontabs."""
-    host = _host(host_paths(root))
+    host = host_at(host_paths(root))
     if met_quietly(host):
         click.echo("a change of this host was cut short; the next apply, rollback or remove undoes it first", err=True)
     return host
@@ -43,7 +39,9 @@ def host_to_change(root: Path | None, command: str, *, own: bool = False) -> Hos
         raise DelciaError(f"'delcia {command}' changes this host, which only root may", slug="need-root", hint=hint)
     if root is None and os.geteuid() != 0:
         paths = Paths.of_user(os.environ)
-    host = _host(paths)
+    from delcia.host.apply import recover
+
+    host = host_at(paths)
     if recover(host):
         click.echo("a change of this host that was cut short has been undone first", err=True)
     return host
@@ -54,15 +52,6 @@ def with_account(host: Host) -> Host:
     return host if host.paths.root is not None or host.paths.personal else replace(host, owner=made_account())
 
 
-def _host(paths: Paths) -> Host:
-    if paths.root is not None:
-        return Host(paths, AbsentSystemd())
-    if paths.personal:
-        return Host(paths, AbsentSystemd(useless=True), crontabs=RunningCrontabs())
-    systemd = RunningSystemd() if is_running() else AbsentSystemd(useless=True)
-    return Host(paths, systemd, account(), RunningCrontabs())
-
-
 def agree(question: str, *, yes: bool) -> None:
     """Return when the person agrees. Raises `not-agreed`, and `need-yes` where nobody can be asked."""
     if yes:
@@ -71,11 +60,3 @@ def agree(question: str, *, yes: bool) -> None:
         raise DelciaError("nobody is here to agree", slug="need-yes", hint="add --yes", status=Exit.USAGE)
     if not click.confirm(question, err=True):
         raise DelciaError("nothing was changed", slug="not-agreed")
-
-
-def met_quietly(host: Host) -> bool:
-    """Tell whether a change was cut short; who may not read the journal is not told."""
-    try:
-        return met(host.paths) is not None
-    except DelciaError:
-        return False

@@ -42,6 +42,7 @@ SECTIONS = {
         "pause": "leave the car alone for a while",
         "resume": "end a pause",
         "trip": "be ready for one journey",
+        "panel": "a page to see and charge the car, for a phone",
         "login": "connect an account; the password is not kept",
         "logout": "forget an account",
         "vehicles": "the cars of the accounts",

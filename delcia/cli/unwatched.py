@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from datetime import UTC, datetime
 from types import FrameType
 
 from delcia.cli import scheduled
@@ -13,7 +12,6 @@ from delcia.cli.ending import guarded
 from delcia.cli.quiet import TICK
 from delcia.cli.running import Applied
 from delcia.errors import DelciaError, Exit
-from delcia.host.paths import Paths
 
 LIMIT_S = 300.0
 """As systemd's TimeoutStartSec= in the services."""
@@ -58,14 +56,6 @@ def bounded(run: Callable[[], int], limit_s: float) -> int:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def last_tick(paths: Paths) -> datetime | None:
-    """Return when cron last ran delcia, None when it never did or nobody may know."""
-    try:
-        return datetime.fromtimestamp((paths.state / TICK).stat().st_mtime, UTC)
-    except OSError:
-        return None
 
 
 def _begin(host: Applied, seen: list[Applied]) -> None:

@@ -6,18 +6,16 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from delcia.core.changes import is_marked
 from delcia.errors import DelciaError
 from delcia.host.cronplaces import CRON_D, SYNOLOGY, USER
 from delcia.host.crontabs import OF_USER
+from delcia.host.finding import Finding
 from delcia.host.machine import Host
 
-Level = Literal["ok", "warning", "error"]
 OLDEST_SYSTEMD = 247
 OVERDUE = timedelta(minutes=15)
 """Three looks that did not come."""
@@ -25,16 +23,6 @@ LOW_MB, SCARCE_MB = 100, 10
 TIME_ERROR = 5
 """What adjtimex(2) returns while nobody disciplines the clock."""
 ZONE_LINE = re.compile(r"^# X-Delcia: unit=crontab zone=(?P<zone>\S+)", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: how it stands, and what to do when it does not stand well."""
-
-    check: str
-    level: Level
-    message: str
-    hint: str = ""
 
 
 def systemd_version(said: str | None) -> Finding:

@@ -21,30 +21,30 @@ class Account:
     gid: int
 
 
-def account() -> Account | None:
-    """Return the user that runs `charge`, None when there is none."""
+def account(name: str = USER) -> Account | None:
+    """Return a system user, the one that runs `charge` unless said; None when there is none."""
     try:
-        entry = pwd.getpwnam(USER)
+        entry = pwd.getpwnam(name)
     except KeyError:
         return None
     return Account(entry.pw_uid, entry.pw_gid)
 
 
-def made_account() -> Account:
-    """Return the user that runs `charge`, made when missing. Needs root."""
-    if (found := account()) is not None:
+def made_account(name: str = USER, home: str = "/var/lib/delcia") -> Account:
+    """Return a system user, the one that runs `charge` unless said, made when missing. Needs root."""
+    if (found := account(name)) is not None:
         return found
-    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/var/lib/delcia"]
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", home]
     try:
         done = subprocess.run(
-            [*command, "--shell", "/usr/sbin/nologin", USER], capture_output=True, text=True, timeout=60, check=False
+            [*command, "--shell", "/usr/sbin/nologin", name], capture_output=True, text=True, timeout=60, check=False
         )
         words = done.stderr.strip() or f"exit status {done.returncode}"
     except (FileNotFoundError, subprocess.TimeoutExpired) as error:
         words = str(error)
-    if (made := account()) is None:
-        hint = f"make a system user and group named '{USER}', then apply again"
-        raise DelciaError(f"the user '{USER}' could not be made: {words}", slug="no-user", hint=hint)
+    if (made := account(name)) is None:
+        hint = f"make a system user and group named '{name}', then try again"
+        raise DelciaError(f"the user '{name}' could not be made: {words}", slug="no-user", hint=hint)
     return made
 
 

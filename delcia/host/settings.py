@@ -33,7 +33,14 @@ def switch_of(paths: Paths, name: str) -> Switch:
     return Switch(name, _command(commands, "start", name), _command(commands, "stop", name), float(timeout_s))
 
 
+def panel_part(paths: Paths) -> object:
+    """Return what the settings say of the panel, unchecked; None when nothing. Raises DelciaError 78."""
+    return _settings(paths.host_file).get("panel")
+
+
 def _settings(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
     import yaml
 
     try:

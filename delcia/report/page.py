@@ -1,6 +1,6 @@
 """A report as one page of HTML that loads nothing: time lines in SVG, and the same in words and tables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -9,6 +9,7 @@ from delcia.core.sessions import PastSession, cost_of
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report, VehicleRow
 from delcia.report.table import notes, summary
+from delcia.report.texts import TimelineWords
 from delcia.report.timeline import Timeline, ahead, past
 from delcia.report.words import OWNERS, state_words, when
 from delcia.resources import resource
@@ -23,16 +24,6 @@ class PlanPart:
     timeline: Timeline
     alternative: str
     segments: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineWords:
-    """The texts beside a time line; `said` puts what delcia says into the language of the page."""
-
-    title: str = "the next 48 hours"
-    soc: str = "state of charge, 0 to 100 %"
-    charging: str = "charging"
-    said: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""What the panel is composed of on a host: what it may look at, whom it asks, its secrets and its user."""
+
+import os
+import secrets
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delcia.cli.checking import Checks
+from delcia.cli.clock import now as clock_now
+from delcia.cli.places import host_paths
+from delcia.errors import DelciaError, Exit
+from delcia.host.files import make_folder, read, write
+from delcia.host.folders import Account, account, made_account
+from delcia.host.paths import Paths
+from delcia.host.settings import panel_part
+from delcia.host.systemctl import is_running
+from delcia.panel.house import House, Seen
+from delcia.panel.secrets import Secrets, dump, load
+from delcia.panel.sessions import signing_key
+from delcia.panel.settings import names_of_host, panel_settings
+from delcia.panel.visits import Panel
+
+if TYPE_CHECKING:
+    from delcia.core.request import Answer, Request
+
+USER, HOME = "delcia-panel", "/var/lib/delcia-panel"
+SOCKET = Path("/run/delcia/request")
+SEED_OCTETS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the panel keeps what is its own."""
+
+    paths: Paths
+    root: Path | None
+    state: Path
+    secrets: Path
+
+
+def places_of(root: Path | None) -> Places:
+    """Return the places of the panel on a host."""
+    paths = host_paths(root)
+    given = os.environ.get("STATE_DIRECTORY", "")
+    if given.startswith("/") and root is None:
+        state = Path(given)
+    else:
+        state = paths.data / "panel" if paths.personal else (paths.root or Path("/")) / HOME.lstrip("/")
+    return Places(paths, root, state, paths.config / "panel.json")
+
+
+def secrets_of(places: Places) -> Secrets:
+    """Return the panel's secrets. Raises DelciaError when they are there and cannot be read."""
+    return load(read(places.secrets))
+
+
+def write_secrets(places: Places, found: Secrets) -> None:
+    """Write the panel's secrets for its user alone, who is made when missing."""
+    owner = _made_user(places)
+    uid, gid = (owner.uid, owner.gid) if owner else (-1, -1)
+    try:
+        make_folder(places.secrets.parent)
+        write(places.secrets, dump(found), mode=0o400, uid=uid, gid=gid)
+    except PermissionError:
+        message = f"{places.secrets} cannot be written by this user"
+        hint = "run it as root: sudo delcia panel --set-password"
+        raise DelciaError(message, slug="need-root", hint=hint, status=Exit.BROKEN) from None
+
+
+def as_panel_user(places: Places) -> None:
+    """Become the panel's user when root: a page that strangers can reach is served by nobody else."""
+    owner, group = _made_user(places), account()
+    if owner is None:
+        return
+    spool = places.paths.spool
+    if group is not None:
+        for folder, gid, mode in ((places.state, owner.gid, 0o700), (spool, group.gid, 0o770)):
+            make_folder(folder)
+            os.chown(folder, owner.uid, gid)
+            folder.chmod(mode)
+    os.setgroups([group.gid] if group else [])
+    os.setgid(owner.gid)
+    os.setuid(owner.uid)
+    os.umask(0o027)
+
+
+def panel_of(places: Places, lang: str | None) -> Panel:
+    """Return the panel of a host, for the user that it runs as."""
+    text = read(places.secrets)
+    settings = panel_settings(panel_part(places.paths))
+    key = signing_key(_seed(places.state), text or "")
+    return Panel(
+        house_of(places), settings, load(text), key, names_of_host(), lang, _own_folder(places.state / "templates")
+    )
+
+
+def house_of(places: Places) -> House:
+    """Return what the panel may look at, and whom it asks: a socket where systemd listens, else the next run."""
+    root, paths = places.root, places.paths
+    by_units = root is None and not paths.personal and is_running()
+    if not by_units and (paths.root is not None or paths.personal):
+        paths.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+    checks = Checks(root, places.state / "checks.json")
+
+    def look() -> Seen | None:
+        from delcia.cli.looking import seen
+
+        return seen(root)
+
+    def answered(key: str) -> "Answer | None":
+        from delcia.cli.looking import answer_in
+
+        return answer_in(paths, key)
+
+    async def ask(request: "Request") -> "Answer | None":
+        from delcia.panel.asking import by_socket, by_spool
+
+        return await by_socket(SOCKET, request) if by_units else by_spool(paths.spool, request)
+
+    return House(clock_now, look, checks.now, ask, answered)
+
+
+def _made_user(places: Places) -> Account | None:
+    """Return the panel's user, made when missing; None below a root folder, and for who is not root."""
+    if os.geteuid() != 0 or places.root is not None:
+        return None
+    return made_account(USER, HOME)
+
+
+def _own_folder(folder: Path) -> Path | None:
+    """Return a folder that only this user may write, made when missing; None where that cannot be had."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        about = folder.lstat()
+    except OSError:
+        return None
+    safe = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid() and not about.st_mode & 0o022
+    return folder if safe else None
+
+
+def _seed(folder: Path) -> bytes:
+    """Return the panel's own secret, made when missing; without it, everybody logs in anew."""
+    file = folder / "key"
+    try:
+        found = file.read_bytes()
+        if len(found) >= SEED_OCTETS:
+            return found
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        sys.stderr.write(f"{file}: {error.strerror}; visits end with this run\n")
+        return secrets.token_bytes(SEED_OCTETS)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write(file, secrets.token_hex(SEED_OCTETS), mode=0o600)
+    return file.read_bytes()

@@ -1,0 +1,22 @@
+"""The fields of a form, as they come."""
+
+from urllib.parse import parse_qs
+
+MOST_FIELDS = 40
+
+
+class FormError(ValueError):
+    """Something in a form is missing or out of its range; `words` names the text that says what."""
+
+    def __init__(self, words: str = "bad_form") -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def fields_of(body: bytes) -> dict[str, str]:
+    """Return the fields of a form, of several alike the first. Raises FormError for what is no form."""
+    try:
+        found = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise FormError from error
+    return {name: values[0] for name, values in found.items()}

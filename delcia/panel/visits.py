@@ -1,0 +1,111 @@
+"""The panel itself, and what of it stands before the cars: the form for the password, the style, the icon."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from delcia.errors import DelciaError
+from delcia.panel import gate, rendering
+from delcia.panel.door import Hall
+from delcia.panel.house import House, Seen
+from delcia.panel.patience import Patience
+from delcia.panel.secrets import Secrets, is_password
+from delcia.panel.sessions import Session, form_token
+from delcia.panel.settings import PanelSettings
+from delcia.panel.tongue import Tongue, chosen
+from delcia.resources import resource
+
+if TYPE_CHECKING:
+    from delcia.core.request import Answer
+
+SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
+MOST_ANSWERS = 200
+MOST_LOGINS = 8
+"""So many may wait for their password to be looked at."""
+STATIC = {
+    "panel.css": "text/css",
+    "manifest.webmanifest": "application/manifest+json",
+    "icon.svg": "image/svg+xml",
+    "icon.png": "image/png",
+}
+
+
+@dataclass(slots=True)
+class Panel:
+    """One panel: the house that it shows, and who may come in. `key` signs cookies and the tokens of forms."""
+
+    house: House
+    settings: PanelSettings
+    secrets: Secrets
+    key: bytes
+    names: frozenset[str]
+    lang: str | None = None
+    kept: Path | None = None
+    """Where compiled templates are kept for the next time."""
+    hall: Hall = field(default_factory=Hall)
+    patience: Patience = field(default_factory=Patience)
+    answers: "OrderedDict[str, Answer]" = field(default_factory=OrderedDict)
+    """What came of the latest words, by their keys."""
+    trying: int = 0
+    hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def tongue(self, request: web.Request) -> Tongue:
+        """Return the language of whoever asks."""
+        return chosen(request.headers.get("Accept-Language", ""), self.lang)
+
+    def html(self, request: web.Request, template: str, status: int = 200, **values: object) -> web.Response:
+        """Return a page of this visit."""
+        session = request.get(SESSION)
+        token = form_token(session, self.key) if session else ""
+        guarded = self.secrets.has_password and session is not None and session.kind == "owner"
+        text = rendering.page(self.kept, template, self.tongue(request), token=token, guarded=guarded, **values)
+        return web.Response(text=text, content_type="text/html", status=status)
+
+    async def look(self) -> Seen | None:
+        """Return the house as it is now, None when nothing is applied."""
+        try:
+            return await asyncio.to_thread(self.house.look)
+        except DelciaError as error:
+            raise web.HTTPServiceUnavailable(text=error.message) from error
+
+    async def answer(self, key: str) -> "Answer | None":
+        """Return what came of a word, if that is known."""
+        return self.answers.get(key) or await asyncio.to_thread(self.house.answered, key)
+
+    def keep(self, key: str, answer: "Answer") -> None:
+        """Note what came of a word: of one that could not be passed on nobody else knows it."""
+        self.answers[key] = answer
+        while len(self.answers) > MOST_ANSWERS:
+            self.answers.popitem(last=False)
+
+    async def is_let_in(self, request: web.Request, password: str) -> bool:
+        """Return whether it is the password. One try at a time: hashing takes memory and time on purpose."""
+        source = gate.came_from(request, self.settings)
+        if self.trying >= MOST_LOGINS:
+            raise web.HTTPTooManyRequests
+        self.trying += 1
+        try:
+            async with self.hashing:
+                if self.patience.wait_s(source, time.monotonic()):
+                    raise web.HTTPTooManyRequests
+                if await asyncio.to_thread(is_password, self.secrets, password):
+                    self.patience.succeeded(source)
+                    return True
+                self.patience.failed(source, time.monotonic())
+                return False
+        finally:
+            self.trying -= 1
+
+
+async def static(request: web.Request) -> web.Response:
+    """Return the style sheet, the icon, or what a phone wants to know before it puts one on its home screen."""
+    name = request.path.lstrip("/")
+    body = rendering.style().encode() if name == "panel.css" else resource("templates", "panel", name).read_bytes()
+    response = web.Response(body=body, content_type=STATIC[name])
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response

@@ -1,0 +1,331 @@
+"""What strangers try: refused or harmless, nothing leaks, and the panel still answers."""
+
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.cli_home import EMAIL, CliHome
+from support.evenings import PASSWORD, Evening
+from support.panels import Visitor, served
+
+from delcia.panel.patience import FROM_ONE, IN_ALL, MOST_PLACES, WINDOW_S, Patience
+from delcia.store.notices import queue_notice
+from delcia.store.opening import open_store
+
+PRIVATE = ("spring", "nights", "edf", "generation", "56 %", "50 %")
+MARKUP = "<script>alert(1)</script><b onmouseover='x'>\"&"
+PATHS = (
+    "/../../etc/passwd",
+    "/car/../../../etc/passwd",
+    "/car/%2e%2e/%2e%2e/etc/passwd",
+    "/panel.css/../../panel.json",
+    "/icon.svg%2f..%2fvehicle.html.j2",
+    "/texts/fr.toml",
+    "/vehicle.html.j2",
+    "//example.org/",
+    "/car/spring%00",
+    "/car/" + "a" * 3000,
+    "/car/<script>",
+    "/api/status/",
+    "/.git/config",
+    "/login/../car/spring",
+    "/car/spring?asked=" + "a" * 3000,
+)
+
+
+def works(visitor: Visitor) -> bool:
+    """Tell whether the panel still lets its owner in."""
+    return visitor.get("/car/spring").status == 200
+
+
+@pytest.fixture
+def owner(locked: Evening) -> Visitor:
+    """Return somebody who has logged in."""
+    found = Visitor(locked.visitor.port)
+    assert found.log_in(PASSWORD).status == 303
+    return found
+
+
+def test_the_password_opens_the_page_and_the_cookie_is_for_this_panel_alone(locked: Evening) -> None:
+    assert "Log in" in locked.visitor.get("/login").body
+    wrong = locked.visitor.log_in("something else")
+    assert (wrong.status, "That is not the password." in wrong.body) == (403, True)
+    right = locked.visitor.log_in(PASSWORD)
+    assert right.status == 303
+    cookie = right.headers["Set-Cookie"]
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Path=/"))
+    assert "Secure" not in cookie
+    assert works(locked.visitor)
+    left = locked.visitor.post("/logout", locked.visitor.get("/car/spring").hidden)
+    assert left.headers["Location"] == "/login"
+    locked.visitor.cookie = ""
+    assert locked.visitor.get("/car/spring").status == 303
+
+
+def test_without_a_cookie_nothing_is_told_and_nothing_is_done(locked: Evening) -> None:
+    for path in ("/", "/car/spring", "/car/other", "/nothing", *PATHS):
+        page = Visitor(locked.visitor.port).get(path)
+        assert page.status in {303, 400, 404}, path
+        assert not [word for word in PRIVATE if word in page.body], path
+    stranger = Visitor(locked.visitor.port)
+    fields = {**stranger.get("/login").hidden, "key": "0123456789abcdef0123", "far": "80", "when": "now"}
+    for action in ("charge", "stop", "pause", "resume"):
+        assert stranger.post(f"/car/spring/{action}", fields).status == 303
+        assert Visitor(stranger.port).post(f"/car/spring/{action}", fields).status == 403
+    assert list(locked.host.paths.spool.iterdir()) == []
+
+
+def test_a_forged_or_an_old_cookie_is_none(locked: Evening, owner: Visitor) -> None:
+    kind, began, name, signature = owner.cookie.removeprefix("delcia=").split(".")
+    guest = locked.visitor.get("/login").headers["Set-Cookie"].partition(";")[0].removeprefix("delcia=").split(".")
+    for text in (
+        f"{kind}.{began}.{name}.{'0' * 64}",
+        f"owner.{guest[1]}.{guest[2]}.{guest[3]}",
+        f"{kind}.{int(began) + 1}.{name}.{signature}",
+        f"{kind}.{began}.{name}",
+        "",
+        "....",
+        "owner.\xff.x.y",
+    ):
+        assert Visitor(owner.port, f"delcia={text}").get("/car/spring").status == 303
+    assert works(owner)
+    assert locked.host.delcia("panel", "--set-password", stdin="another password\n").status == 0
+    with served(locked.host.root) as port:
+        assert Visitor(port, owner.cookie).get("/car/spring").status == 303
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64, "é"])
+def test_a_form_without_its_token_is_refused(locked: Evening, owner: Visitor, token: str) -> None:
+    fields = {**owner.get("/car/spring").hidden, "far": "80", "when": "now", "token": token}
+    page = owner.post("/car/spring/charge", fields)
+    assert (page.status, "did not come from here" in page.body) == (403, True)
+    other = Visitor(owner.port)
+    other.log_in(PASSWORD)
+    fields["token"] = other.get("/car/spring").hidden["token"]
+    assert owner.post("/car/spring/charge", fields).status == 403
+    assert list(locked.host.paths.spool.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8470", "127.0.0.1.evil.example", "", "[::2]", "10.0.0.7"]
+)
+def test_a_foreign_host_name_is_not_answered(owner: Visitor, host: str) -> None:
+    page = owner.get("/car/spring", Host=host)
+    assert page.status in {400, 421}
+    assert not [word for word in PRIVATE if word in page.body]
+    assert works(owner)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1"},
+        {"Sec_Fetch_Site": "cross-site"},
+    ],
+)
+def test_a_form_of_another_site_is_refused(locked: Evening, owner: Visitor, headers: dict[str, str]) -> None:
+    fields = {**owner.get("/car/spring").hidden, "far": "80", "when": "now"}
+    assert owner.post("/car/spring/charge", fields, **headers).status == 403
+    assert list(locked.host.paths.spool.iterdir()) == []
+    assert works(owner)
+
+
+def test_ten_thousand_passwords_are_not_looked_at(locked: Evening, owner: Visitor) -> None:
+    hidden = locked.visitor.get("/login").hidden
+    body = f"token={hidden['token']}&password=guess".encode()
+    request = (
+        f"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {locked.visitor.cookie}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+    statuses: dict[bytes, int] = {}
+    began = time.monotonic()
+    for _ in range(20):
+        with closing(socket.create_connection(("127.0.0.1", owner.port), timeout=30)) as line:
+            line.sendall(request * 500)
+            answers = b""
+            while answers.count(b"HTTP/1.1 ") < 500 or not answers.endswith(b"</html>"):
+                part = line.recv(1 << 20)
+                assert part, "it hung up"
+                answers += part
+            for status in (b"403", b"429"):
+                statuses[status] = statuses.get(status, 0) + answers.count(b"HTTP/1.1 " + status)
+    assert statuses == {b"403": FROM_ONE, b"429": 10_000 - FROM_ONE}
+    assert time.monotonic() - began < 60
+    assert works(owner), "who is logged in stays so"
+    assert locked.visitor.log_in(PASSWORD).status == 429
+
+
+def test_patience_is_bounded_in_time_and_memory() -> None:
+    patience = Patience()
+    for number in range(FROM_ONE):
+        assert patience.wait_s("192.0.2.1", float(number)) == 0
+        patience.failed("192.0.2.1", float(number))
+    assert patience.wait_s("192.0.2.1", 5.0) == WINDOW_S - 5
+    assert patience.wait_s("192.0.2.2", 5.0) == 0
+    assert patience.wait_s("192.0.2.1", WINDOW_S) == 0
+    for number in range(IN_ALL):
+        patience.failed(f"2001:db8::{number:x}", 100.0)
+    assert patience.wait_s("2001:db8::ffff", 101.0) > 0, "one network is one place"
+    assert patience.wait_s("192.0.2.3", 101.0) > 0, "and all together are too many"
+    for number in range(10_000):
+        patience.failed(f"10.0.{number // 250}.{number % 250}", 200.0)
+    assert len(patience._places) == MOST_PLACES  # noqa: SLF001 - what is bounded
+
+
+def test_tricks_with_paths_lead_nowhere(owner: Visitor) -> None:
+    for path in PATHS:
+        page = owner.get(path)
+        assert page.status in {200, 303, 400, 404}, path
+        assert "root:" not in page.body
+        assert "StrictUndefined" not in page.body
+        assert "{{" not in page.body
+        if page.status == 303:
+            assert page.headers["Location"].startswith("/car/")
+    assert owner.ask("DELETE", "/car/spring", None, {}).status == 405
+    assert owner.ask("PUT", "/car/spring", "x", {}).status == 405
+    assert works(owner)
+
+
+def test_markup_in_what_others_wrote_stays_text(locked: Evening, owner: Visitor) -> None:
+    with closing(open_store(locked.host.paths.database)) as store:
+        for vehicle in ("spring", ""):
+            queue_notice(store, vehicle, "test", MARKUP, locked.host.world.clock.now())
+    for path in ("/car/spring", f"/car/spring?asked={MARKUP}&since={MARKUP}"):
+        page = owner.get(path.replace(" ", "%20").replace("<", "%3C").replace('"', "%22"))
+        assert page.status == 200
+        assert "<script" not in page.body
+        assert "<b " not in page.body
+        assert "&lt;script&gt;" in page.body
+    fields = {
+        **owner.get("/car/spring").hidden,
+        "far": "other",
+        "percent": MARKUP,
+        "hours": MARKUP,
+        "when": "by",
+        "by": MARKUP,
+    }
+    page = owner.post("/car/spring/charge", fields)
+    assert (page.status, "<script" in page.body) == (400, False)
+
+
+def test_ten_megabytes_are_not_read(owner: Visitor) -> None:
+    ten = 10 * 2**20
+    page = owner.get("/car/spring")
+    for path in ("/login", "/car/spring/charge", "/nothing"):
+        with closing(socket.create_connection(("127.0.0.1", owner.port), timeout=30)) as line:
+            head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {owner.cookie}\r\nContent-Length: {ten}\r\n"
+            line.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
+            assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+    with closing(socket.create_connection(("127.0.0.1", owner.port), timeout=30)) as line:
+        head = f"POST /car/spring/charge HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {owner.cookie}\r\n"
+        head += "Transfer-Encoding: chunked\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+        line.sendall(head.encode())
+        sent = 0
+        try:
+            while sent < ten:
+                line.sendall(b"8000\r\n" + b"a" * 0x8000 + b"\r\n")
+                sent += 0x8000
+        except OSError:
+            pass  # it hung up
+        assert sent < ten or line.recv(100).startswith(b"HTTP/1.1 413 ")
+    assert page.status == 200
+    assert works(owner)
+
+
+def test_headers_without_end_are_not_read(owner: Visitor) -> None:
+    with closing(socket.create_connection(("127.0.0.1", owner.port), timeout=30)) as line:
+        try:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 2**20)
+            answer = line.recv(100)
+        except OSError:
+            answer = b""
+    assert answer == b"" or answer.partition(b" ")[2].startswith(b"400 ")
+    assert works(owner)
+
+
+def test_who_dawdles_is_sent_away_and_keeps_nobody_waiting(house: CliHome) -> None:
+    with served(house.root, life_s=1.0) as port:
+        lines = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(300)]
+        began = time.monotonic()
+        for line in lines:
+            try:
+                line.sendall(b"GET /car/spring HTTP/1.1\r\nHost: 127")
+            except OSError:
+                continue  # pushed out by those after it
+        assert works(Visitor(port))
+        assert time.monotonic() - began < 5
+        assert sum(line_is_over(line) for line in lines) == len(lines)
+        assert time.monotonic() - began < 10
+        assert works(Visitor(port))
+
+
+def line_is_over(line: socket.socket) -> bool:
+    """Wait until a connection is closed from the other side."""
+    with closing(line):
+        try:
+            return line.recv(100) == b"" or line_is_over(line)
+        except ConnectionError:
+            return True
+
+
+def test_two_hundred_at_once_are_all_answered(owner: Visitor) -> None:
+    gate = threading.Barrier(200)
+
+    def ask(_number: int) -> int:
+        gate.wait(30)
+        return Visitor(owner.port, owner.cookie).get("/panel.css").status
+
+    with ThreadPoolExecutor(200) as pool:
+        assert set(pool.map(ask, range(200))) == {200}
+    assert works(owner)
+
+
+def test_no_secret_and_no_whole_number_of_a_car_is_on_any_page(owner: Visitor, locked: Evening) -> None:
+    for path in ("/", "/login", "/car/spring", "/nothing", "/panel.css", "/manifest.webmanifest"):
+        page = owner.get(path)
+        assert EMAIL not in page.body
+        assert locked.host.world.cars["spring"].vin not in page.body
+        assert PASSWORD not in page.body
+
+
+def test_every_answer_keeps_the_browser_careful(owner: Visitor) -> None:
+    for path in ("/", "/login", "/car/spring", "/nothing", "/panel.css", "/icon.png"):
+        headers = owner.get(path).headers
+        assert "script" not in headers["Content-Security-Policy"]
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; ")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Server"] == "delcia"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def exposed(house: CliHome) -> Path:
+    """Return the settings of a panel behind a proxy."""
+    file = house.paths.host_file
+    file.write_text("panel: {hosts: [car.example], proxy: true}\n", encoding="utf-8")
+    return file
+
+
+def test_behind_a_proxy_the_cookie_is_for_tls_and_the_address_is_the_visitors(house: CliHome, exposed: Path) -> None:
+    assert exposed.exists()
+    with served(house.root) as port:
+        assert Visitor(port).get("/", Host="car.example", X_Forwarded_For="203.0.113.9").status == 403
+    assert house.delcia("panel", "--set-password", stdin=f"{PASSWORD}\n").status == 0
+    with served(house.root) as port:
+        through = {"Host": "car.example", "X_Forwarded_For": "203.0.113.9", "X_Forwarded_Proto": "https"}
+        visitor = Visitor(port, headers=through)
+        hidden = visitor.get("/login").hidden
+        for _ in range(FROM_ONE):
+            wrong = visitor.post("/login", {**hidden, "password": "guess"}, Origin="https://car.example")
+            assert wrong.status == 403
+        blocked = visitor.post("/login", {**hidden, "password": PASSWORD}, Origin="https://car.example")
+        assert blocked.status == 429
+        visitor.headers["X_Forwarded_For"] = "6.6.6.6, 203.0.113.10"
+        right = visitor.post("/login", {**hidden, "password": PASSWORD}, Origin="https://car.example")
+        assert (right.status, "; Secure" in right.headers["Set-Cookie"]) == (303, True)

@@ -1,0 +1,23 @@
+"""A host with a car that stands plugged in and is held, and somebody before its panel."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+from support.cli_home import CliHome
+from support.panels import Visitor
+
+PASSWORD = "a password of the house"  # noqa: S105 - of a house that is not there
+
+
+@dataclass(slots=True)
+class Evening:
+    """A host, and somebody before its panel."""
+
+    host: CliHome
+    visitor: Visitor
+
+    def live(self, *instants: datetime) -> None:
+        """Let time pass, with a run for all at each instant; the panel's clock goes along."""
+        self.host.live(*instants)
+        os.environ.update(self.host.environment)

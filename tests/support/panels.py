@@ -1,0 +1,112 @@
+"""A panel that is served from the test's own process, and a browser of few words that speaks to it."""
+
+import asyncio
+import http.client
+import queue
+import re
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from delcia.cli.paneling import panel_of, places_of
+from delcia.panel.app import application
+from delcia.panel.door import Hall
+from delcia.panel.serving import serve
+from delcia.panel.visits import Panel
+
+HIDDEN = re.compile(r'name="(token|key|cheap_until)" value="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """The hidden fields of its first form."""
+        found: dict[str, str] = {}
+        for name, value in HIDDEN.findall(self.body):
+            found.setdefault(name, value)
+        return found
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody with a browser: keeps its cookie, and follows no redirect by itself."""
+
+    port: int
+    cookie: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **headers: str) -> Page:
+        """Ask for a page."""
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
+        """Send a form as a browser does."""
+        given = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{self.port}"}
+        return self.ask("POST", path, urlencode(fields), {**given, **headers})
+
+    def say(self, action: str, **fields: str) -> Page:
+        """Load the page of the car, fill one of its forms in, send it, and go where that leads."""
+        page = self.get("/car/spring")
+        sent = self.post(f"/car/spring/{action}", {**page.hidden, **fields})
+        return sent if sent.status != 303 else self.get(sent.headers["Location"])
+
+    def log_in(self, password: str) -> Page:
+        """Give a password on the form for it."""
+        return self.post("/login", {**self.get("/login").hidden, "password": password})
+
+    def ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Page:
+        """Send one request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            given = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
+            if self.cookie:
+                given["Cookie"] = self.cookie
+            connection.request(method, path, body, given)
+            answer = connection.getresponse()
+            found = dict(answer.getheaders())
+            if "Set-Cookie" in found:
+                self.cookie = found["Set-Cookie"].partition(";")[0]
+            return Page(answer.status, found, answer.read().decode("utf-8", "replace"))
+        finally:
+            connection.close()
+
+
+@contextmanager
+def served(root: Path, *, life_s: float = 30.0, idle_s: float = 0.0, lang: str | None = None) -> Iterator[int]:
+    """Serve the panel of the host below a folder, at the test's own clock, and give its port."""
+    with serving(panel_of(places_of(root), lang), life_s=life_s, idle_s=idle_s) as port:
+        yield port
+
+
+@contextmanager
+def serving(panel: Panel, *, life_s: float = 30.0, idle_s: float = 0.0) -> Iterator[int]:
+    """Serve a panel."""
+    panel.hall = Hall(life_s)
+    sock = socket.create_server(("127.0.0.1", 0), backlog=256)
+    running: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = queue.SimpleQueue()
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        await serve(application(panel), panel.hall, [sock], idle_s, stop, lambda: running.put((loop, stop)))
+
+    thread = threading.Thread(target=lambda: asyncio.run(work()))
+    thread.start()
+    loop, stop = running.get(timeout=20)
+    try:
+        yield sock.getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(20)
+        sock.close()
