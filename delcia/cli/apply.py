@@ -15,6 +15,7 @@ from delcia.cli.intended import check_executable, content, directory_to_apply, e
 from delcia.cli.targets import chosen_place, renderer, target_options, what_is_left, wish_of
 from delcia.compile.generation import load
 from delcia.core.changes import Delete
+from delcia.core.changes import digest as digest_of
 from delcia.errors import DelciaError
 from delcia.host.apply import Outcome, apply
 from delcia.host.cronplaces import CronPlace
@@ -112,6 +113,8 @@ def _expect(after: Content | None, digest: str | None) -> None:
     if digest is None:
         return
     found = after.digest if after else "none"
-    if len(digest) < SHORTEST_DIGEST or not found.startswith(digest.lower()):
-        hint = "look at the changes again: delcia apply --dry-run"
+    # A host's changes have one digest, the plans alone the other: the latter is known where there is no host.
+    reviewed = (found, digest_of(after.plans_text)) if after else ()
+    if len(digest) < SHORTEST_DIGEST or not any(one.startswith(digest.lower()) for one in reviewed):
+        hint = "look at the changes again: delcia apply --dry-run, or delcia diff --against REV"
         raise DelciaError(f"the plans give the digest {found}, not '{digest}'", slug="other-digest", hint=hint)

@@ -1,26 +1,16 @@
 """What is shown of a change before it is made: units, timers and plans, one line each."""
 
 import difflib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from collections.abc import Iterator
+from typing import assert_never
 
 from delcia.compile.generation import load
 from delcia.core.changes import Change, Create, Delete, Keep, Update
-from delcia.core.model import Place, Plan, Site
+from delcia.core.differences import Action, Difference
+from delcia.core.differences import differences as differences_of
+from delcia.core.model import Site
 from delcia.errors import DelciaError
 from delcia.host.preview import Preview
-
-Action = Literal["create", "update", "delete"]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One named thing of the plans that differs from what is applied."""
-
-    action: Action
-    kind: str
-    name: str
 
 
 def lines(view: Preview) -> Iterator[str]:
@@ -71,37 +61,8 @@ def differences(view: Preview) -> tuple[Difference, ...]:
     """Return what differs between the applied plans and the new ones; not where they stand in their files."""
     if view.plans_before == view.plans_after:
         return ()
-    before, after = (_parts(text) for text in (view.plans_before, view.plans_after))
-    found = [
-        Difference(_action(key in before, key in after), *key)
-        for key in sorted(before.keys() | after.keys())
-        if before.get(key) != after.get(key)
-    ]
-    return tuple(found) or (Difference("update", "places", "of the plans in their files"),)
-
-
-def _action(was: bool, will: bool) -> Action:  # noqa: FBT001 - the two sides of a comparison
-    return "update" if was and will else "create" if will else "delete"
-
-
-def _parts(text: str | None) -> dict[tuple[str, str], object]:
-    """Return everything that has a name in the plans, by kind and name."""
-    site = _site(text)
-    if site is None:
-        return {}
-    kinds: dict[str, Mapping[str, object]] = {
-        "plan": {name: _without_place(plan) for name, plan in site.plans.items()},
-        "vehicle": site.vehicles,
-        "charger": site.chargers,
-        "tariff": site.tariffs,
-        "account": site.accounts,
-    }
-    named = {(kind, name): value for kind, values in kinds.items() for name, value in values.items()}
-    return {**named, ("timezone", ""): site.timezone, **({("home", ""): site.home} if site.home else {})}
-
-
-def _without_place(plan: Plan) -> Plan:
-    return replace(plan, place=Place("", 1))
+    found = differences_of(_site(view.plans_before), _site(view.plans_after))
+    return found or (Difference("update", "places", "of the plans in their files"),)
 
 
 def _site(text: str | None) -> Site | None:

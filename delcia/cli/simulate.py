@@ -1,7 +1,6 @@
 """`delcia simulate`: a night or a week in seconds, by the code that charges."""
 
 import json
-import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,17 +10,17 @@ import click
 
 from delcia.car.simulation import Condition, Daily, Life
 from delcia.cli.clock import now as clock_now
+from delcia.cli.plugged import plugged_minutes
 from delcia.cli.simulated import data_of, lines_of
 from delcia.cli.sites import say_source, subject
 from delcia.cli.times import instant_after
-from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
-from delcia.core.model import DAY_MIN, Site
+from delcia.core.clock import MINUTE
+from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
-from delcia.runtime.simulate import simulate
+from delcia.runtime.simulate import nights_ahead, simulate
 
 LONG = 31
 """More days than these are simulated from event to event, and told month by month."""
-SPAN = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 
 
 class Wanted(TypedDict):
@@ -64,8 +63,8 @@ def command(directory: Path | None, **wanted: Unpack[Wanted]) -> int:
     site = found.site
     names = _names(site, wanted["vehicle"])
     day = now if wanted["begin"] is None else _day(wanted["begin"], now, site)
-    daily = _daily(wanted["plugged"], site, wanted["used"])
-    start, end = _span(daily, day, wanted["days"])
+    daily = Daily(site.timezone, *plugged_minutes(wanted["plugged"]), float(wanted["used"]))
+    start, end = nights_ahead(daily, day, wanted["days"])
     # It begins to charge on plugging in, as cars do; that is where delcia has to begin.
     first = Condition(start, float(wanted["soc"]), plugged=True, charging=True)
     is_long = wanted["days"] > LONG and not wanted["log"]
@@ -101,25 +100,3 @@ def _names(site: Site, vehicle: str | None) -> list[str]:
 
 def _day(text: str, now: datetime, site: Site) -> datetime:
     return instant_after(text if "T" in text else f"{text}T12:00", now, site)
-
-
-def _daily(plugged: str, site: Site, used: float) -> Daily:
-    match = SPAN.fullmatch(plugged)
-    if match:
-        hours = [int(part) for part in match.groups()]
-        first, last = 60 * hours[0] + hours[1], 60 * hours[2] + hours[3]
-        if first < DAY_MIN and last <= DAY_MIN and first != last:
-            return Daily(site.timezone, first, last % DAY_MIN, float(used))
-    message = f"'{plugged}' says no time of being plugged in"
-    raise DelciaError(message, slug="bad-time", hint="write --plugged 18:30-07:30", status=Exit.USAGE)
-
-
-def _span(daily: Daily, now: datetime, days: int) -> tuple[datetime, datetime]:
-    """Return from the plugging in of the present night, or of the next one, to the unplugging after so many nights."""
-    tz = zone(daily.timezone)
-    over = DAY if daily.unplugged_min <= daily.plugged_min else 0 * DAY
-    day = local_date(now, tz) - over
-    while begin_instant(day + over, daily.unplugged_min, tz) <= now:
-        day += DAY
-    last = day + over + (days - 1) * DAY
-    return begin_instant(day, daily.plugged_min, tz), begin_instant(last, daily.unplugged_min, tz)

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from delcia.car.simulation import Charged
 from delcia.cli.months import months
 from delcia.core.clock import zone
+from delcia.core.consequence import Night, Ready
 from delcia.core.intervals import Interval
 from delcia.core.model import Site, Vehicle
 from delcia.report.columns import aligned
 from delcia.report.data import instant, money
 from delcia.report.words import clock
-from delcia.runtime.billing import Bill, bill_of, joined
-from delcia.runtime.simulate import Ready, Simulated
+from delcia.runtime.billing import Bill, joined
+from delcia.runtime.nights import nights_of
+from delcia.runtime.simulate import Simulated
 
 MOMENTS = {"plug": "plugged in", "unplug": "unplugged"}
 
@@ -65,39 +66,21 @@ def _ready(ready: Ready, tz: tzinfo) -> str:
 
 def _nights(site: Site, vehicle: Vehicle, item: Simulated, end: datetime, tz: tzinfo) -> Iterator[str]:
     """Yield a line for each time that the car was plugged in."""
-    yield from aligned([_night(site, vehicle, item, stay, tz) for stay in _stays(item, end)], "lrrll")
+    yield from aligned([_night(item, night, tz) for night in nights_of(site, vehicle, item, end)], "lrrll")
 
 
-def _stays(item: Simulated, end: datetime) -> Iterator[Interval]:
-    began: datetime | None = None
-    for moment in item.moments:
-        if moment.what == "plug":
-            began = moment.at
-        elif began is not None:
-            yield Interval(began, moment.at)
-            began = None
-    if began is not None and began < end:
-        yield Interval(began, end)
-
-
-def _night(site: Site, vehicle: Vehicle, item: Simulated, stay: Interval, tz: tzinfo) -> list[str]:
-    pieces = [piece for piece in item.charged if stay.start <= piece.interval.start < stay.end]
-    arrived = next(moment.soc_pct for moment in item.moments if moment.at == stay.start and moment.what == "plug")
-    left = pieces[-1].soc_to_pct if pieces else arrived
-    cost = bill_of(site, vehicle, pieces)
-    spans = ", ".join(f"{_span(piece, tz)}" for piece in joined(pieces))
-    ready = [_ready(ready, tz) for ready in item.ready if stay.start < ready.at <= stay.end]
+def _night(item: Simulated, night: Night, tz: tzinfo) -> list[str]:
     return [
-        f"{stay.start.astimezone(tz):%a %Y-%m-%d}   {arrived:3.0f} → {left:3.0f} %",
-        f"{cost.energy_wall_kwh:.1f} kWh",
-        _cost(cost, item.currency),
-        "; ".join(ready),
-        spans,
+        f"{night.stay.start.astimezone(tz):%a %Y-%m-%d}   {night.soc_from_pct:3.0f} → {night.soc_to_pct:3.0f} %",
+        f"{night.energy_wall_kwh:.1f} kWh",
+        "" if night.cost is None else f"{money(night.cost)} {item.currency}",
+        "; ".join(_ready(ready, tz) for ready in night.ready),
+        ", ".join(_span(charged, tz) for charged in night.charged),
     ]
 
 
-def _span(piece: Charged, tz: tzinfo) -> str:
-    start, end = piece.interval.start.astimezone(tz), piece.interval.end
+def _span(charged: Interval, tz: tzinfo) -> str:
+    start, end = charged.start.astimezone(tz), charged.end
     return f"{start:%H:%M}–{clock(end, end, tz)}"
 
 

@@ -15,14 +15,14 @@ MEANING = re.compile(r"([\\`*_{}\[\]<>|#&~])")
 def markdown(report: Report) -> str:
     """Return the report as Markdown: a table of plans for each vehicle, then their segments."""
     tz = zone(report.site.timezone)
-    lines = [f"As of {report.now.astimezone(tz):%a %Y-%m-%d %H:%M}, {_plain(report.source)}."]
+    lines = [f"As of {report.now.astimezone(tz):%a %Y-%m-%d %H:%M}, {plain(report.source)}."]
     for row in report.rows:
         words = f"{state_words(row.situation, row.memory, report.now)} · {row.means}"
-        lines += ["", f"### {_plain(row.vehicle.name)}", "", _plain(words)]
-        lines += [f"- {_plain(note)}" for note in notes(row, report.now, tz)]
+        lines += ["", f"### {plain(row.vehicle.name)}", "", plain(words)]
+        lines += [f"- {plain(note)}" for note in notes(row, report.now, tz)]
         if row.plans:
             lines += ["", "| plan | charge |", "| --- | --- |"]
-            lines += [f"| {_plain(item.plan.name)} | {_plain(summary(item, report.now, tz))} |" for item in row.plans]
+            lines += [f"| {plain(item.plan.name)} | {plain(summary(item, report.now, tz))} |" for item in row.plans]
         parts = [part for item in row.plans for part in _segments(item, report.now, tz)]
         if parts:
             lines += ["", "| plan | from | to | band | energy | cost |", "| --- | --- | --- | --- | ---: | ---: |"]
@@ -42,10 +42,10 @@ def _segments(item: PlanRow, now: datetime, tz: tzinfo) -> list[str]:
             f"{segment.energy_wall_kwh:.1f} kWh",
             cost,
         )
-        rows.append("| " + " | ".join(_plain(cell) for cell in cells) + " |")
+        rows.append("| " + " | ".join(plain(cell) for cell in cells) + " |")
     return rows
 
 
-def _plain(words: str) -> str:
-    """Return text in which nothing means anything to Markdown, on one line."""
-    return MEANING.sub(r"\\\1", " ".join(words.split()))
+def plain(words: str) -> str:
+    """Return text in which nothing means anything to Markdown, on one line; `@` calls nobody."""
+    return MEANING.sub(r"\\\1", " ".join(words.split())).replace("@", "&#64;")

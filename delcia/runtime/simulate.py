@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.car.simulated import SimulatedCar
-from delcia.car.simulation import Charged, Condition, Event, Life, advance, daily_events
-from delcia.core.clock import DAY
+from delcia.car.simulation import Charged, Condition, Daily, Event, Life, advance, daily_events
+from delcia.core.clock import DAY, begin_instant, local_date, zone
+from delcia.core.consequence import Ready
 from delcia.core.energy import Curve, curve
 from delcia.core.model import Charger, Plan, Site, ToSoc, Vehicle
 from delcia.core.state import Reading
@@ -27,8 +28,6 @@ from delcia.store.opening import open_forgetful
 HOME = (0.0, 0.0)
 STEP = timedelta(minutes=30)
 """How far a car that charges lives at once: its power changes little in that time."""
-MISSED_BELOW_PCT = 1.0
-"""SoC comes in whole points: a target is missed when more than this is lacking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +49,11 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """How a `ready_by` was met. `target_soc_pct` is None where the target is a time or an energy."""
+class Wanted:
+    """Which plans want the car to charge, from this instant to the next one of these."""
 
-    plan: str
     at: datetime
-    soc_pct: float
-    target_soc_pct: float | None
-    plugged: bool
-
-    @property
-    def missed(self) -> bool:
-        """Return whether the car stood plugged in below its target."""
-        return (
-            self.plugged and self.target_soc_pct is not None and self.soc_pct < self.target_soc_pct - MISSED_BELOW_PCT
-        )
+    plans: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +75,7 @@ class Simulated:
     calls: int | None
     """How often the car was asked; not counted from event to event."""
     plain_charged: tuple[Charged, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
 
 
 def simulate(
@@ -101,7 +91,7 @@ def simulate(
     car = _Counting(vehicle.battery, charger, life, home=HOME)
     landmarks = _Landmarks(site, model, _deadlines(site, vehicle, (start, end)))
     store = open_forgetful()
-    said = []
+    said, wanted = [], [Wanted(start, ())]
     due = start
     try:
         job = Job(site, vehicle, store, lambda: car, HOME if site.home else None, lambda _, on: _switch(car, on=on))
@@ -112,6 +102,9 @@ def simulate(
             outcome = run(job, now)
             if outcome.news:
                 said.append(Said(now, outcome.words, outcome.status))
+            plans_now = outcome.decision.wish.plans if outcome.decision else ()
+            if plans_now != wanted[-1].plans:
+                wanted.append(Wanted(now, plans_now))
             if by_events:
                 due = next_look(site, vehicle, outcome, memory_of(store, vehicle.name), car.life, model, now)
     finally:
@@ -134,7 +127,19 @@ def simulate(
         currency=tariff.currency if tariff else None,
         calls=None if by_events else car.reads,
         plain_charged=tuple(alone.charged),
+        wanted=tuple(wanted),
     )
+
+
+def nights_ahead(daily: Daily, now: datetime, days: int) -> tuple[datetime, datetime]:
+    """Return from the plugging in of the present night, or of the next one, to the unplugging after so many nights."""
+    tz = zone(daily.timezone)
+    over = DAY if daily.unplugged_min <= daily.plugged_min else 0 * DAY
+    day = local_date(now, tz) - over
+    while begin_instant(day + over, daily.unplugged_min, tz) <= now:
+        day += DAY
+    last = day + over + (days - 1) * DAY
+    return begin_instant(day, daily.plugged_min, tz), begin_instant(last, daily.unplugged_min, tz)
 
 
 def _live(car: SimulatedCar, landmarks: "_Landmarks | None", until: datetime) -> None:
