@@ -17,7 +17,9 @@ from delcia.host import checks, crond
 from delcia.host.finding import Finding
 from delcia.host.folders import account as service_account
 from delcia.host.generations import Generation, content, current_generation, manifest
+from delcia.host.hostfile import SECTIONS, check_keys, settings
 from delcia.host.machine import Host
+from delcia.host.notifying import telling_of
 from delcia.host.preview import preview
 from delcia.host.systemctl import RunningSystemd, is_running
 from delcia.host.zones import host_zone
@@ -42,6 +44,7 @@ def findings(host: Host, now: datetime, *, offline: bool, accounts: bool = True)
     yield checks.disk(host.paths.state)
     yield from _back_end(host, generation, now)
     yield from _state(host)
+    yield from _settings(host)
     if generation is not None:
         try:
             site = load(generation.plans_text)
@@ -131,6 +134,22 @@ def _state(host: Host) -> Iterator[Finding]:
             yield Finding("state", "ok", "what delcia remembers can be read")
     except DelciaError as error:
         yield _of_error("state", error)
+
+
+def _settings(host: Host) -> Iterator[Finding]:
+    """Yield what is wrong with the settings of the host, and whether the owner would hear of trouble."""
+    path = host.paths.host_file
+    try:
+        check_keys(path, "", settings(path), SECTIONS)
+        telling = telling_of(path)
+    except DelciaError as error:
+        yield _of_error("settings", error)
+        return
+    if telling is None or (telling.webhook is None and telling.program is None):
+        hint = f"write in {path}: notify: {{webhook: https://ntfy.sh/TOPIC}}; 'delcia status' has them all the same"
+        yield Finding("notify", "ok", f"nobody is told of trouble; {hint}")
+    else:
+        yield Finding("notify", "ok", "trouble is told; try it: delcia notify --test")
 
 
 def _zones(host: Host, generation: Generation, site: Site) -> Iterator[Finding]:

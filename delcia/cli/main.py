@@ -33,6 +33,7 @@ SECTIONS = {
         "status": "what runs, what comes next, whose charge it is",
         "sessions": "the charges that were seen, with energy and cost",
         "doctor": "look for what could keep the car from charging",
+        "notify": "try the way by which the owner is told",
         "charge": "what the timers run; --dry-run explains",
     },
     "Car": {
@@ -52,7 +53,7 @@ SECTIONS = {
     },
 }
 """Every command with its line of help, in the order of `delcia --help`."""
-UNLISTED = ("notify", "request")
+UNLISTED = ("request",)
 """Commands that units run, and nobody else needs."""
 
 

@@ -1,27 +1,32 @@
-"""`delcia notify`: what systemd runs when one of delcia's units failed."""
+"""`delcia notify`: try the way to the owner; and what systemd runs when one of delcia's units failed."""
 
 import os
 import re
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 
 import click
 
-from delcia.cli.clock import now as clock_now
+from delcia.cli.clock import now
 from delcia.cli.places import host_paths
 from delcia.cli.running import as_service_user
+from delcia.cli.sending import send_due, tell
 from delcia.compile.generation import load
+from delcia.core.clock import zone
+from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import Generation, current_generation
-from delcia.host.paths import in_service
-from delcia.store.notices import pending_notices, queue_notice
+from delcia.host.notifying import telling_of
+from delcia.host.paths import Paths, in_service
+from delcia.store.notices import Notice, open_notices, queue_notice
 from delcia.store.opening import open_store
 
 UNIT = re.compile(r"[A-Za-z0-9@:._\\-]{1,255}")
 PLAN = re.compile(r"delcia-plan-(?P<plan>.+)\.service")
-ERROR = "<3>"
-"""The journal's priority."""
+ERROR, WARNING = "<3>", "<4>"
+"""The journal's priorities."""
 TODO = {
     Exit.UNAVAILABLE: "for 2 h the car could not be reached when it should have charged; delcia goes on trying",
     Exit.BUG: "a bug in delcia, please report what stands above",
@@ -39,31 +44,65 @@ TOLD_BY_CHARGE = frozenset({Exit.UNAVAILABLE, Exit.LOGIN, Exit.BROKEN})
 """Runs of `charge` that end so have mostly left a notice of their own, which says more."""
 
 
-@click.command(hidden=True, epilog="Example: delcia notify --unit=delcia-plan-nights.service")
-@click.option("--unit", required=True, help="The unit that failed.")
+@click.command(epilog="Example: sudo delcia notify --test")
+@click.option("--test", is_flag=True, help="Tell the owner, now, that this way works.")
+@click.option("--unit", hidden=True, help="The unit that failed.")
 @click.option("--root", type=click.Path(path_type=Path), help="Use the files below this folder.")
-def command(unit: str, root: Path | None) -> None:
-    """Say in the journal why a unit failed and what to do, and keep it for 'delcia status'.
+def command(*, test: bool, unit: str | None, root: Path | None) -> None:
+    """Try the way by which the owner is told: 'notify:' in the host's host.yaml.
 
-    systemd runs this; how the unit ended stands in the environment from systemd 251 on.
+    Under systemd it also says in the journal why a unit failed, and tells the owner.
+    """
+    if test == (unit is not None):
+        message = "say --test"
+        raise click.UsageError(message)
+    paths = in_service(host_paths(root), os.environ)
+    if unit is None:
+        _test(paths)
+    else:
+        _failed(paths, unit)
+
+
+def _test(paths: Paths) -> None:
+    telling = telling_of(paths.host_file)
+    if telling is None or (telling.webhook is None and telling.program is None):
+        message = f"{paths.host_file} names no way to tell the owner anything"
+        hint = "write there: notify: {webhook: https://ntfy.sh/TOPIC}"
+        raise DelciaError(message, slug="no-notify", hint=hint, status=Exit.PROBLEMS)
+    as_service_user(paths)
+    mishap = tell(telling, Notice(0, "", "test", "this is a test: delcia can tell you what you should know", now()))
+    if mishap:
+        hint = f"correct notify: in {paths.host_file}"
+        raise DelciaError(f"the owner could not be told: {mishap}", slug="not-told", hint=hint, status=Exit.UNAVAILABLE)
+    ways = [("the webhook", telling.webhook), ("the command", telling.program)]
+    click.echo(f"told by {' and '.join(name for name, way in ways if way is not None)}")
+
+
+def _failed(paths: Paths, unit: str) -> None:
+    """Say in the journal why a unit failed, keep it for 'delcia status', and tell the owner.
+
+    How the unit ended stands in the environment from systemd 251 on.
     """
     if not UNIT.fullmatch(unit):
         raise DelciaError("that is no name of a unit", slug="bad-unit", status=Exit.USAGE)
-    now = clock_now()
-    paths = in_service(host_paths(root), os.environ)
     status, words = ending(unit, os.environ)
     click.echo(f"{ERROR}{words}")
     generation = current_generation(paths)
     if generation is None:
         return  # nothing runs here: a unit that was left over
-    vehicle = _vehicle(unit, generation)
+    site = _site(generation)
+    vehicle = _vehicle(unit, site)
     as_service_user(paths)
+    at = now()
     with closing(open_store(paths.database)) as store:
         told = status in TOLD_BY_CHARGE and any(
-            not vehicle or item.vehicle in {vehicle, ""} for item in pending_notices(store)
+            not vehicle or item.vehicle in {vehicle, ""} for item in open_notices(store)
         )
         if not told:
-            queue_notice(store, vehicle, f"unit-failed-{'otherwise' if status is None else status}", words, now)
+            queue_notice(store, vehicle, f"unit-failed-{'otherwise' if status is None else status}", words, at)
+    _, mishap = send_due(paths, zone(site.timezone) if site else UTC, at)
+    if mishap:
+        click.echo(f"{WARNING}{mishap}")
 
 
 def ending(unit: str, env: Mapping[str, str]) -> tuple[int | None, str]:
@@ -81,13 +120,16 @@ def ending(unit: str, env: Mapping[str, str]) -> tuple[int | None, str]:
     return number, f"{unit} failed{f', {how}' if how else ''}: {todo}"
 
 
-def _vehicle(unit: str, generation: Generation) -> str:
+def _site(generation: Generation) -> Site | None:
+    """Return what is applied, None when it cannot be read."""
+    try:
+        return load(generation.plans_text)
+    except DelciaError:
+        return None
+
+
+def _vehicle(unit: str, site: Site | None) -> str:
     """Return the vehicle of a plan's unit; nothing for the other units, and when the plans cannot be read."""
     found = PLAN.fullmatch(unit)
-    if found is None:
-        return ""
-    try:
-        plan = load(generation.plans_text).plans.get(found["plan"])
-    except DelciaError:
-        return ""
+    plan = site.plans.get(found["plan"]) if found and site else None
     return plan.vehicle if plan else ""

@@ -1,18 +1,22 @@
 """Writing down, after a run for all vehicles, until when nothing is due: `delcia.cli.quiet` reads it."""
 
 import os
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from delcia.cli.quiet import NAME
 from delcia.cli.running import Applied
+from delcia.cli.sending import beat, send_due
+from delcia.core.clock import zone
 from delcia.core.looking import quiet_until
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
-from delcia.errors import Exit
+from delcia.errors import DelciaError, Exit
 from delcia.runtime.charge import Job, Outcome, run
 from delcia.store.memory import memory_of
+from delcia.store.notices import clear_notices
+from delcia.store.opening import open_store
 
 
 @dataclass(slots=True)
@@ -39,6 +43,24 @@ class Watch:
         self.until.append(until)
         self.stamp = self._stamp()
         return outcome
+
+    def tell(self, *, everything: bool, well: bool) -> list[str]:
+        """Tell the owner what waits to be told, and return what could not be; the cars' work is done by now."""
+        ours = self.stamp == self._stamp()
+        said = []
+        try:
+            if everything and well:
+                with closing(open_store(self.host.paths.database)) as store:
+                    clear_notices(store, "", self.now)
+            due, mishap = send_due(self.host.paths, zone(self.host.site.timezone), self.now)
+            said = [mishap, beat(self.host.paths, self.now) if everything else ""]
+        except DelciaError as error:
+            due, said = self.now, [f"the owner cannot be told: {error.message}"]
+        if due is not None:
+            self.until.append(due)
+        if ours:
+            self.stamp = self._stamp()
+        return [words for words in said if words]
 
     def write(self) -> None:
         """Write it down; failing to is no harm, for the next run then looks."""

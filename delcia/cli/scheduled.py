@@ -48,6 +48,8 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
         if outcome.news:
             sys.stdout.write(f"{'' if plain else _priority(outcome)}{_line(outcome)}\n")
             sys.stdout.flush()
+    for said in watch.tell(everything=name is None, well=set(statuses) <= {Exit.OK}):
+        sys.stdout.write(f"{'' if plain else WARNING}{said}\n")
     if name is None and set(statuses) <= {Exit.OK}:
         watch.write()
     return worst(statuses)

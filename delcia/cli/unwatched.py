@@ -70,7 +70,7 @@ def _keep(argv: Sequence[str], seen: list[Applied], status: int) -> int:
     """Keep a failure for `status`, as the unit for failures does under systemd."""
     from delcia.cli.clock import now
     from delcia.cli.notify import TODO, TOLD_BY_CHARGE
-    from delcia.store.notices import pending_notices, queue_notice
+    from delcia.store.notices import open_notices, queue_notice
     from delcia.store.opening import open_store
 
     if not seen:
@@ -81,7 +81,7 @@ def _keep(argv: Sequence[str], seen: list[Applied], status: int) -> int:
     todo = TODO.get(Exit(status), "see syslog") if status in set(Exit) else "see syslog"
     words = f"delcia charge {name or '--all'} failed, exit status {status}: {todo}"
     with suppress(DelciaError), closing(open_store(host.paths.database)) as store:
-        told = any(not vehicle or item.vehicle in {vehicle, ""} for item in pending_notices(store))
+        told = any(not vehicle or item.vehicle in {vehicle, ""} for item in open_notices(store))
         if not (told and status in TOLD_BY_CHARGE):
             queue_notice(store, vehicle, f"run-failed-{status}", words, now())
     return status

@@ -1,16 +1,14 @@
-"""The host's own settings, root's and never from git: `host.yaml`. Read when a charger is to be switched.
+"""The section `commands` of the host's settings: how chargers are switched. Read when one is.
 
 `commands: {wallbox: {start: [/usr/local/bin/wallbox, "on"], stop: [/usr/local/bin/wallbox, "off"], timeout_s: 30}}`;
 instead of the words of a program, `{url: "http://192.0.2.7/relay/0?turn=on"}` with method, body and headers.
 """
 
-import os
-import stat
-from pathlib import Path
 from typing import Any
 
 from delcia.core.switching import Program, Switch, WebCall
 from delcia.errors import DelciaError, Exit
+from delcia.host.hostfile import section
 from delcia.host.paths import Paths
 
 LONGEST_S = 120.0
@@ -19,7 +17,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH")
 
 def switch_of(paths: Paths, name: str) -> Switch:
     """Return how a charger is switched on this host. Raises DelciaError 78 when that is not, or wrongly, defined."""
-    found = _settings(paths.host_file).get("commands")
+    found = section(paths.host_file, "commands")
     commands = found.get(name) if isinstance(found, dict) else None
     if not isinstance(commands, dict):
         message = f"the charger's commands '{name}' are not defined on this host"
@@ -35,29 +33,7 @@ def switch_of(paths: Paths, name: str) -> Switch:
 
 def panel_part(paths: Paths) -> object:
     """Return what the settings say of the panel, unchecked; None when nothing. Raises DelciaError 78."""
-    return _settings(paths.host_file).get("panel")
-
-
-def _settings(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    import yaml
-
-    try:
-        with path.open(encoding="utf-8") as file:
-            about = os.fstat(file.fileno())
-            if about.st_uid not in {0, os.geteuid()} or stat.S_IMODE(about.st_mode) & 0o022:
-                message = f"{path} can be changed by others than root"
-                hint = f"run: chown root {path} && chmod go-w {path}"
-                raise DelciaError(message, slug="host-file-exposed", hint=hint, status=Exit.BROKEN)
-            found = yaml.safe_load(file)
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not YAML"
-        message = f"{path} cannot be read: {why}"
-        raise DelciaError(message, slug="host-file-broken", hint=f"correct {path}", status=Exit.BROKEN) from None
-    return found if isinstance(found, dict) else {}
+    return section(paths.host_file, "panel")
 
 
 def _command(commands: dict[str, Any], key: str, name: str) -> Program | WebCall:

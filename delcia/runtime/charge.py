@@ -27,7 +27,7 @@ from delcia.runtime.recording import record_decision, record_reading, record_sen
 from delcia.store.budget import circuit_open_until, open_circuit
 from delcia.store.connection import Store, transaction
 from delcia.store.memory import memory_of, remember
-from delcia.store.notices import queue_notice
+from delcia.store.notices import clear_notice, queue_notice
 from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
@@ -210,6 +210,7 @@ def _locate(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory:
         hint = "run 'delcia login' again, or write latitude and longitude under home:"
         queue_notice(job.store, job.vehicle.name, "home-unknown", f"{msg}; {hint}", now)
         return replace(memory, whereabouts=place((0.0, 0.0), 0, None, memory, now))
+    clear_notice(job.store, job.vehicle.name, "home-unknown", now)
     fix = calls.ready("locate").locate(now)
     memory = replace(memory, whereabouts=place(job.home, job.site.home.radius_m, fix, memory, now))
     remember(job.store, job.vehicle.name, memory)
@@ -287,7 +288,8 @@ def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime) -> Outc
     if status is Exit.UNAVAILABLE and error.status is Exit.TRY_AGAIN:
         said = f"{said}; for 2 h, in which it should have charged"
     if status is not Exit.TRY_AGAIN:
-        queue_notice(job.store, job.vehicle.name, error.slug, said, now)
+        words = f"{said}; {error.hint}" if error.hint and status is not Exit.UNAVAILABLE else said
+        queue_notice(job.store, job.vehicle.name, error.slug, words, now)
     short = f"{error.slug}/{status}"
     news = memory.said != short
     remember(job.store, job.vehicle.name, replace(memory, trouble_since=since, said=short))

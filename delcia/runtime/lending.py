@@ -24,7 +24,7 @@ from delcia.errors import DelciaError, Exit
 from delcia.store.connection import Store, transaction
 from delcia.store.log import LoggedDecision, log_decision
 from delcia.store.memory import remember
-from delcia.store.notices import queue_notice
+from delcia.store.notices import clear_notice, queue_notice
 
 NAMES = {"programmes": "its own charging programmes", "limit": "its own SoC limit"}
 
@@ -138,8 +138,10 @@ def _return(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory
         if step == "over":
             if loan.returns:
                 _say(store, vehicle, f"{vehicle}: {what} is as before", now)
+            clear_notice(store, vehicle, "not-given-back", now)
             return _kept(store, vehicle, without(memory, loan.what))
         if step == "owners":
+            clear_notice(store, vehicle, "not-given-back", now)
             _say(store, vehicle, f"{vehicle}: {what} was changed meanwhile, and stays as it is now", now)
             return _kept(store, vehicle, without(memory, loan.what))
         if step == "wait":

@@ -13,11 +13,14 @@ from delcia.core.wishes import charging_curve
 from delcia.store.connection import Store, transaction
 from delcia.store.log import LoggedDecision, log_command, log_decision, log_reading
 from delcia.store.memory import remember
-from delcia.store.notices import queue_notice, withdraw_notices
+from delcia.store.notices import clear_notice, clear_notices, queue_notice, withdraw_notices
 from delcia.store.sessions import log_session, sessions_between
 
 LEARNS_FROM = timedelta(days=365)
 """A battery ages: what it did longer ago says little of it now."""
+
+LASTING = frozenset({"home-unknown", "limit-ignored", "limit-refused", "not-given-back"})
+"""Causes that outlast the decisions: whoever ends one says so."""
 
 
 def record_reading(
@@ -34,6 +37,9 @@ def record_reading(
             log_command(store, vehicle.name, after.command, "confirmed")
         elif command and before.command and after.command is None and not before.command.confirmed_at:
             log_command(store, vehicle.name, before.command, "unplugged")
+        if before.plugged_since is not None and after.plugged_since is None:
+            for slug in ("limit-ignored", "limit-refused"):
+                clear_notice(store, vehicle.name, slug, reading.read_at)
         session = after.session or before.session
         if session is not None:
             log_session(store, _past(site, vehicle, before if after.session is None else after, session, reading))
@@ -57,6 +63,7 @@ def record_decision(
     short = f"{decision.action}/{decision.slug}/{'+'.join(decision.wish.plans)}"
     news = short != memory.said
     with transaction(store):
+        clear_notices(store, vehicle.name, now, but={*LASTING, decision.slug})
         if news:
             logged = LoggedDecision(vehicle.name, now, said, decision.action, decision.wish.wanted)
             log_decision(store, logged)

@@ -34,6 +34,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE circuits (account TEXT PRIMARY KEY, open_until TEXT NOT NULL) WITHOUT ROWID",
     ),
     ("ALTER TABLE sessions ADD COLUMN power_kw REAL",),
+    ("ALTER TABLE notices ADD COLUMN cleared_at TEXT",),
     (
         """CREATE TABLE requests (
             key TEXT PRIMARY KEY, at TEXT NOT NULL, vehicle TEXT NOT NULL, status INTEGER NOT NULL, words TEXT NOT NULL,

@@ -202,7 +202,7 @@ def test_what_only_the_owner_can_mend_is_told_at_once_and_once(status: Exit) -> 
         assert through(night, car).status is status
         night.now += timedelta(minutes=5)
     assert [item.news for item in night.outcomes[-3:]] == [True, False, False]
-    assert [notice.text for notice in pending_notices(night.store)] == ["spring: the service says owner"]
+    assert [notice.text for notice in pending_notices(night.store)] == ["spring: the service says owner; wait"]
 
 
 @pytest.mark.parametrize("slug", ["quota", "unreachable"])

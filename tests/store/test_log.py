@@ -24,7 +24,15 @@ from delcia.store.log import (
     log_override,
     log_reading,
 )
-from delcia.store.notices import mark_sent, pending_notices, queue_notice, withdraw_notices
+from delcia.store.notices import (
+    clear_notice,
+    clear_notices,
+    mark_sent,
+    open_notices,
+    pending_notices,
+    queue_notice,
+    withdraw_notices,
+)
 from delcia.store.opening import open_store
 from delcia.store.pruning import prune
 from delcia.store.sessions import log_session, sessions_between
@@ -106,21 +114,27 @@ def test_what_is_over_before_it_was_said_is_not_said(store: Store) -> None:
     ]
 
 
-def test_the_same_notice_is_queued_once_a_day_and_until_it_is_sent(store: Store) -> None:
+def test_a_cause_is_told_once_until_it_is_over(store: Store) -> None:
     assert queue_notice(store, "spring", "stop-ignored", "the car ignored two stops", T)
     assert not queue_notice(store, "spring", "stop-ignored", "the car ignored two stops", T + 23 * HOUR)
+    assert not queue_notice(store, "spring", "stop-ignored", "the car ignored two stops", T + 8 * DAY)
     assert queue_notice(store, "zoe", "stop-ignored", "the car ignored two stops", T)
     assert queue_notice(store, "spring", "log-in", "log in again", T)
-    assert queue_notice(store, "spring", "stop-ignored", "again", T + DAY)
-    pending = pending_notices(store)
-    assert [(n.vehicle, n.slug, n.at) for n in pending] == [
-        ("spring", "stop-ignored", T),
+    first = pending_notices(store)[0]
+    mark_sent(store, first, T)
+    assert [(n.vehicle, n.slug, n.at) for n in pending_notices(store)] == [
         ("zoe", "stop-ignored", T),
         ("spring", "log-in", T),
-        ("spring", "stop-ignored", T + DAY),
     ]
-    mark_sent(store, pending[0], T)
-    assert pending_notices(store) == pending[1:]
+    assert first in open_notices(store)
+    clear_notices(store, "spring", T + HOUR, but={"log-in"})
+    assert first not in open_notices(store)
+    assert not queue_notice(store, "spring", "stop-ignored", "it flaps", T + 2 * HOUR)
+    assert queue_notice(store, "spring", "stop-ignored", "again", T + DAY)
+    assert not queue_notice(store, "spring", "log-in", "log in again", T + DAY)
+    clear_notice(store, "spring", "log-in", T + DAY)
+    assert queue_notice(store, "spring", "log-in", "log in again", T + DAY)
+    assert len(pending_notices(store)) == 4, "what waits to be sent is sent, over or not"
 
 
 def test_an_account_has_sixty_calls_an_hour_ten_of_them_for_stops(store: Store) -> None:
