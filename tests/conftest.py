@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from support.browser import HeadlessBrowser
 
 Golden = Callable[[Path, str], None]
+SETTINGS = ("DELCIA_NOW", "DELCIA_PLANS", "DELCIA_RENAULT_URL")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,7 +44,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[HeadlessBrows
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep a developer's settings out of the tests, and the tests out of a developer's home."""
-    for name in ("DELCIA_NOW", "DELCIA_PLANS", "DELCIA_RENAULT_URL", "NO_COLOR", "CREDENTIALS_DIRECTORY"):
+    for name in (
+        "DELCIA_NOW",
+        "DELCIA_PLANS",
+        "DELCIA_RENAULT_URL",
+        "NO_COLOR",
+        "CREDENTIALS_DIRECTORY",
+        "GITHUB_ACTIONS",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)

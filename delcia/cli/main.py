@@ -21,6 +21,7 @@ SECTIONS = {
         "tariff": "draw a week of a tariff, with its prices",
         "estimate": "how long a car takes at its chargers",
         "models": "the cars that delcia knows",
+        "schema": "the schema of a plan file, for editors and CI",
         "import-legacy": "plans from the files of the old project",
     },
     "Host": {

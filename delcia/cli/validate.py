@@ -22,10 +22,9 @@ _COLOURS = {"error": "red", "warning": "yellow"}
     "--format",
     "form",
     type=click.Choice(["text", "json", "github"]),
-    default="text",
-    help="How the problems are shown.",
+    help="How the problems are shown; text, and github under GitHub Actions, unless said.",
 )
-def command(directory: Path | None, form: str) -> int:
+def command(directory: Path | None, form: str | None) -> int:
     """Show all problems in the plans at once.
 
     Exits 0 when the plans can be used (there may be warnings), 1 when there is an error.
@@ -33,7 +32,7 @@ def command(directory: Path | None, form: str) -> int:
     from delcia.config import load
 
     loaded = load(plan_directory(directory), now())
-    match form:
+    match form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"):
         case "json":
             problems = [asdict(problem) for problem in loaded.problems]
             click.echo(json.dumps({"schema": SCHEMA, "problems": problems}, indent=2, ensure_ascii=False))

@@ -114,3 +114,54 @@ def test_the_plans_of_the_project_can_be_used(monkeypatch: pytest.MonkeyPatch) -
     ran = delcia("validate", "plans")
     assert ran.status == 0
     assert "error" not in ran.stdout
+
+
+SIX = {
+    "home.yaml": SMALLEST.replace("amps: 16", "amps: 1600").replace("vehicle: spring", "vehicle: sprung"),
+    "more/night.yaml": "plans:\n"
+    "  late: {vehicle: spring, charger: nowhere, charge: {to_soc: 180}, when: {start_at: 7h}}\n",
+    "zone.yaml": "timezone: Europe/Paris\n",
+}
+
+
+def test_six_faults_in_three_files_stand_at_their_places_in_every_format(tmp_path: Path) -> None:
+    (tmp_path / "plans/more").mkdir()
+    for name, text in SIX.items():
+        (tmp_path / "plans" / name).write_text(text, encoding="utf-8")
+    ran = delcia("validate", "plans", "--format", "json")
+    places = [(item["path"], item["line"], item["column"], item["slug"]) for item in json.loads(ran.stdout)["problems"]]
+    assert places == [
+        ("plans/home.yaml", 5, 18, "out-of-range"),
+        ("plans/home.yaml", 13, 21, "unknown-vehicle"),
+        ("plans/more/night.yaml", 2, 36, "unknown-charger"),
+        ("plans/more/night.yaml", 2, 62, "out-of-range"),
+        ("plans/more/night.yaml", 2, 85, "bad-time"),
+        ("plans/zone.yaml", 1, 1, "given-twice"),
+    ]
+    for path, line, column, _ in places:
+        text = (tmp_path / path).read_text(encoding="utf-8").splitlines()[line - 1]
+        assert text[column - 1 :].startswith(("1600", "sprung", "nowhere", "180", "7h", "timezone"))
+    lines = delcia("validate", "plans").stdout.splitlines()
+    assert [line.split(" ")[0] for line in lines if not line.startswith(" ")] == [
+        f"{path}:{line}:{column}:" for path, line, column, _ in places
+    ]
+    marks = delcia("validate", "plans", "--format", "github").stdout.splitlines()
+    assert [mark.split("::")[1] for mark in marks] == [
+        f"error file={path},line={line},col={column},title={slug}" for path, line, column, slug in places
+    ]
+
+
+def test_under_github_actions_annotations_are_made_unless_another_format_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (tmp_path / "plans" / "home.yaml").write_text(WRONG, encoding="utf-8")
+    assert delcia("validate", "plans").stdout.startswith("::error file=plans/home.yaml,line=3,")
+    assert delcia("validate", "plans", "--format", "text").stdout.startswith("plans/home.yaml:3:3: error: ")
+
+
+def test_the_schemas_are_printed_by_name() -> None:
+    assert delcia("schema").stdout == resource("schemas", "delcia.schema.json").read_text(encoding="utf-8")
+    assert json.loads(delcia("schema", "report").stdout)["title"] == "delcia report --json"
+    ran = delcia("schema", "reprot")
+    assert (ran.status, "did you mean 'report'?" in ran.stderr) == (2, True)

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-SHIPPED = ("delcia", "schemas", "templates", "plans", "install.sh", "pyproject.toml", "README.md", "LICENSE")
+SHIPPED = (
+    *("delcia", "schemas", "templates", "plans", "install.sh", "pyproject.toml", "README.md", "LICENSE"),
+    *("action.yml", ".pre-commit-hooks.yaml"),
+)
 
 
 @pytest.fixture(scope="session")
