@@ -27,7 +27,12 @@ def instant(moment: datetime | None) -> str | None:
 
 def money(amount: Decimal | None) -> str | None:
     """Return an amount to the cent."""
-    return None if amount is None else str(amount.quantize(CENT, ROUND_HALF_UP))
+    return None if amount is None else str(cents(amount))
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Return an amount rounded to the cent, as people see it."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:

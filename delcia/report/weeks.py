@@ -12,7 +12,7 @@ from delcia.core.intervals import Interval
 from delcia.core.model import EVERY_DAY, Duration, Energy, Plan, Target, ToSoc
 from delcia.core.windows import Window
 from delcia.errors import Problem
-from delcia.report.data import money
+from delcia.report.data import cents, money
 from delcia.report.words import clock
 
 OFFSET = re.compile(r" \(UTC[^)]*\)")
@@ -165,7 +165,7 @@ def _amounts(old: PlanWeek | VehicleWeek | None, new: PlanWeek | VehicleWeek | N
     kwh = (f"{side.energy_wall_kwh:.1f} kWh" if side else NOTHING for side in (old, new))
     before, after = (cost_words(side.cost, side.currency) if side else NOTHING for side in (old, new))
     if old and new and old.cost is not None and new.cost is not None and old.currency == new.currency:
-        more = new.cost - old.cost
+        more = cents(new.cost) - cents(old.cost)
         after += f" ({'+' if more >= 0 else '-'}{money(abs(more))})" if before != after else ""
     return [Row("energy", *kwh), Row("cost", before, after)]
 
