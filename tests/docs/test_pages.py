@@ -1,0 +1,33 @@
+"""The pages below docs/: their commands show what really comes out, and what is made from data is not stale."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.reference import cars_page, language_page
+from support.told import ROOT, retold
+
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_shows_what_really_happens(
+    page: Path, golden: Callable[[Path, str], None], tmp_path: Path
+) -> None:
+    golden(page, retold(page.read_text(encoding="utf-8"), tmp_path / "here"))
+
+
+def test_the_reference_is_that_of_the_schema(golden: Callable[[Path, str], None]) -> None:
+    golden(DOCS / "reference.md", language_page())
+
+
+def test_the_cars_are_those_of_the_table(golden: Callable[[Path, str], None]) -> None:
+    golden(DOCS / "cars.md", cars_page())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_to_pages_that_are_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (DOCS / link).exists()] == []
