@@ -26,7 +26,7 @@ SECTIONS = {
     },
     "Host": {
         "compile": "show the timers that the plans become",
-        "diff": "what apply would change, drift included",
+        "diff": "what apply would change; --against a git revision",
         "apply": "make the plans run on this host",
         "rollback": "go back to plans applied earlier",
         "history": "what was applied, when, and by whom",
@@ -126,11 +126,11 @@ def _paint(ctx: click.Context, _option: click.Parameter, value: str | None) -> N
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example: delcia report plans --soc 45. Begin with 'delcia init'; 'delcia COMMAND --help' says more.",
+    epilog="Example: delcia report plans --soc 45. Begin with 'delcia init'.",
 )
 @click.version_option(__version__, "-V", "--version", message="delcia %(version)s")
 def group() -> None:
-    """Charge Renault, Dacia and Alpine electric cars from a plan that lives in git."""
+    """Charge Renault, Dacia and Alpine electric cars from a plan in git."""
 
 
 group.params.append(_color_option())
