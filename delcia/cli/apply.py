@@ -22,7 +22,8 @@ from delcia.host.cronplaces import CronPlace
 from delcia.host.generations import Content, Origin
 from delcia.host.git import origin
 from delcia.host.machine import Host
-from delcia.host.preview import New, Nothing, Target, preview, refuse
+from delcia.host.preview import New, Nothing, Target, Wanted, preview, refuse, wanted
+from delcia.host.units import is_unit
 
 SHORTEST_DIGEST = 12
 
@@ -59,7 +60,7 @@ def command(
     goal = _goal(folder, now, place, allow_empty=allow_empty, host=host)
     after = goal.content if isinstance(goal, New) else None
     _expect(after, expect)
-    view = preview(host, after)
+    view = preview(host, wanted(host.paths, goal))
     for line in lines(view):
         click.echo(line)
     if after is not None:
@@ -89,7 +90,7 @@ def said(outcome: Outcome) -> str:
     removed = sum(isinstance(change, Delete) for change in changes.to_make)
     written = len(changes.to_make) - removed
     which = "nothing is applied now" if outcome.number is None else f"generation {outcome.number} is applied"
-    units = all(change.name.endswith((".timer", ".service")) for change in changes.to_make)
+    units = all(is_unit(change.name) for change in changes.to_make)
     return f"{which}: {_files(written, 'unit file' if units else 'artifact')} written, {removed} removed"
 
 
@@ -103,7 +104,7 @@ def _goal(folder: Path, now: datetime, place: CronPlace | None, *, allow_empty: 
     if {problem.slug for problem in found.problems} == {"no-plans"}:
         if allow_empty:
             return Nothing()
-        refuse(preview(host, None), New(Content("", ()), Origin(""), "", now), allow_empty=False)
+        refuse(preview(host, Wanted()), New(Content("", ()), Origin(""), "", now), allow_empty=False)
     after = content(found, folder, renderer(host.paths, place, executable(), now))
     return New(after, origin(folder), __version__, now, place)
 

@@ -16,11 +16,11 @@ from delcia.errors import DelciaError
 from delcia.host import checks, crond
 from delcia.host.finding import Finding
 from delcia.host.folders import account as service_account
-from delcia.host.generations import Generation, content, current_generation, manifest
+from delcia.host.generations import Generation, current_generation, manifest
 from delcia.host.hostfile import SECTIONS, check_keys, settings
 from delcia.host.machine import Host
 from delcia.host.notifying import telling_of
-from delcia.host.preview import preview
+from delcia.host.preview import Earlier, preview, wanted
 from delcia.host.systemctl import RunningSystemd, is_running
 from delcia.host.zones import host_zone
 
@@ -114,7 +114,7 @@ def _systemd(host: Host, generation: Generation, now: datetime) -> Iterator[Find
 
 def _drift(host: Host, generation: Generation) -> Iterator[Finding]:
     try:
-        view = preview(host, content(host.paths, generation.number))
+        view = preview(host, wanted(host.paths, Earlier(generation.number)))
     except DelciaError as error:
         yield _of_error("drift", error)
         return

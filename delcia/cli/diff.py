@@ -18,7 +18,8 @@ from delcia.cli.targets import Wish, chosen_place, renderer, target_options, wis
 from delcia.core.consequence import Assumed
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import Content
-from delcia.host.preview import Preview, preview
+from delcia.host.preview import Preview, Wanted, preview
+from delcia.host.standing import standing
 
 SCHEMA = "delcia/diff/1"
 FORMATS = ("text", "json", "markdown")
@@ -65,7 +66,7 @@ def command(
     host = host_to_see(root)
     place = chosen_place(host.paths, wish)
     after = content(loaded(folder, now), folder, renderer(host.paths, place, executable(), now))
-    view = preview(host, after)
+    view = preview(host, Wanted(after, standing(host.paths)))
     if form == "json":
         click.echo(json.dumps(data(view, after), indent=2))
     else:

@@ -11,9 +11,9 @@ from delcia.core.model import Site
 from delcia.core.timetable import live_plans, triggers_of
 from delcia.core.triggers import RECONCILE, fires
 from delcia.errors import DelciaError
-from delcia.host.generations import Generation, content
+from delcia.host.generations import Generation
 from delcia.host.machine import Host
-from delcia.host.preview import preview
+from delcia.host.preview import Earlier, preview, wanted
 from delcia.host.systemctl import RunningSystemd
 from delcia.report.rows import VehicleRow, build
 from delcia.report.status import Applied, Calls, Decided, Sent, Status, Timer, Timers, Told, Units, VehicleStatus
@@ -71,7 +71,7 @@ def _state(host: Host) -> Store:
 
 def _units(host: Host, generation: Generation) -> Units:
     try:
-        view = preview(host, content(host.paths, generation.number))
+        view = preview(host, wanted(host.paths, Earlier(generation.number)))
     except DelciaError as error:
         return Units(faults=(error.message,))
     changed = [(change.name, str(change.drift or "differs from what was applied")) for change in view.changes.to_make]

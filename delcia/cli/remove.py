@@ -10,7 +10,7 @@ from delcia.cli.clock import now
 from delcia.cli.hosts import agree, host_to_change, root_option, yes_option
 from delcia.host.apply import apply
 from delcia.host.folders import purge
-from delcia.host.preview import Nothing, preview
+from delcia.host.preview import Nothing, Wanted, preview
 
 
 @click.command(epilog="Example: sudo delcia remove")
@@ -23,7 +23,7 @@ def command(*, all_of_it: bool, yes: bool, root: Path | None) -> None:
     Plans and /etc/delcia/host.yaml are yours, and always stay. A charge that runs just now is not stopped.
     """
     host = host_to_change(root, "remove")
-    view = preview(host, None)
+    view = preview(host, Wanted())
     for line in lines(view):
         click.echo(line)
     if all_of_it:

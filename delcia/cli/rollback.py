@@ -14,7 +14,7 @@ from delcia.errors import DelciaError
 from delcia.host.apply import apply
 from delcia.host.generations import content, current_number, numbers
 from delcia.host.paths import Paths
-from delcia.host.preview import Earlier, preview
+from delcia.host.preview import Earlier, preview, wanted
 
 
 @click.command(epilog="Example: sudo delcia rollback")
@@ -25,9 +25,8 @@ def command(number: int | None, *, yes: bool, root: Path | None) -> None:
     """Apply generation N again, by default the one before the present one. 'delcia history' lists them."""
     host = host_to_change(root, "rollback")
     chosen = _earlier(host.paths) if number is None else number
-    after = content(host.paths, chosen)
-    load(after.plans_text)  # `charge` must be able to read it
-    view = preview(host, after)
+    load(content(host.paths, chosen).plans_text)  # `charge` must be able to read it
+    view = preview(host, wanted(host.paths, Earlier(chosen)))
     for line in lines(view):
         click.echo(line)
     if view.is_empty and current_number(host.paths) == chosen:

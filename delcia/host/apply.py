@@ -12,11 +12,12 @@ from delcia.errors import DelciaError
 from delcia.host.backend import Backend, Step
 from delcia.host.files import locked, read, sync_folder, unlink, write
 from delcia.host.folders import prepare
-from delcia.host.generations import Content, Receipt, current_number, manifest_text, numbers, prune, receipt_text
+from delcia.host.generations import Receipt, current_number, manifest_text, numbers, prune, receipt_text
 from delcia.host.journal import Checkpoint, Journal, clear, keep, met, put, record, undo
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.preview import Earlier, New, Preview, Target, preview, refuse, wanted
+from delcia.host.preview import Earlier, New, Preview, Stand, Target, Wanted, preview, refuse, wanted
+from delcia.host.standing import standing_text
 
 WAYS_OUT = {
     errno.ENOSPC: "free some space, then run the same command again",
@@ -67,7 +68,7 @@ def apply(
             return Outcome(before, current_number(host.paths), changed=True)
 
 
-def _run(host: Host, target: Target, after: Content | None, view: Preview, checkpoint: Checkpoint) -> None:
+def _run(host: Host, target: Target, after: Wanted, view: Preview, checkpoint: Checkpoint) -> None:
     """Do all steps; when one fails, put back what was before."""
     number = max(numbers(host.paths), default=0) + 1
     try:
@@ -90,10 +91,10 @@ def _run(host: Host, target: Target, after: Content | None, view: Preview, check
     clear(host.paths)
 
 
-def _steps(host: Host, target: Target, after: Content | None, view: Preview, number: int) -> Iterator[Step]:
+def _steps(host: Host, target: Target, after: Wanted, view: Preview, number: int) -> Iterator[Step]:
     """Yield the steps in their order. Nothing that the host or `charge` can see happens before `journal`."""
     paths, to_make = host.paths, view.changes.to_make
-    names = [artifact.name for artifact in after.artifacts] if after else []
+    names = [artifact.name for artifact in after.artifacts]
     removed = [change.name for change in to_make if isinstance(change, Delete)]
     existed = [change.name for change in to_make if not isinstance(change, Create) and change.before is not None]
     journal = Journal(
@@ -102,11 +103,12 @@ def _steps(host: Host, target: Target, after: Content | None, view: Preview, num
         started=tuple(name for backend, its in host.shared([*names, *removed]) for name in backend.started(its)),
         manifest=read(paths.manifest),
         current=read(paths.current),
+        standing=read(paths.standing),
         made=number if isinstance(target, New) else None,
     )
     if isinstance(target, New):
         yield "stage", lambda: _stage(host, target, number)
-    if after is not None:
+    if names:
         yield "verify", lambda: _verify(host, after)
     yield "keep", lambda: keep(host, existed)
     yield "journal", lambda: record(paths, journal)
@@ -116,12 +118,13 @@ def _steps(host: Host, target: Target, after: Content | None, view: Preview, num
         yield f"unit {change.name}", _change_step(host.backend_of(change.name), change)
     if isinstance(target, New):
         yield "generation", lambda: _place(paths, number)
-        current: int | None = number
-    else:
-        current = target.number if isinstance(target, Earlier) else None
-    yield "manifest", lambda: put(paths.manifest, None if after is None else manifest_text(after.artifacts), host.gid)
+    yield "manifest", lambda: put(paths.manifest, manifest_text(after.artifacts) if names else None, host.gid)
+    if view.standing_changes:
+        yield "standing", lambda: put(paths.standing, standing_text(after.standing), host.gid)
     # `charge` reads the new plans from here on, before a timer that starts at once can ask for them.
-    yield "current", lambda: put(paths.current, None if current is None else f"{current}\n", host.gid)
+    if not isinstance(target, Stand):
+        current = number if isinstance(target, New) else target.number if isinstance(target, Earlier) else None
+        yield "current", lambda: put(paths.current, None if current is None else f"{current}\n", host.gid)
     for backend, its in host.shared(names):
         yield from backend.activate(its, changed=any(backend.owns(name) for name in journal.touched))
     for backend, its in host.shared(removed):
@@ -144,16 +147,19 @@ def _stage(host: Host, target: New, number: int) -> None:
         write(stage / "units" / file_name(artifact.name), artifact.text, mode=0o640, gid=host.gid)
 
 
-def _verify(host: Host, after: Content) -> None:
-    """Let each back end judge its artifacts, as files in one folder."""
-    stage = host.paths.stage / "units"
-    if not stage.is_dir():
-        stage.mkdir(parents=True, mode=0o700)
-        for artifact in after.artifacts:
-            write(stage / file_name(artifact.name), artifact.text)
-    for backend, names in host.shared(artifact.name for artifact in after.artifacts):
+def _verify(host: Host, after: Wanted) -> None:
+    """Let each back end judge its artifacts, as files: those in the stage, and the others beside it."""
+    stage, trial = host.paths.stage / "units", host.paths.trial
+    staged = {}
+    for artifact in after.artifacts:
+        staged[artifact.name] = stage / file_name(artifact.name)
+        if not staged[artifact.name].exists():
+            trial.mkdir(mode=0o700, exist_ok=True)
+            staged[artifact.name] = trial / file_name(artifact.name)
+            write(staged[artifact.name], artifact.text)
+    for backend, names in host.shared(staged):
         if names:
-            backend.verify({name: stage / file_name(name) for name in names})
+            backend.verify({name: staged[name] for name in names})
 
 
 def _change_step(backend: Backend, change: Create | Update | Delete) -> Callable[[], None]:

@@ -32,6 +32,7 @@ class Journal:
     current: str | None
     made: int | None
     """The number of the generation that it adds."""
+    standing: str | None = None
 
 
 def keep(host: Host, names: Iterable[str]) -> None:
@@ -63,6 +64,7 @@ def met(paths: Paths) -> Journal | None:
             manifest=data["manifest"],
             current=data["current"],
             made=data["made"],
+            standing=data.get("standing"),
         )
     except (ValueError, KeyError, TypeError):
         hint = f"what it kept of them is in {paths.kept}; put that back and remove both, then apply again"
@@ -71,7 +73,7 @@ def met(paths: Paths) -> Journal | None:
 
 def clear(paths: Paths) -> None:
     """Remove what is of no use without a journal."""
-    for folder in (paths.kept, paths.stage):
+    for folder in (paths.kept, paths.stage, paths.trial):
         if folder.exists():
             shutil.rmtree(folder)
     for leftover in paths.data.glob(f".*{TEMPORARY}"):
@@ -95,7 +97,8 @@ def undo(host: Host, journal: Journal, checkpoint: Checkpoint) -> None:
         ask("stop", partial(backend.stop, names))
     for name in journal.touched:
         ask(name, partial(_put_back, host, name, existed=name in journal.existed))
-    for path, text in ((paths.current, journal.current), (paths.manifest, journal.manifest)):
+    befores = ((paths.current, journal.current), (paths.standing, journal.standing), (paths.manifest, journal.manifest))
+    for path, text in befores:
         put(path, text, host.gid)
         checkpoint(f"undo {path.name}")
     if journal.made is not None:

@@ -112,6 +112,16 @@ class Paths:
         return self.data / "manifest.json"
 
     @property
+    def standing(self) -> Path:
+        """The file of the units that stand beside the plans' ones."""
+        return self.data / "standing.json"
+
+    @property
+    def trial(self) -> Path:
+        """Where units are judged that are not in the stage."""
+        return self.data / ".trial"
+
+    @property
     def journal(self) -> Path:
         """There while a transaction is under way, or was cut short."""
         return self.data / "journal.json"

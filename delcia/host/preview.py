@@ -1,34 +1,47 @@
 """What a transaction would do to a host, and when it is refused; reads only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from delcia.core.changes import Changes, Create, Delete, Keep, compare, plans_in
+from delcia.core.changes import Artifact, Changes, Create, Delete, Keep, compare, plans_in
 from delcia.errors import DelciaError
 from delcia.host.cronplaces import CronPlace
 from delcia.host.files import FOLDER, read
 from delcia.host.generations import Content, Origin, content, current_number, manifest
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
+from delcia.host.standing import Standing, standing, standing_text
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A generation to be made; `place` says which crontab it is for, None for systemd."""
+    """A generation to be made; `place` says which crontab it is for, None for systemd.
+
+    `standing` is what stands beside it, rendered again; None: as it is.
+    """
 
     content: Content
     origin: Origin
     version: str
     applied_at: datetime
     place: CronPlace | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A generation that was applied before."""
+    """A generation that was applied before; `standing` as for a new one."""
 
     number: int
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The plans as they are, and this beside them."""
+
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,21 @@ class Nothing:
     """No artifact of delcia's at all."""
 
 
-Target = New | Earlier | Nothing
+Target = New | Earlier | Stand | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a target puts on the host: a generation's content, None when there is none, and what stands beside it."""
+
+    content: Content | None = None
+    standing: Standing = field(default_factory=dict)
+
+    @property
+    def artifacts(self) -> tuple[Artifact, ...]:
+        """All of both."""
+        own = self.content.artifacts if self.content else ()
+        return (*own, *(artifact for its in self.standing.values() for artifact in its))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +75,34 @@ class Preview:
     """What keeps artifacts that are there from having their effect, in words."""
     plans_before: str | None
     plans_after: str | None
+    standing_changes: bool = False
+    """Whether something is switched on or off."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
-        busy = self.changes.to_make or self.changes.foreign or self.faults
+        busy = self.changes.to_make or self.changes.foreign or self.faults or self.standing_changes
         return not busy and self.plans_before == self.plans_after
 
 
-def wanted(paths: Paths, target: Target) -> Content | None:
+def wanted(paths: Paths, target: Target) -> Wanted:
     """Return what a target puts on the host."""
     match target:
         case New():
-            return target.content
+            return Wanted(target.content, _beside(paths, target.standing))
         case Earlier():
-            return content(paths, target.number)
+            return Wanted(content(paths, target.number), _beside(paths, target.standing))
+        case Stand():
+            number = current_number(paths)
+            return Wanted(None if number is None else content(paths, number), target.standing)
         case Nothing():
-            return None
+            return Wanted()
 
 
-def preview(host: Host, after: Content | None) -> Preview:
+def preview(host: Host, after: Wanted) -> Preview:
     """Return what would change on the host; reads only."""
     paths = host.paths
-    artifacts = after.artifacts if after else ()
+    artifacts = after.artifacts
     owned = manifest(paths)
     names = owned.keys() | {artifact.name for artifact in artifacts}
     changes = compare(artifacts, owned, {name: host.backend_of(name).read(name) for name in names})
@@ -79,7 +111,8 @@ def preview(host: Host, after: Content | None) -> Preview:
         changes,
         tuple(fault for backend, its in host.shared(there) for fault in backend.faults(its)),
         _current_plans(paths),
-        after.plans_text if after else None,
+        after.content.plans_text if after.content else None,
+        read(paths.standing) != standing_text(after.standing),
     )
 
 
@@ -99,6 +132,10 @@ def refuse(view: Preview, target: Target, *, allow_empty: bool) -> None:
         files = f", {gone} unit files" if gone else ""
         what = f"no plan is left: this would remove all {len(before)} plans{files}"
         raise DelciaError(what, slug="empty-plans", hint="if you mean it, add --allow-empty")
+
+
+def _beside(paths: Paths, given: Standing | None) -> Standing:
+    return standing(paths) if given is None else given
 
 
 def _current_plans(paths: Paths) -> str | None:

@@ -35,24 +35,29 @@ class RunningSystemd:
         """Have all unit files read again."""
         _systemctl("daemon-reload")
 
-    def enable(self, timers: Sequence[str]) -> None:
-        """Have timers start at every boot. Of itself systemctl would reload all units after it."""
-        if timers:
-            _systemctl("enable", "--no-reload", "--", *timers)
+    def enable(self, units: Sequence[str]) -> None:
+        """Have timers and sockets start at every boot. Of itself systemctl would reload all units after it."""
+        if units:
+            _systemctl("enable", "--no-reload", "--", *units)
 
-    def start(self, timers: Sequence[str]) -> None:
-        """Start timers now; those that had run out wait again, if they have dates to wait for."""
-        if timers:
-            _systemctl("start", "--", *timers)
+    def start(self, units: Sequence[str]) -> None:
+        """Start timers and sockets now; timers that had run out wait again, if they have dates to wait for."""
+        if units:
+            _systemctl("start", "--", *units)
             # A timer that had run out stays so when its file gets new dates, through reload and start alike [252].
-            spent = [name for name, state in self.states(timers).items() if state.sub == "elapsed"]
+            spent = [name for name, state in self.states(units).items() if state.sub == "elapsed"]
             if spent:
                 _systemctl("restart", "--", *spent)
 
-    def disable(self, timers: Sequence[str]) -> None:
-        """Stop timers, now and for good; what they started goes on."""
-        if timers:
-            _systemctl("disable", "--now", "--no-reload", "--", *timers)
+    def disable(self, units: Sequence[str]) -> None:
+        """Stop units, now and for good; what timers started goes on."""
+        if units:
+            _systemctl("disable", "--now", "--no-reload", "--", *units)
+
+    def restart(self, units: Sequence[str]) -> None:
+        """Begin again those units that run."""
+        if units:
+            _systemctl("try-restart", "--", *units)
 
     def reset_failed(self, units: Sequence[str]) -> None:
         """Forget that units failed; the names may be patterns."""

@@ -44,16 +44,20 @@ class Systemd(Protocol):
         """Have all unit files read again."""
         ...
 
-    def enable(self, timers: Sequence[str]) -> None:
-        """Have timers start at every boot; needs a reload to be known, but no load to be done."""
+    def enable(self, units: Sequence[str]) -> None:
+        """Have timers and sockets start at every boot; needs a reload to be known, but no load to be done."""
         ...
 
-    def start(self, timers: Sequence[str]) -> None:
-        """Start timers now; those that had run out wait again, if they have dates to wait for."""
+    def start(self, units: Sequence[str]) -> None:
+        """Start timers and sockets now; timers that had run out wait again, if they have dates to wait for."""
         ...
 
-    def disable(self, timers: Sequence[str]) -> None:
-        """Stop timers, now and for good; what they started goes on."""
+    def disable(self, units: Sequence[str]) -> None:
+        """Stop units, now and for good; what timers started goes on."""
+        ...
+
+    def restart(self, units: Sequence[str]) -> None:
+        """Begin again those units that run."""
         ...
 
     def reset_failed(self, units: Sequence[str]) -> None:
@@ -84,13 +88,16 @@ class AbsentSystemd:
     def reload(self) -> None:
         """Do nothing."""
 
-    def enable(self, timers: Sequence[str]) -> None:
+    def enable(self, units: Sequence[str]) -> None:
         """Do nothing."""
 
-    def start(self, timers: Sequence[str]) -> None:
+    def start(self, units: Sequence[str]) -> None:
         """Do nothing."""
 
-    def disable(self, timers: Sequence[str]) -> None:
+    def disable(self, units: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def restart(self, units: Sequence[str]) -> None:
         """Do nothing."""
 
     def reset_failed(self, units: Sequence[str]) -> None:
@@ -106,7 +113,7 @@ class AbsentSystemd:
 
 
 def faults(units: Iterable[UnitState]) -> tuple[str, ...]:
-    """Return in words what keeps timers from firing, and which units run from an older file."""
+    """Return in words what keeps timers and sockets from their work, and which units run from an older file."""
     return tuple(f"{unit.name} {fault}" for unit in units if (fault := _fault(unit)))
 
 
@@ -116,14 +123,14 @@ def _fault(unit: UnitState) -> str | None:
         return f"is not loaded ({unit.load})"
     if unit.stale:
         return "runs from an older file"
-    return _timer_fault(unit) if unit.name.endswith(".timer") else None
+    return _lasting_fault(unit) if unit.name.endswith((".timer", ".socket")) else None
 
 
-def _timer_fault(timer: UnitState) -> str | None:
-    if timer.active != "active":
-        return f"is not started ({timer.active})"
-    if timer.sub not in {"waiting", "running"}:
-        return f"will not fire again ({timer.sub})"
-    if timer.enabled not in {"enabled", "enabled-runtime"}:
-        return f"is not started at boot ({timer.enabled})"
+def _lasting_fault(unit: UnitState) -> str | None:
+    if unit.active != "active":
+        return f"is not started ({unit.active})"
+    if unit.name.endswith(".timer") and unit.sub not in {"waiting", "running"}:
+        return f"will not fire again ({unit.sub})"
+    if unit.enabled not in {"enabled", "enabled-runtime"}:
+        return f"is not started at boot ({unit.enabled})"
     return None

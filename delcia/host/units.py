@@ -1,4 +1,4 @@
-"""The systemd back end: unit files in their folder, and the timers among them started."""
+"""The systemd back end: unit files in their folder, and the timers and sockets among them started."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,14 @@ from pathlib import Path
 from delcia.host.backend import Step
 from delcia.host.files import copy, drop_temporaries, make_folder, put_back, read, unlink, write
 from delcia.host.systemd import Systemd, UnitState, faults
+
+LASTING = (".timer", ".socket")
+"""The kinds that are started, and at boot again; they start the others."""
+
+
+def is_unit(name: str) -> bool:
+    """Tell whether this is the name of a unit."""
+    return name.endswith((".service", *LASTING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +26,7 @@ class UnitBackend:
 
     def owns(self, name: str) -> bool:
         """Tell whether this is the name of a unit."""
-        return name.endswith((".service", ".timer"))
+        return is_unit(name)
 
     def read(self, name: str) -> str | None:
         """Return a unit file's text."""
@@ -47,21 +55,29 @@ class UnitBackend:
         self.systemd.verify(list(staged.values()))
 
     def started(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return the timers that run, or would at boot."""
-        states = self.systemd.states(_concrete(_timers(names)))
+        """Return the timers and sockets that run, or would at boot."""
+        states = self.systemd.states(_concrete(_lasting(names)))
         return tuple(name for name, state in states.items() if _is_started(state))
 
     def stop(self, names: Sequence[str]) -> None:
-        """Stop timers, now and for good."""
-        self.systemd.disable([name for name in _timers(names) if (self.folder / name).exists()])
+        """Stop timers and sockets, now and for good, and the services behind the sockets."""
+        these = dict.fromkeys([*_lasting(names), *_served(names)])
+        self.systemd.disable([name for name in these if (self.folder / name).exists()])
 
     def activate(self, names: Sequence[str], *, changed: bool) -> Iterator[Step]:
-        """Start timers, now and at boot; read all units again if systemd has an older idea of one."""
-        timers = _timers(names)
-        yield "enable", lambda: self.systemd.enable(timers)
-        if changed or any(_needs_reload(state) for state in self.systemd.states(_concrete(names)).values()):
+        """Start timers and sockets, now and at boot; read all units again if systemd has an older idea of one.
+
+        Sockets, and what runs behind them, are begun again when their files have changed: nothing else would.
+        """
+        lasting, served = _lasting(names), _served(names)
+        yield "enable", lambda: self.systemd.enable(lasting)
+        states = self.systemd.states(_concrete(names))
+        if changed or any(_needs_reload(state) for state in states.values()):
             yield "reload", self.systemd.reload
-        yield "start", lambda: self.systemd.start(timers)
+        older = [name for name in served if name in states and states[name].stale]
+        if older:
+            yield "restart", lambda: self.systemd.restart(older)
+        yield "start", lambda: self.systemd.start(lasting)
 
     def forget(self, names: Sequence[str]) -> None:
         """Let systemd forget the failures of units that are no more; what runs of them goes on."""
@@ -70,12 +86,19 @@ class UnitBackend:
         self.systemd.reset_failed([*instances, *(name for name, state in states.items() if state.active == "failed")])
 
     def faults(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return what keeps timers from firing, and which units run from an older file."""
+        """Return what keeps timers and sockets from starting anything, and which units run from an older file."""
         return faults(self.systemd.states(_concrete(names)).values())
 
 
-def _timers(names: Iterable[str]) -> list[str]:
-    return [name for name in names if name.endswith(".timer")]
+def _lasting(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.endswith(LASTING)]
+
+
+def _served(names: Sequence[str]) -> list[str]:
+    """Return the services behind sockets, and before them those sockets."""
+    sockets = [name for name in names if name.endswith(".socket")]
+    services = [name.replace(".socket", ".service") for name in sockets]
+    return [*sockets, *(name for name in services if name in names)]
 
 
 def _concrete(names: Iterable[str]) -> list[str]:
@@ -85,7 +108,7 @@ def _concrete(names: Iterable[str]) -> list[str]:
 
 def _needs_reload(state: UnitState) -> bool:
     """Tell whether systemd has an older idea of a unit than the disk: its text, or whether it starts at boot."""
-    return state.stale or (state.name.endswith(".timer") and state.enabled != "enabled")
+    return state.stale or (state.name.endswith(LASTING) and state.enabled != "enabled")
 
 
 def _is_started(state: UnitState) -> bool:

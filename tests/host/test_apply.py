@@ -15,7 +15,7 @@ from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply, recover
 from delcia.host.generations import content, current_generation, current_number, manifest, numbers, receipts
 from delcia.host.machine import Host
-from delcia.host.preview import Earlier, New, Nothing, preview, wanted
+from delcia.host.preview import Earlier, New, Nothing, Wanted, preview, wanted
 
 NIGHTS, MORE = new(nights="22:00", old="01:00"), new(nights="23:00", trip="04:00")
 
@@ -46,10 +46,10 @@ def test_a_second_apply_changes_nothing_and_asks_systemd_for_nothing(host: Host,
 
 
 def test_diff_after_apply_is_empty(host: Host) -> None:
-    assert not preview(host, NIGHTS.content).is_empty
+    assert not preview(host, wanted(host.paths, NIGHTS)).is_empty
     apply(host, NIGHTS)
-    assert preview(host, NIGHTS.content).is_empty
-    assert not preview(host, MORE.content).is_empty
+    assert preview(host, wanted(host.paths, NIGHTS)).is_empty
+    assert not preview(host, wanted(host.paths, MORE)).is_empty
 
 
 def test_a_removed_plan_is_stopped_before_its_files_go(host: Host, systemd: FakeSystemd) -> None:
@@ -79,7 +79,7 @@ def test_an_edited_unit_is_drift_and_apply_repairs_it(host: Host, systemd: FakeS
     before = view(host, systemd)
     (host.paths.units / "delcia-plan-nights.timer").write_text("mine\n", encoding="utf-8")
     (host.paths.units / "delcia-plan-old.service").unlink()
-    drifted = preview(host, NIGHTS.content).changes.drifted
+    drifted = preview(host, wanted(host.paths, NIGHTS)).changes.drifted
     assert {change.name: change.drift for change in drifted} == {
         "delcia-plan-nights.timer": Drift.EDITED,
         "delcia-plan-old.service": Drift.DELETED,
@@ -89,13 +89,13 @@ def test_an_edited_unit_is_drift_and_apply_repairs_it(host: Host, systemd: FakeS
         view(host, systemd)[0]["etc/systemd/system/delcia-plan-nights.timer"]
         == before[0]["etc/systemd/system/delcia-plan-nights.timer"]
     )
-    assert preview(host, NIGHTS.content).is_empty
+    assert preview(host, wanted(host.paths, NIGHTS)).is_empty
 
 
 def test_a_timer_stopped_by_hand_is_drift_and_apply_starts_it(host: Host, systemd: FakeSystemd) -> None:
     apply(host, NIGHTS)
     systemd.stop_by_hand("delcia-plan-old.timer")
-    assert preview(host, NIGHTS.content).faults == ("delcia-plan-old.timer is not started (inactive)",)
+    assert preview(host, wanted(host.paths, NIGHTS)).faults == ("delcia-plan-old.timer is not started (inactive)",)
     assert apply(host, NIGHTS).changed
     assert "delcia-plan-old.timer" in systemd.started
     assert systemd.calls.count("reload") == 1
@@ -275,7 +275,7 @@ def test_the_manifest_of_an_apply_cut_short_long_ago_is_trusted_over_names(host:
     host.paths.units.mkdir(parents=True)
     unit = units(old="")[0]
     (host.paths.units / "delcia-plan-old.timer").write_text(unit.text, encoding="utf-8")
-    view_ = preview(host, NIGHTS.content)
+    view_ = preview(host, wanted(host.paths, NIGHTS))
     assert [change.drift for change in view_.changes.drifted] == [Drift.UNRECORDED]
     assert apply(host, NIGHTS).changed
 
@@ -343,9 +343,9 @@ def test_the_folders_have_the_modes_that_keep_secrets_and_let_the_group_read(hos
 
 def test_a_target_says_what_it_puts_on_the_host(host: Host) -> None:
     apply(host, NIGHTS)
-    assert wanted(host.paths, Nothing()) is None
-    assert wanted(host.paths, MORE) == MORE.content
-    earlier = wanted(host.paths, Earlier(1))
+    assert wanted(host.paths, Nothing()) == Wanted()
+    assert wanted(host.paths, MORE) == Wanted(MORE.content)
+    earlier = wanted(host.paths, Earlier(1)).content
     assert earlier is not None
     assert earlier.digest == NIGHTS.content.digest
 

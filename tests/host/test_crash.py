@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from support.death import copies_of, killed_at
 from support.fake_systemd import FakeSystemd
-from support.hosts import View, new, view
+from support.hosts import View, new, pulling, view
 
 from delcia.errors import DelciaError
 from delcia.host.apply import apply, recover
 from delcia.host.generations import current_generation
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.preview import Earlier, New, Nothing, Target
+from delcia.host.preview import Earlier, New, Nothing, Stand, Target
 
 
 def few(target: New) -> New:
@@ -43,11 +43,19 @@ def before_a_rollback(host: Host) -> None:
     apply(host, MORE)
 
 
+def before_pulling(host: Host) -> None:
+    apply(host, NIGHTS)
+    apply(host, Stand({"sync": pulling()}))
+
+
 SCENARIOS = [
     pytest.param(before_nothing, NIGHTS, id="first apply"),
     pytest.param(before_an_edit, MORE, id="edit"),
     pytest.param(before_a_rollback, Earlier(1), id="rollback"),
     pytest.param(before_an_edit, Nothing(), id="remove"),
+    pytest.param(before_an_edit, Stand({"sync": pulling()}), id="stand"),
+    pytest.param(before_pulling, replace(LESS, standing={"sync": pulling("daily")}), id="edit beside"),
+    pytest.param(before_pulling, Stand({}), id="stand no more"),
 ]
 
 

@@ -18,7 +18,7 @@ from delcia.host.cronplaces import CronPlace
 from delcia.host.generations import Content, current_generation, current_number, manifest, numbers
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.preview import Earlier, New, Nothing, preview
+from delcia.host.preview import Earlier, New, Nothing, preview, wanted
 from delcia.host.systemd import AbsentSystemd
 
 CRON_D = CronPlace("/etc/cron.d/delcia", "delcia", column=True)
@@ -88,7 +88,7 @@ def test_a_crontab_is_applied_changed_rolled_back_and_removed(cron: Host, place:
     first = bytes_of(cron, place)
     assert first is not None
     assert b"0 22 delcia charge" in first
-    assert preview(cron, nights.content).is_empty
+    assert preview(cron, wanted(cron.paths, nights)).is_empty
     assert not apply(cron, nights).changed
     found = current_generation(cron.paths)
     assert found is not None
@@ -128,11 +128,11 @@ def test_an_edited_or_deleted_crontab_is_drift_and_apply_repairs_it(cron: Host, 
     whole = bytes_of(cron, place)
     assert whole is not None
     path_of(cron, place).write_bytes(whole.replace(b"0 22", b"0 21"))
-    assert [change.drift for change in preview(cron, goal.content).changes.drifted] == [Drift.EDITED]
+    assert [change.drift for change in preview(cron, wanted(cron.paths, goal)).changes.drifted] == [Drift.EDITED]
     apply(cron, goal)
     assert bytes_of(cron, place) == whole
     path_of(cron, place).unlink()
-    assert [change.drift for change in preview(cron, goal.content).changes.drifted] == [Drift.DELETED]
+    assert [change.drift for change in preview(cron, wanted(cron.paths, goal)).changes.drifted] == [Drift.DELETED]
     apply(cron, goal)
     assert bytes_of(cron, place) == whole
 
@@ -199,7 +199,7 @@ def test_when_cron_refuses_the_old_generation_stays(quick_path: Path, request_na
     recover(cron)
     assert bytes_of(cron, OWN) == before
     assert numbers(cron.paths) == (1,)
-    assert preview(cron, crontab(OWN, nights="0 22").content).is_empty
+    assert preview(cron, wanted(cron.paths, crontab(OWN, nights="0 22"))).is_empty
 
 
 def test_what_some_cron_would_misread_is_not_written(cron: Host) -> None:

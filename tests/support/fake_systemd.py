@@ -76,32 +76,37 @@ class FakeSystemd:
         data.loaded = self._on_disk()
         self._save(data)
 
-    def enable(self, timers: Sequence[str]) -> None:
-        """Note timers that have a file."""
-        if timers:
-            data = self._note("enable", *timers)
-            self._must_exist(timers)
-            data.enabled = sorted({*data.enabled, *timers})
+    def enable(self, units: Sequence[str]) -> None:
+        """Note units that have a file."""
+        if units:
+            data = self._note("enable", *units)
+            self._must_exist(units)
+            data.enabled = sorted({*data.enabled, *units})
             self._save(data)
 
-    def start(self, timers: Sequence[str]) -> None:
-        """Start timers that were read."""
-        if timers:
-            data = self._note("start", *timers)
-            unread = [timer for timer in timers if timer not in data.loaded]
+    def start(self, units: Sequence[str]) -> None:
+        """Start units that were read."""
+        if units:
+            data = self._note("start", *units)
+            unread = [unit for unit in units if unit not in data.loaded]
             if unread:
                 raise DelciaError(f"Unit {unread[0]} not found.", slug="systemctl")
-            data.started = sorted({*data.started, *timers})
+            data.started = sorted({*data.started, *units})
             self._save(data)
 
-    def disable(self, timers: Sequence[str]) -> None:
-        """Stop timers that have a file."""
-        if timers:
-            data = self._note("disable", *timers)
-            self._must_exist(timers)
-            data.started = sorted(set(data.started) - set(timers))
-            data.enabled = sorted(set(data.enabled) - set(timers))
+    def disable(self, units: Sequence[str]) -> None:
+        """Stop units that have a file."""
+        if units:
+            data = self._note("disable", *units)
+            self._must_exist(units)
+            data.started = sorted(set(data.started) - set(units))
+            data.enabled = sorted(set(data.enabled) - set(units))
             self._save(data)
+
+    def restart(self, units: Sequence[str]) -> None:
+        """Note it."""
+        if units:
+            self._note("restart", *units)
 
     def reset_failed(self, units: Sequence[str]) -> None:
         """Forget failures."""

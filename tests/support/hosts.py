@@ -28,10 +28,17 @@ def new(**plans: str) -> New:
     return New(content, Origin("/plans"), "1.0", datetime(2026, 11, 23, 18, 41, tzinfo=UTC))
 
 
+def pulling(text: str = "hourly") -> tuple[Artifact, ...]:
+    """Return units that stand beside those of the plans: a timer and its service."""
+    return tuple(
+        Artifact(f"delcia-sync.{kind}", f"# X-Delcia: unit=sync\n# {kind} {text}\n") for kind in ("service", "timer")
+    )
+
+
 def view(host: Host, systemd: FakeSystemd) -> View:
     """Return all that anybody can see of what is applied: files with their modes, running timers, loaded units."""
     paths = host.paths
-    roots = (paths.units, paths.generations, paths.current, paths.manifest)
+    roots = (paths.units, paths.generations, paths.current, paths.manifest, paths.standing)
     files = [path for root in roots for path in ([root] if root.is_file() else sorted(root.rglob("*")))]
     seen = {
         str(path.relative_to(paths.data.parents[2])): (path.stat().st_mode & 0o777, path.read_text(encoding="utf-8"))
