@@ -8,12 +8,14 @@ from datetime import datetime
 from delcia.cli.quiet import NAME
 from delcia.cli.running import Applied
 from delcia.cli.sending import beat, send_due
+from delcia.core.ahead import next_look
 from delcia.core.clock import zone
 from delcia.core.looking import quiet_until
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.foreseeing import foresee
 from delcia.store.memory import memory_of
 from delcia.store.notices import clear_notices
 from delcia.store.opening import open_store
@@ -33,13 +35,14 @@ class Watch:
         """Run one vehicle, and note until when nothing is due for it. Called with the vehicle's lock held."""
         if self.stamp and self.stamp != self._stamp():
             self.disturbed = True
-        outcome = run(job, self.now)
+        outcome = foresee(job, run(job, self.now), self.now)
         calm = outcome.status is Exit.OK and outcome.decision is not None and outcome.decision.action == "none"
         until = self.now
         if calm:
             memory = memory_of(job.store, job.vehicle.name)
             site = with_trip(job.site, job.vehicle, memory, self.now)
             until = quiet_until(site, job.vehicle, settle(site, job.vehicle, memory, self.now), self.now)
+            until = min(until, next_look(site, self.now))
         self.until.append(until)
         self.stamp = self._stamp()
         return outcome

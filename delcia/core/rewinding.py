@@ -10,7 +10,7 @@ from typing import Any
 
 from delcia.core.state import Memory
 
-AHEAD = frozenset({"until", "window_end", "latched", "started_windows", "ready_by", "by", "starts_at"})
+AHEAD = frozenset({"until", "window_end", "latched", "shortfalls", "started_windows", "ready_by", "by", "starts_at"})
 """Fields that speak of the future by right."""
 
 

@@ -217,6 +217,10 @@ class Memory:
     counted_at: datetime | None = None
     learned: tuple[Learned, ...] = ()
     """What its charges taught of the chargers of this vehicle."""
+    looked_ahead_at: datetime | None = None
+    """When it was last looked at what the night will bring."""
+    shortfalls: tuple[tuple[str, datetime], ...] = ()
+    """(plan, `ready_by`) of what the owner was told will not be reached."""
     said: str = ""
     """What the last decision was, without its numbers: the log has changes only."""
     trouble_since: datetime | None = None

@@ -12,7 +12,7 @@ QUIET = (22 * 60, 7 * 60)
 """The hours, in minutes after midnight of the home's clock, in which nobody is told what can wait."""
 TOLD_WITHIN = DAY
 """What could not be sent for so long is old news: 'delcia status' has it."""
-URGENT = frozenset({"login-expired", "not-logged-in", "home-short"})
+URGENT = frozenset({"login-expired", "not-logged-in", "far-short"})
 PRIVATE = (
     re.compile(r"\b[A-HJ-NPR-Z0-9]{17}\b"),
     re.compile(r"[^\s@]+@[^\s@]+"),

@@ -19,7 +19,18 @@ from delcia.store.sessions import log_session, sessions_between
 LEARNS_FROM = timedelta(days=365)
 """A battery ages: what it did longer ago says little of it now."""
 
-LASTING = frozenset({"home-unknown", "limit-ignored", "limit-refused", "not-given-back"})
+LASTING = frozenset(
+    {
+        "far-short",
+        "home-unknown",
+        "limit-ignored",
+        "limit-refused",
+        "not-given-back",
+        "not-plugged-in",
+        "out-of-reach",
+        "short",
+    }
+)
 """Causes that outlast the decisions: whoever ends one says so."""
 
 
