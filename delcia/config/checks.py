@@ -57,14 +57,16 @@ def check_site(site: Site, merged: Merged, calendars: Calendars, now: datetime, 
 
 
 def _judged(site: Site, plan: Plan, sound: _Sound) -> bool:
-    tariff = tariff_of(plan.when)
+    charger = site.chargers.get(plan.charger)
+    supply = charger.supply if charger is not None else None
+    tariffs = {tariff_of(plan.when), supply.tariff if supply is not None else None}
     return (
         sound.item("plans", plan.name)
         and plan.vehicle in site.vehicles
         and sound.item("vehicles", plan.vehicle)
-        and plan.charger in site.chargers
+        and charger is not None
         and sound.item("chargers", plan.charger)
-        and (tariff is None or (tariff in site.tariffs and sound.item("tariffs", tariff)))
+        and all(tariff in site.tariffs and sound.item("tariffs", tariff) for tariff in tariffs if tariff is not None)
     )
 
 

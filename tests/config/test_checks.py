@@ -123,3 +123,11 @@ def test_an_error_elsewhere_does_not_hide_what_plans_get_wrong(tmp_path: Path) -
 def test_a_plan_with_an_error_is_not_judged_by_what_is_wrong_in_it(tmp_path: Path) -> None:
     text = SMALLEST.replace("amps: 16}", "amps: 10, volt: 230}")
     assert slugs(loaded(tmp_path, text)) == ["unknown-key"]
+
+
+def test_a_plan_at_a_charger_whose_power_depends_on_a_faulty_tariff_is_not_judged(tmp_path: Path) -> None:
+    text = SMALLEST.replace("{amps: 16}", "{amps: 16, supply: {tariff: edf, bands: [off-peak]}}")
+    text = text.replace("when: {tariff: edf}", 'when: {windows: ["22:00-06:00"]}').replace(
+        "currency: EUR", "currency: 1"
+    )
+    assert slugs(loaded(tmp_path, text)) == ["bad-currency"]
