@@ -175,7 +175,8 @@ demo() {
 packages() {
     missing=
     for pair in systemd-analyze:systemd systemd-nspawn:systemd-container debootstrap:debootstrap dbus-daemon:dbus \
-        shellcheck:shellcheck git:git pgrep:procps nsenter:util-linux cron:cron chromium:chromium; do
+        shellcheck:shellcheck git:git pgrep:procps nsenter:util-linux cron:cron chromium:chromium \
+        zsh:zsh fish:fish; do
         have "${pair%%:*}" || missing="$missing ${pair#*:}"
     done
     [ -e /usr/share/zoneinfo/Europe/Paris ] || missing="$missing tzdata"

@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,19 +14,22 @@ PATIENCE_S = 20.0
 _ROOT = Path(__file__).parents[2]
 
 
-class Terminal:
-    """A run of `delcia` that is asked and answered."""
+DELCIA = (sys.executable, "-m", "delcia")
 
-    def __init__(self, *argv: str, cwd: Path) -> None:
+
+class Terminal:
+    """A run of `delcia`, or of another program, that is asked and answered."""
+
+    def __init__(self, *argv: str, cwd: Path, program: Sequence[str] = DELCIA, **env: str) -> None:
         self._master, slave = pty.openpty()
         self.seen = ""
         self._running = subprocess.Popen(
-            [sys.executable, "-m", "delcia", *argv],
+            [*program, *argv],
             cwd=cwd,
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            env={**os.environ, "PYTHONPATH": str(_ROOT), **env},
             start_new_session=True,
         )
         os.close(slave)
