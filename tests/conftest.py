@@ -1,5 +1,6 @@
 """What every test stands on: an environment of its own, and golden files that one option rewrites."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 Golden = Callable[[Path, str], None]
 SETTINGS = ("DELCIA_NOW", "DELCIA_PLANS", "DELCIA_RENAULT_URL")
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it has a random name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,6 +41,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[HeadlessBrows
 
     with headless(tmp_path_factory.mktemp("browser")) as running:
         yield running
+
+
+@pytest.fixture
+def quick_path(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder in memory where there is one: a thousand transactions wait for a disk ten thousand times."""
+    if not _MEMORY.is_dir():
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="delcia-", dir=_MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

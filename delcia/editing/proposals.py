@@ -17,8 +17,10 @@ class Proposal:
 
     change: Change
     path: str
-    before: str
+    before: Mapping[str, str]
+    """The texts of all files, as they are."""
     after: str
+    """The text of the file that is changed."""
     diff: str
     message: str
     old: Site | None
@@ -36,20 +38,20 @@ class Proposal:
     @property
     def is_empty(self) -> bool:
         """Whether it changes nothing."""
-        return self.before == self.after
+        return self.before[self.path] == self.after
 
 
 def propose(view: View, change: Change) -> Proposal:
     """Return what a change would do to the plans; nothing is written. Raises what `changed_text` does."""
     path, after = changed_text(view, change)
-    before, loaded = view.texts[path], view.loaded_with({path: after})
-    place = f"{view.label}/{path}"
+    loaded = view.loaded_with({path: after})
+    place = view.place(path)
     return Proposal(
         change=change,
         path=path,
-        before=before,
+        before=view.texts,
         after=after,
-        diff=unified(before, after, place),
+        diff=unified(view.texts[path], after, place),
         message=message(change, place),
         old=view.loaded.site,
         new=loaded.site,
@@ -65,7 +67,7 @@ def unified(before: str, after: str, place: str) -> str:
     return "".join(f"{line}\n" for line in difflib.unified_diff(old, new, f"a/{place}", f"b/{place}", lineterm=""))
 
 
-def difference(before: Mapping[str, str], after: Mapping[str, str], label: str) -> str:
-    """Return the difference of all texts of a directory."""
-    paths = sorted(before.keys() | after.keys())
-    return "".join(unified(before.get(path, ""), after.get(path, ""), f"{label}/{path}") for path in paths)
+def difference(before: Mapping[str, str], view: View) -> str:
+    """Return how the texts of a plan directory differ from what they were."""
+    paths = sorted(before.keys() | view.texts.keys())
+    return "".join(unified(before.get(path, ""), view.texts.get(path, ""), view.place(path)) for path in paths)

@@ -45,11 +45,15 @@ class View:
                     found.setdefault(name, Written(path, plan))
         return found
 
+    def place(self, path: str) -> str:
+        """Return how a file is called in problems and differences."""
+        return f"{self.label}/{path}" if self.label else path
+
     def loaded_with(self, instead: Mapping[str, str]) -> Loaded:
         """Return what they would say with other texts in place of some."""
         found = load(self.root, self.now, {**self.texts, **instead})
         problems = (
-            replace(problem, path=str(self.label / Path(problem.path).relative_to(self.root)))
+            replace(problem, path=self.place(str(Path(problem.path).relative_to(self.root))))
             for problem in found.problems
         )
         return replace(found, problems=tuple(problems))

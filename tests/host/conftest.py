@@ -1,7 +1,5 @@
 """A host in a folder, with a systemd that is asked for real and remembers."""
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,18 +7,6 @@ from support.fake_systemd import FakeSystemd
 
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it has a random name
-
-
-@pytest.fixture
-def quick_path(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder in memory where there is one: a thousand transactions wait for a disk ten thousand times."""
-    if not _MEMORY.is_dir():
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(prefix="delcia-", dir=_MEMORY) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture

@@ -1,0 +1,237 @@
+"""Plans in a folder of this machine are changed by whole commits, and by nobody over somebody else's work."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+from support.checkouts import checkout_with_plans, git
+from support.death import copies_of, killed_at
+from support.passing import let_everybody_pass
+from support.plans import NOW, SMALLEST
+
+from delcia.editing.changes import Disable, Remove
+from delcia.editing.local import save_here, view_here
+from delcia.editing.proposals import Proposal, propose
+from delcia.editing.saving import Conflict, Saved
+from delcia.errors import DelciaError
+from delcia.host.repository import Author
+
+PANEL = Author("delcia panel", "panel@delcia.invalid")
+AFTER = SMALLEST.replace('ready_by: "07:00"}', 'ready_by: "07:00", enabled: false}')
+
+
+def disabled(plans: Path) -> Proposal:
+    return propose(view_here(plans, NOW), Disable("nights"))
+
+
+def save(plans: Path) -> Saved | Conflict:
+    return save_here(plans, disabled(plans), PANEL, NOW)
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> Path:
+    return checkout_with_plans(tmp_path / "car")
+
+
+def test_a_change_is_a_commit_that_a_person_might_have_made(plans: Path) -> None:
+    (plans.parent / "README.md").write_text("Being written.\n", encoding="utf-8")
+    saved = save(plans)
+    assert isinstance(saved, Saved)
+    assert saved.commit == git(plans, "rev-parse", "main")
+    assert git(plans, "log", "-1", "--format=%an <%ae>%n%B") == (
+        "delcia panel <panel@delcia.invalid>\nDisable the plan 'nights'\n\nIn plans/home.yaml."
+    )
+    assert git(plans, "log", "-1", "--format=%at") == str(int(NOW.timestamp()))
+    assert git(plans, "diff-tree", "-r", "--name-status", "HEAD~1", "HEAD") == "M\tplans/home.yaml"
+    assert git(plans.parent, "status", "--porcelain") == "M README.md", "what others are at stays as it is"
+    assert (plans / "home.yaml").read_text(encoding="utf-8") == AFTER
+    git(plans, "fsck", "--strict")
+
+
+def test_without_git_the_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "home.yaml").write_text(SMALLEST, encoding="utf-8")
+    (tmp_path / "home.yaml").chmod(0o640)
+    assert save(tmp_path) == Saved(None, f"Disable the plan 'nights'\n\nIn {tmp_path.name}/home.yaml.\n")
+    assert (tmp_path / "home.yaml").read_text(encoding="utf-8") == AFTER
+    assert (tmp_path / "home.yaml").stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["home.yaml"]
+
+
+def test_plans_that_git_does_not_know_are_only_written(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "home.yaml").write_text(SMALLEST, encoding="utf-8")
+    assert save(tmp_path) == Saved(None, f"Disable the plan 'nights'\n\nIn {tmp_path.name}/home.yaml.\n")
+
+
+def test_lines_that_git_keeps_otherwise_are_no_change(tmp_path: Path) -> None:
+    plans = checkout_with_plans(tmp_path / "car")
+    crlf = SMALLEST.replace("\n", "\r\n")
+    git(plans, "config", "core.autocrlf", "true")
+    (plans / "home.yaml").write_bytes(crlf.encode())
+    assert isinstance(save(plans), Saved)
+    assert (plans / "home.yaml").read_bytes() == AFTER.replace("\n", "\r\n").encode()
+    assert git(plans, "show", "HEAD:plans/home.yaml") == AFTER.strip()
+    assert git(plans, "status", "--porcelain") == ""
+
+
+def test_what_was_changed_meanwhile_is_shown_and_the_change_proposed_anew(plans: Path) -> None:
+    proposal = disabled(plans)
+    other = SMALLEST.replace("amps: 16", "amps: 10")
+    (plans / "home.yaml").write_text(other, encoding="utf-8")
+    git(plans, "commit", "--quiet", "--all", "--message=Slower")
+    before = git(plans, "rev-parse", "HEAD")
+    found = save_here(plans, proposal, PANEL, NOW)
+    assert isinstance(found, Conflict)
+    assert git(plans, "rev-parse", "HEAD") == before
+    assert "-  socket: {amps: 16}\n+  socket: {amps: 10}\n" in found.difference
+    assert found.again is not None
+    assert isinstance(save_here(plans, found.again, PANEL, NOW), Saved)
+    assert (plans / "home.yaml").read_text(encoding="utf-8") == AFTER.replace("amps: 16", "amps: 10")
+
+
+def uncommitted(plans: Path) -> None:
+    with (plans / "home.yaml").open("a", encoding="utf-8") as file:
+        file.write("# not yet\n")
+
+
+def staged(plans: Path) -> None:
+    text = (plans / "home.yaml").read_text(encoding="utf-8")
+    uncommitted(plans)
+    git(plans, "add", "home.yaml")
+    (plans / "home.yaml").write_text(text, encoding="utf-8")
+
+
+def detached(plans: Path) -> None:
+    git(plans, "switch", "--quiet", "--detach")
+
+
+def merging(plans: Path) -> None:
+    git(plans, "update-ref", "MERGE_HEAD", "HEAD")
+
+
+@pytest.mark.parametrize("state", [uncommitted, staged, detached, merging], ids=lambda state: state.__name__)
+def test_a_checkout_that_somebody_is_at_work_in_is_left_alone(plans: Path, state: Callable[[Path], None]) -> None:
+    state(plans)
+    before = seen(plans)
+    with pytest.raises(DelciaError) as refused:
+        save(plans)
+    assert refused.value.slug in {state.__name__, "uncommitted"}
+    assert seen(plans) == before
+
+
+def seen(plans: Path) -> tuple[str, str, str]:
+    """Return the commit, what git says of the working tree, and the file."""
+    status = git(plans, "status", "--porcelain")
+    return git(plans, "rev-parse", "HEAD"), status, (plans / "home.yaml").read_text(encoding="utf-8")
+
+
+def test_killed_anywhere_the_branch_has_the_whole_commit_or_nothing_of_it(quick_path: Path) -> None:
+    def begin(folder: Path) -> None:
+        checkout_with_plans(folder)
+
+    endings = []
+    for event_number, copy in copies_of(quick_path, begin):
+        plans = copy / "plans"
+        before = seen(plans)
+        killed = killed_at(event_number, partial(save_here, plans, disabled(plans), PANEL, NOW))
+        commits = int(git(plans, "rev-list", "--count", "HEAD"))
+        assert (plans / "home.yaml").read_text(encoding="utf-8") in {SMALLEST, AFTER}
+        assert git(plans, "show", "HEAD:plans/home.yaml") == (SMALLEST if commits == 1 else AFTER).strip()
+        view_here(plans, NOW)
+        after = seen(plans)
+        assert after == before if commits == 1 else after[1:] == ("", AFTER)
+        git(plans, "fsck", "--strict")
+        assert isinstance(save_here(plans, propose(view_here(plans, NOW), Remove("nights")), PANEL, NOW), Saved)
+        assert git(plans, "status", "--porcelain") == ""
+        assert not list(copy.rglob("*delcia*"))
+        endings.append(commits)
+        if not killed:
+            break
+    assert endings == sorted(endings)
+    assert set(endings) == {1, 2}
+
+
+def test_killed_between_any_two_steps_likewise(quick_path: Path) -> None:
+    for steps, copy in copies_of(quick_path, lambda folder: (checkout_with_plans(folder), None)[1]):
+        plans = copy / "plans"
+        before = seen(plans)
+        left = iter(range(steps - 1))
+
+        def die(_step: str, left: object = left) -> None:
+            if next(left, None) is None:  # type: ignore[call-overload]  # an iterator of numbers
+                os.kill(os.getpid(), 9)
+
+        killed = killed_at(0, partial(save_here, plans, disabled(plans), PANEL, NOW, die))
+        committed = git(plans, "rev-parse", "HEAD") != before[0]
+        view_here(plans, NOW)
+        assert seen(plans)[1:] == ("", AFTER) if committed else seen(plans) == before
+        if not killed:
+            break
+    else:
+        pytest.fail("it never came to its end")
+
+
+def test_a_recovery_undoes_nobody_elses_work(plans: Path) -> None:
+    def fail_after_the_branch(step: str) -> None:
+        if step == "branch":
+            os._exit(1)
+
+    with suppress(AssertionError):
+        killed_at(0, partial(save_here, plans, disabled(plans), PANEL, NOW, fail_after_the_branch))
+    mine = SMALLEST + "# mine\n"
+    (plans / "home.yaml").write_text(mine, encoding="utf-8")
+    view_here(plans, NOW)
+    assert (plans / "home.yaml").read_text(encoding="utf-8") == mine
+    assert git(plans, "show", ":plans/home.yaml") == AFTER.strip()
+
+
+def test_nothing_that_the_repository_names_is_run(plans: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\ncat\n", encoding="utf-8")
+    trap.chmod(0o755)
+    names = ("fsmonitor", "pager", "editor", "sshCommand", "gitProxy", "alternateRefsCommand", "askPass")
+    settings = [*(f"core.{name}" for name in names), "gpg.program", "gpg.ssh.program", "diff.external"]
+    settings += [
+        "filter.x.clean",
+        "filter.x=y.clean",
+        "filter.x=y.process",
+        "filter.x.smudge",
+        "diff.x.textconv",
+        "merge.x.driver",
+    ]
+    for setting in settings:
+        git(plans, "config", setting, str(trap))
+    for setting in ("commit.gpgSign", "filter.x.required"):
+        git(plans, "config", setting, "true")
+    (plans.parent / ".git/info").mkdir(exist_ok=True)
+    (plans.parent / ".git/info/attributes").write_text("* filter=x diff=x merge=x\n*.md filter=x=y\n", encoding="utf-8")
+    hooks = plans.parent / ".git/hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("pre-commit", "commit-msg", "post-commit", "post-index-change", "reference-transaction"):
+        (hooks / name).write_bytes(trap.read_bytes())
+        (hooks / name).chmod(0o755)
+    assert isinstance(save(plans), Saved)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_link_out_of_the_plans_is_not_followed(plans: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_text("plans: {nights: {}}\n", encoding="utf-8")
+    proposal = disabled(plans)
+    (plans / "home.yaml").unlink()
+    (plans / "home.yaml").symlink_to(outside)
+    found = save_here(plans, proposal, PANEL, NOW)
+    assert isinstance(found, Conflict)
+    assert found.again is None
+    assert outside.read_text(encoding="utf-8") == "plans: {nights: {}}\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_plans_of_somebody_else_are_not_changed(plans: Path, tmp_path: Path) -> None:
+    let_everybody_pass(tmp_path)
+    os.chown(plans / "home.yaml", 65534, 65534)
+    with pytest.raises(DelciaError, match=r"home\.yaml cannot be changed by this user"):
+        save(plans)
