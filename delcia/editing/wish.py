@@ -133,12 +133,13 @@ def _charge(target: Target) -> dict[str, Any]:
         case Energy(energy_kwh):
             return {"energy_kwh": int(energy_kwh) if energy_kwh.is_integer() else energy_kwh}
         case Duration(minutes):
-            return {"hours": _hours(minutes)}
+            return {"hours": hours_of(minutes)}
         case _:
             assert_never(target)
 
 
-def _hours(minutes: int) -> float | str:
+def hours_of(minutes: int) -> float | str:
+    """Return a time of charging as a plan says it."""
     if minutes % _HALF_HOUR_MIN:
         return f"{minutes // 60}h{minutes % 60:02}"
     return minutes / 60 if minutes % 60 else minutes // 60

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.plans import NOW
+from support.wishes import WISHES
 
-from delcia.core.model import EVERY_DAY, Duration, Energy, InBands, InWindows, Span, StartAt, ToSoc
+from delcia.core.model import EVERY_DAY, Duration, InBands, InWindows, Span, StartAt, ToSoc
 from delcia.editing.changes import Add, Alter, Change, Disable, Enable, Remove, changed_text
 from delcia.editing.proposals import propose
 from delcia.editing.spans import spans
 from delcia.editing.views import View, shown_plans, view_of
-from delcia.editing.wish import Cheapest, Wish
+from delcia.editing.wish import Wish
 from delcia.errors import DelciaError
 
 STYLES = sorted((Path(__file__).parent / "styles").glob("*.yaml"))
@@ -77,33 +78,6 @@ def test_line_ends_and_what_stands_before_and_behind_stay(style: Path, tmp_path:
         other = view(tmp_path, disguise(text))
         for what, change in changes(other).items():
             assert changed_text(other, change)[1] == disguise(expected[what])
-
-
-SPANS = st.builds(lambda begin, length: Span(begin, begin + length), st.integers(0, 1439), st.integers(1, 1439))
-TIMES = st.one_of(
-    st.builds(Cheapest, st.just("edf")),
-    st.builds(InBands, st.just("edf"), st.sampled_from([("off-peak",), ("peak",), ("peak", "off-peak")])),
-    st.builds(
-        InWindows, st.lists(SPANS, min_size=1, max_size=3, unique=True).map(tuple), st.sampled_from([None, "edf"])
-    ),
-    st.builds(StartAt, st.integers(0, 1439), st.sampled_from([None, "edf"])),
-)
-WISHES = st.builds(
-    Wish,
-    vehicle=st.just("spring"),
-    charger=st.just("socket"),
-    target=st.one_of(
-        st.builds(ToSoc, st.integers(1, 100)),
-        st.builds(Energy, st.sampled_from([0.5, 10.0, 199.9])),
-        st.builds(Duration, st.integers(1, 1440)),
-    ),
-    when=TIMES,
-    weekdays=st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
-    ready_by_min=st.none() | st.integers(0, 1439),
-    policy=st.sampled_from(["asap", "late", "cheapest"]),
-    guarantee=st.booleans(),
-    enabled=st.booleans(),
-)
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda path: path.stem)
