@@ -28,7 +28,7 @@ def carried_out(host: Applied, now: datetime) -> Iterator[Answer]:
     for file in waiting(host.paths.spool)[:MOST]:
         request = _read(file)
         if isinstance(request, Request):
-            answer = _heard(host, request, now)
+            answer = _carried(host, request, file, now)
             if answer.status == Exit.TRY_AGAIN and not answer.kept:
                 continue
         else:
@@ -45,6 +45,16 @@ def waiting(spool: Path) -> list[Path]:
     except OSError:
         return []
     return sorted(files, key=lambda file: (file.lstat().st_mtime_ns if file.exists() else 0, file.name))
+
+
+def _carried(host: Applied, request: Request, file: Path, now: datetime) -> Answer:
+    """Return what came of a word; one that meets a bug is dropped, for else every run would end there."""
+    try:
+        return _heard(host, request, now)
+    except Exception:
+        with suppress(OSError):
+            file.unlink()
+        raise
 
 
 def _heard(host: Applied, request: Request, now: datetime) -> Answer:

@@ -30,6 +30,7 @@ class Fact:
 
     label: str
     value: str
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _facts(row: VehicleRow, now: datetime, tongue: Tongue) -> Iterator[Fact]:
         yield Fact(ui["whose"], tongue.texts["owner"][memory.session.owner.value])
     if reading is not None:
         yield Fact(ui["read"], tongue.said(age(now, row.situation.soc_at)))
-    yield Fact(ui["means"], tongue.said(row.means))
+    yield Fact(ui["means"], tongue.said(row.means), wide=True)
 
 
 def _remarks(row: VehicleRow, now: datetime, tz: tzinfo, tongue: Tongue) -> Iterator[str]:

@@ -20,7 +20,7 @@ def test_the_page_shows_the_car_its_plan_and_its_past(evening: Evening) -> None:
     assert page.status == 200
     for words in ("spring", "plugged in", " min ago", "start and stop by the car", "nights", " at 07:00"):
         assert words in page.body
-    for words in ("Tue 01:38", "stop: held until 01:38", "10 A, 2.3 kW", "This month", "1 charges"):
+    for words in ("Tue 01:38", "stop: held until 01:38", "10 A, 2.3 kW", "This month", "charges: 1"):
         assert words in page.body
     assert evening.visitor.get("/").headers["Location"] == "/car/spring"
 

@@ -68,6 +68,8 @@ class HeadlessBrowser:
         *,
         width_px: int = DESKTOP_PX,
         dark: bool = False,
+        lang: str = "en",
+        scripts: bool = True,
         picture: Path | None = None,
     ) -> T:
         """Open an address in a fresh profile, and return what `steps` returns; a picture of the whole page if asked."""
@@ -75,7 +77,8 @@ class HeadlessBrowser:
         def run() -> T:
             size = {"width": width_px, "height": 844}
             scheme = "dark" if dark else "light"
-            with self.chromium.new_context(viewport=size, color_scheme=scheme) as context:  # type: ignore[arg-type] # a plain mapping
+            how = {"viewport": size, "color_scheme": scheme, "locale": lang, "java_script_enabled": scripts}
+            with self.chromium.new_context(**how) as context:  # type: ignore[arg-type] # a plain mapping
                 context.set_default_timeout(10_000)
                 visit = Visit(context.new_page())
                 visit.page.on("request", lambda request: visit.asked.append(request.url))

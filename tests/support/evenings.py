@@ -1,6 +1,7 @@
 """A host with a car that stands plugged in and is held, and somebody before its panel."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,5 +20,6 @@ class Evening:
 
     def live(self, *instants: datetime) -> None:
         """Let time pass, with a run for all at each instant; the panel's clock goes along."""
-        self.host.live(*instants)
+        with ThreadPoolExecutor(1) as beside:  # the thread of a browser has an event loop of its own
+            beside.submit(self.host.live, *instants).result()
         os.environ.update(self.host.environment)
