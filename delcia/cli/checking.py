@@ -54,7 +54,7 @@ class Checks:
 
         now = clock_now()
         try:
-            self.found = tuple(findings(host_at(host_paths(self.root)), now, offline=True, accounts=False))
+            self.found = tuple(findings(host_at(host_paths(self.root)), now, offline=True, sandboxed=True))
         except DelciaError as error:
             self.found = (Finding("doctor", "error", error.message, error.hint),)
         self.at = now

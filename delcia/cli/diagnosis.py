@@ -27,10 +27,10 @@ from delcia.host.zones import host_zone
 OLD_LOGIN = timedelta(days=365)
 
 
-def findings(host: Host, now: datetime, *, offline: bool, accounts: bool = True) -> Iterator[Finding]:
+def findings(host: Host, now: datetime, *, offline: bool, sandboxed: bool = False) -> Iterator[Finding]:
     """Yield everything that was looked at, in the order in which one depends on the other.
 
-    Without `accounts`, for who may not see the login, what depends on it is left out.
+    `sandboxed`: for the panel, which may not see the login, and to which every file system is read-only.
     """
     try:
         generation = current_generation(host.paths)
@@ -41,7 +41,7 @@ def findings(host: Host, now: datetime, *, offline: bool, accounts: bool = True)
         yield from _applied(host, generation, now)
     if host.paths.root is None:
         yield checks.clock(checks.ask_clock(), has_chip=checks.has_clock_chip())
-    yield checks.disk(host.paths.state)
+    yield checks.disk(host.paths.state, sandboxed=sandboxed)
     yield from _back_end(host, generation, now)
     yield from _state(host)
     yield from _settings(host)
@@ -52,7 +52,7 @@ def findings(host: Host, now: datetime, *, offline: bool, accounts: bool = True)
             yield _of_error("applied", error)
             return
         yield from _zones(host, generation, site)
-        if accounts:
+        if not sandboxed:
             yield from _accounts(host, site, now, offline=offline)
 
 

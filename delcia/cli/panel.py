@@ -8,7 +8,7 @@ import click
 
 from delcia.cli.hosts import root_option
 from delcia.cli.paneling import Places, as_panel_user, panel_of, places_of, secrets_of, write_secrets
-from delcia.errors import DelciaError, Exit
+from delcia.errors import Exit
 from delcia.panel.secrets import LONGEST, new_token, with_password
 
 IDLE_MIN = 5.0
@@ -17,18 +17,27 @@ IDLE_MIN = 5.0
 @click.command(epilog="Example: delcia panel --lang fr")
 @click.option("--lang", type=click.Choice(["en", "fr"]), help="For everybody; else as each browser asks.")
 @click.option("--idle-min", type=click.FloatRange(0, 1440), help="End after so many idle minutes; 0: never.")
+@click.option("--enable/--disable", "on", default=None, help="Have systemd start it when somebody looks, or no more.")
 @click.option("--set-password", is_flag=True, help="Set the password, from the terminal or stdin.")
 @click.option("--new-token", "renew", is_flag=True, help="Print a new token for GET /api/status.")
 @root_option
-def command(*, lang: str | None, idle_min: float | None, set_password: bool, renew: bool, root: Path | None) -> int:
+def command(
+    *, lang: str | None, idle_min: float | None, on: bool | None, set_password: bool, renew: bool, root: Path | None
+) -> int:
     """Serve the panel until it is interrupted; at http://127.0.0.1:8470 unless panel: in host.yaml says otherwise."""
     places = places_of(root)
     if set_password or renew:
-        return _change(places, password=set_password, token=renew)
+        _change(places, password=set_password, token=renew)
+    if on is not None:
+        from delcia.cli.panelunits import switch
+
+        switch(places, root, on=on)
+    if set_password or renew or on is not None:
+        return Exit.OK
     return _serve(places, lang, idle_min)
 
 
-def _change(places: Places, *, password: bool, token: bool) -> int:
+def _change(places: Places, *, password: bool, token: bool) -> None:
     found = secrets_of(places)
     if password:
         found = with_password(found, _typed())
@@ -40,7 +49,6 @@ def _change(places: Places, *, password: bool, token: bool) -> int:
         click.echo("the password is set; whoever was logged in has to do so again", err=True)
     if told:
         click.echo(told)
-    return Exit.OK
 
 
 def _typed() -> str:
@@ -60,8 +68,9 @@ def _serve(places: Places, lang: str | None, idle_min: float | None) -> int:
     panel = panel_of(places, lang)
     if not sockets:
         if not panel.secrets.has_password and not panel.settings.is_local:
-            message = f"without a password the panel does not listen on {panel.settings.address}"
-            raise DelciaError(message, slug="no-password", hint="run: delcia panel --set-password", status=Exit.USAGE)
+            from delcia.cli.panelunits import no_password
+
+            raise no_password(panel.settings)
         sockets = [own_socket(panel.settings)]
         idle_min = 0.0 if idle_min is None else idle_min
     idle_s = 60 * (IDLE_MIN if idle_min is None else idle_min)

@@ -15,7 +15,6 @@ from delcia.errors import DelciaError, Exit
 from delcia.host.files import make_folder, read, write
 from delcia.host.folders import Account, account, made_account
 from delcia.host.paths import Paths
-from delcia.host.settings import panel_part
 from delcia.host.systemctl import is_running
 from delcia.panel.house import House, Seen
 from delcia.panel.secrets import Secrets, dump, load
@@ -59,7 +58,7 @@ def secrets_of(places: Places) -> Secrets:
 
 def write_secrets(places: Places, found: Secrets) -> None:
     """Write the panel's secrets for its user alone, who is made when missing."""
-    owner = _made_user(places)
+    owner = made_user(places)
     uid, gid = (owner.uid, owner.gid) if owner else (-1, -1)
     try:
         make_folder(places.secrets.parent)
@@ -72,7 +71,7 @@ def write_secrets(places: Places, found: Secrets) -> None:
 
 def as_panel_user(places: Places) -> None:
     """Become the panel's user when root: a page that strangers can reach is served by nobody else."""
-    owner, group = _made_user(places), account()
+    owner, group = made_user(places), account()
     if owner is None:
         return
     spool = places.paths.spool
@@ -90,7 +89,7 @@ def as_panel_user(places: Places) -> None:
 def panel_of(places: Places, lang: str | None) -> Panel:
     """Return the panel of a host, for the user that it runs as."""
     text = read(places.secrets)
-    settings = panel_settings(panel_part(places.paths))
+    settings = panel_settings(places.paths.host_file)
     key = signing_key(_seed(places.state), text or "")
     return Panel(
         house_of(places), settings, load(text), key, names_of_host(), lang, _own_folder(places.state / "templates")
@@ -123,7 +122,7 @@ def house_of(places: Places) -> House:
     return House(clock_now, look, checks.now, ask, answered)
 
 
-def _made_user(places: Places) -> Account | None:
+def made_user(places: Places) -> Account | None:
     """Return the panel's user, made when missing; None below a root folder, and for who is not root."""
     if os.geteuid() != 0 or places.root is not None:
         return None

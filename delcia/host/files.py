@@ -22,7 +22,8 @@ def write(path: Path, text: str, *, mode: int = 0o644, uid: int = -1, gid: int =
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(text)
             file.flush()
-            os.fchown(file.fileno(), uid, gid)
+            if (uid, gid) != (-1, -1):  # the sandbox of the services knows no chown, whatever it would change
+                os.fchown(file.fileno(), uid, gid)
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         temporary.replace(path)

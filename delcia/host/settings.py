@@ -31,11 +31,6 @@ def switch_of(paths: Paths, name: str) -> Switch:
     return Switch(name, _command(commands, "start", name), _command(commands, "stop", name), float(timeout_s))
 
 
-def panel_part(paths: Paths) -> object:
-    """Return what the settings say of the panel, unchecked; None when nothing. Raises DelciaError 78."""
-    return section(paths.host_file, "panel")
-
-
 def _command(commands: dict[str, Any], key: str, name: str) -> Program | WebCall:
     given = commands.get(key)
     if isinstance(given, list) and given and all(isinstance(word, str) for word in given):

@@ -3,11 +3,13 @@
 import ipaddress
 import socket
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-from delcia.errors import DelciaError, Exit
+from delcia.errors import DelciaError
+from delcia.host.hostfile import check_keys, section, wrong
 
 PORT = 8470
+WHERE = "panel"
 LOOPBACK = "127.0.0.1"
 
 
@@ -26,24 +28,24 @@ class PanelSettings:
         return ipaddress.ip_address(self.address).is_loopback
 
 
-def panel_settings(found: object) -> PanelSettings:
+def panel_settings(path: Path) -> PanelSettings:
     """Return what `panel:` says, for example `{listen: "0.0.0.0:8470", hosts: [car.home], proxy: false}`.
 
     Raises DelciaError 78.
     """
+    found = section(path, "panel")
     if found is None:
         return PanelSettings()
     if not isinstance(found, dict):
-        raise _wrong("it must be a mapping of listen, hosts and proxy")
-    if unknown := sorted(str(key) for key in found.keys() - {"listen", "hosts", "proxy"}):
-        raise _wrong(f"unknown key '{unknown[0]}'")
-    address, port = _listen(found.get("listen", f"{LOOPBACK}:{PORT}"))
+        raise _wrong(path, "it takes listen, hosts and proxy")
+    check_keys(path, WHERE, found, ("listen", "hosts", "proxy"))
+    address, port = _listen(path, str(found.get("listen", f"{LOOPBACK}:{PORT}")))
     hosts = found.get("hosts", [])
     if not isinstance(hosts, list) or not all(isinstance(name, str) and name and name.isprintable() for name in hosts):
-        raise _wrong("'hosts' must be a list of names")
+        raise _wrong(path, "'hosts' must be a list of names")
     proxy = found.get("proxy", False)
     if not isinstance(proxy, bool):
-        raise _wrong("'proxy' must be true or false")
+        raise _wrong(path, "'proxy' must be true or false")
     return PanelSettings(address, port, tuple(name.lower().rstrip(".") for name in hosts), proxy)
 
 
@@ -54,19 +56,16 @@ def names_of_host() -> frozenset[str]:
     return frozenset({"localhost", name, short, f"{short}.local"} - {""})
 
 
-def _listen(given: Any) -> tuple[str, int]:  # noqa: ANN401 - YAML has no better type
-    words = str(given)
+def _listen(path: Path, words: str) -> tuple[str, int]:
     address, _, port = words.rpartition(":")
     try:
-        number = int(port)
-        found = ipaddress.ip_address(address.strip("[]"))
+        number, found = int(port), ipaddress.ip_address(address.strip("[]"))
     except ValueError:
-        raise _wrong("'listen' must be an address and a port, such as \"0.0.0.0:8470\"") from None
+        number, found = 0, ipaddress.ip_address(LOOPBACK)
     if not 0 < number < 2**16:
-        raise _wrong("the port of 'listen' must be 1 to 65535")
+        raise _wrong(path, f"'listen' is '{words}', which is no address and port")
     return str(found), number
 
 
-def _wrong(why: str) -> DelciaError:
-    message = f"'panel:' in the host's settings: {why}"
-    return DelciaError(message, slug="host-file-broken", hint="correct host.yaml", status=Exit.BROKEN)
+def _wrong(path: Path, why: str) -> DelciaError:
+    return wrong(path, WHERE, why, 'write such as: panel: {listen: "0.0.0.0:8470", hosts: [car.home]}')

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.small_site import band, plan, site, tariff
 from support.systemd_calendar import needs_systemd_analyze
-from support.unit_files import directives
+from support.unit_files import ALLOWED, directives
 
 from delcia.compile.escaping import exec_path, only_filtered, unit_id, unit_text
+from delcia.compile.panel import UNITS
 from delcia.compile.systemd import UnitSettings, render
 from delcia.core.changes import Artifact
 from delcia.core.model import InBands, Place, Site
@@ -23,23 +24,6 @@ from delcia.resources import resource
 
 NOW = datetime(2026, 11, 23, 18, 41, tzinfo=UTC)
 SETTINGS = UnitSettings("/opt/delcia/bin/delcia", NOW)
-
-ALLOWED = {
-    "Unit": {"Description", "Wants", "After", "OnFailure"},
-    "Timer": {"OnCalendar", "OnBootSec", "OnClockChange", "OnTimezoneChange", "AccuracySec", "Unit"},
-    "Install": {"WantedBy"},
-    "Service": {
-        *("Type", "User", "ExecStart", "TimeoutStartSec", "SuccessExitStatus", "UMask"),
-        *("StateDirectory", "StateDirectoryMode", "CacheDirectory", "CacheDirectoryMode"),
-        *("NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "ProtectSystem", "ProtectHome"),
-        *("PrivateTmp", "PrivateDevices", "DevicePolicy", "PrivateUsers", "ProtectClock", "ProtectControlGroups"),
-        *("ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc"),
-        *("ProcSubset", "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID"),
-        *("LockPersonality", "MemoryDenyWriteExecute", "RemoveIPC", "KeyringMode", "SystemCallArchitectures"),
-        *("SystemCallFilter", "SystemCallErrorNumber"),
-    },
-}
-"""All directives, by section, that units may have: each is in the manual of systemd 247 (Debian 11)."""
 
 NASTY = (
     "a\n[Service]\nExecStart=/bin/sh",
@@ -81,7 +65,7 @@ def test_every_directive_is_one_that_systemd_247_knows() -> None:
 def test_every_template_is_rendered_by_these_tests() -> None:
     parts = {path.name for path in resource("templates", "systemd").iterdir()} - {"charge.conf.j2", "sandbox.conf.j2"}
     made = {item.name.replace("delcia-plan-nights", "delcia-plan") for item in render(site(plan()), SETTINGS)}
-    assert {f"{name}.j2" for name in made} == parts
+    assert {f"{name}.j2" for name in (*made, *UNITS)} == parts
 
 
 def with_source(text: str) -> Site:

@@ -1,6 +1,5 @@
 """The panel in a real browser: without scripts, by keyboard alone, on a phone and a desk, light and dark."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ def _needs(browser: HeadlessBrowser) -> None:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Iterator[Path]:
+def pictures(tmp_path: Path) -> Path:
     """Return where pictures go."""
     folder = tmp_path / "pictures"
     folder.mkdir()

@@ -98,6 +98,11 @@ class Machine:
         with ThreadPoolExecutor(max_workers=1) as thread:
             return thread.submit(_listen_at, self._leader, port).result()
 
+    def connect(self, port: int) -> socket.socket:
+        """Return a connection of this process to a port of the machine's loopback."""
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(_connect_at, self._leader, port).result()
+
     def poweroff(self) -> None:
         """Shut down in order; the disk stays, `boot` switches on again."""
         self.run(["systemctl", "poweroff"], check=False)
@@ -164,8 +169,18 @@ class Machine:
 
 
 def _listen_at(process: int, port: int) -> socket.socket:
+    _enter(process)
+    return socket.create_server(("127.0.0.1", port))
+
+
+def _connect_at(process: int, port: int) -> socket.socket:
+    _enter(process)
+    return socket.create_connection(("127.0.0.1", port), timeout=60)
+
+
+def _enter(process: int) -> None:
+    """Let this thread have the network of a process."""
     libc = ctypes.CDLL(None, use_errno=True)
     with Path(f"/proc/{process}/ns/net").open("rb") as network:
         if libc.setns(network.fileno(), 0):
             raise OSError(ctypes.get_errno(), "setns")
-    return socket.create_server(("127.0.0.1", port))

@@ -6,7 +6,7 @@ import queue
 import re
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +45,8 @@ class Visitor:
     port: int
     cookie: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    connect: Callable[[int], socket.socket] | None = None
+    """How the port is reached, when it is not of this host."""
 
     def get(self, path: str, **headers: str) -> Page:
         """Ask for a page."""
@@ -68,6 +70,8 @@ class Visitor:
     def ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Page:
         """Send one request."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if self.connect is not None:
+            connection.sock = self.connect(self.port)
         try:
             given = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
             if self.cookie:

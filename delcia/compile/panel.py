@@ -1,0 +1,40 @@
+"""The units of the panel: its socket, which starts it, and the socket through which it asks."""
+
+from dataclasses import dataclass
+
+from delcia.compile.systemd import NO_DIGEST
+from delcia.compile.templates import environment
+from delcia.core.changes import Artifact, digest
+
+UNITS = ("delcia-panel.service", "delcia-panel.socket", "delcia-request.socket", "delcia-request@.service")
+
+
+@dataclass(frozen=True, slots=True)
+class PanelUnits:
+    """What these units need to know: the absolute path of `delcia`, `address:port`, and who the two users are."""
+
+    executable: str
+    listen: str
+    user: str = "delcia"
+    panel_user: str = "delcia-panel"
+
+
+def render(settings: PanelUnits) -> tuple[Artifact, ...]:
+    """Return the units of the panel, by name. Raises `unsafe-path` or `unsafe-text` as those of the plans do."""
+    return tuple(_unit(name, settings) for name in UNITS)
+
+
+def _unit(name: str, settings: PanelUnits) -> Artifact:
+    text = (
+        environment("systemd")
+        .get_template(f"{name}.j2")
+        .render(
+            name=name,
+            executable=settings.executable,
+            listen=settings.listen,
+            user=settings.user,
+            panel_user=settings.panel_user,
+            digest=NO_DIGEST,
+        )
+    )
+    return Artifact(name, text.replace(NO_DIGEST, digest(text), 1))
