@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -111,6 +111,7 @@ def serving(panel: Panel, *, life_s: float = 30.0, idle_s: float = 0.0) -> Itera
     try:
         yield sock.getsockname()[1]
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        with suppress(RuntimeError):  # it may have ended by itself
+            loop.call_soon_threadsafe(stop.set)
         thread.join(20)
         sock.close()

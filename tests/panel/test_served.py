@@ -1,0 +1,108 @@
+"""The panel as a process: started on a socket that is given to it, and gone when nobody looks."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support.cli_home import CliHome
+from support.command import delcia_process
+from support.panels import Visitor, served
+
+from delcia.cli.paneling import places_of
+from delcia.errors import DelciaError, Exit
+from delcia.panel.settings import panel_settings
+
+ROOT = Path(__file__).parents[2]
+ON_A_SOCKET = """
+import os, sys
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.dup2(int(sys.argv.pop(1)), 3)
+from delcia.__main__ import main
+main()
+"""
+
+
+def test_on_a_socket_that_is_given_it_answers_and_ends_when_told(house: CliHome) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as given:
+        argv = [str(given.fileno()), "panel", "--served", "--lang", "fr", "--root", str(house.root)]
+        process = subprocess.Popen(
+            [sys.executable, "-c", ON_A_SOCKET, *argv],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "LISTEN_FDS": "1"},
+            pass_fds=[given.fileno()],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            page = Visitor(given.getsockname()[1]).get("/car/spring")
+            assert (page.status, '<html lang="fr">' in page.body) == (200, True)
+            process.terminate()
+            _, said = process.communicate(timeout=20)
+            assert (process.returncode, said) == (0, "")
+        finally:
+            process.kill()
+
+
+def test_when_nobody_looks_it_ends(house: CliHome) -> None:
+    with served(house.root, idle_s=1.5) as port:
+        for _ in range(3):
+            assert Visitor(port).get("/panel.css").status == 200
+            time.sleep(0.8)
+        time.sleep(3.0)
+        with pytest.raises(ConnectionRefusedError):
+            Visitor(port).get("/panel.css")
+
+
+@pytest.mark.parametrize("argv", [("--served",), ("--served", "--lang", "de"), ("--served", "more")])
+def test_without_a_socket_or_with_other_words_it_says_so(argv: tuple[str, ...]) -> None:
+    ran = delcia_process("panel", *argv)
+    assert ran.status == Exit.USAGE
+    assert "[no-socket]" in ran.stderr or "usage: delcia panel --served" in ran.stderr
+
+
+def test_the_password_is_kept_for_its_user_alone_and_not_as_it_is(house: CliHome) -> None:
+    assert house.delcia("panel", "--set-password", stdin="short\n").status == Exit.USAGE
+    assert house.delcia("panel", "--set-password", stdin="a long enough one\n").status == 0
+    file = places_of(house.root).secrets
+    assert file.stat().st_mode & 0o777 == 0o400
+    assert "long enough" not in file.read_text(encoding="utf-8")
+    assert json.loads(file.read_text(encoding="utf-8"))["password"]
+
+
+def test_it_does_not_listen_to_others_without_a_password(house: CliHome) -> None:
+    house.paths.host_file.write_text('panel: {listen: "0.0.0.0:8470"}\n', encoding="utf-8")
+    for argv in ((), ("--enable",)):
+        ran = house.delcia("panel", *argv)
+        assert (ran.status, "without a password the panel does not listen on 0.0.0.0" in ran.stderr) == (2, True)
+
+
+def test_its_units_are_switched_on_and_off(house: CliHome) -> None:
+    said = house.delcia("panel", "--enable")
+    assert said.stdout.count("create  delcia-") == 4
+    assert "units    as applied" in house.delcia("status").stdout
+    assert house.delcia("panel", "--enable").stdout == "nothing to change\n"
+    assert house.delcia("panel", "--disable").stdout.count("delete  delcia-") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("panel: [8470]", "it takes listen, hosts and proxy"),
+        ("panel: {lisen: x}", "unknown key 'lisen'"),
+        ("panel: {listen: 8470}", "'listen' is '8470', which is no address and port"),
+        ('panel: {listen: "car.home:80"}', "'listen' is 'car.home:80'"),
+        ('panel: {listen: "127.0.0.1:99999"}', "'listen' is '127.0.0.1:99999'"),
+        ("panel: {hosts: car.home}", "'hosts' must be a list of names"),
+        ("panel: {proxy: maybe}", "'proxy' must be true or false"),
+    ],
+)
+def test_settings_that_are_wrong_are_told_with_their_place(tmp_path: Path, text: str, why: str) -> None:
+    file = tmp_path / "host.yaml"
+    file.write_text(f"{text}\n", encoding="utf-8")
+    with pytest.raises(DelciaError, match="panel: ") as told:
+        panel_settings(file)
+    assert why in told.value.message

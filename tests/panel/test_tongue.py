@@ -1,0 +1,89 @@
+"""The languages of the panel: each has all texts, and French knows what delcia says."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from delcia.core.means import describe
+from delcia.core.model import Control
+from delcia.core.wording import PERSONS, PLAIN
+from delcia.panel.tongue import CODES, Tongue, chosen, tongue
+from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, OWNERS, PLUGS
+from delcia.resources import resource
+
+FRENCH = tongue("fr")
+BOTH = (False, True)
+SAID = (
+    *PLAIN.values(),
+    *PERSONS.values(),
+    *NOT_ENFORCED.values(),
+    *OWNERS.values(),
+    *PLUGS.values(),
+    LEFT_ALONE,
+    *(describe(Control(start, stop, limit)) for start in BOTH for stop in BOTH for limit in BOTH),
+)
+
+
+def texts(code: str) -> dict[str, Any]:
+    """Return all texts of a language."""
+    with resource("templates", "panel", "texts", f"{code}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def test_every_language_has_the_same_texts_with_the_same_gaps() -> None:
+    english, french = (texts(code) for code in CODES)
+    for section in ("ui", "plug", "charge", "owner"):
+        assert english[section].keys() == french[section].keys()
+        for name, words in english[section].items():
+            gaps = {part.partition("}")[0] for part in words.split("{")[1:]}
+            assert gaps == {part.partition("}")[0] for part in french[section][name].split("{")[1:]}, name
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_french_knows_what_delcia_says(words: str) -> None:
+    assert FRENCH.said(words) != words
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "charging until 06:38, then 71 % (target 80 %, off-peak)",
+            "en charge jusqu'à 06:38, alors 71 % (objectif 80 %, off-peak)",
+        ),
+        (
+            "Tue 01:38 → 05:28 (05:05–05:51) · 8.8 kWh · 1.39 EUR",
+            "mar. 01:38 → 05:28 (05:05–05:51) · 8,8 kWh · 1,39 EUR",
+        ),
+        ("Tue 2026-12-01 06:00", "mar. 2026-12-01 06:00"),
+        (
+            "boost to 60 %, at most until Tue 08:05, or unplugged",
+            "charge à 60 %, au plus tard jusqu'à mar. 08:05 ou au débranchement",
+        ),
+        ("something new", "something new"),
+        ("{} {0} {x}", "{} {0} {x}"),
+        ("stop: held until {0.__class__}", "arrêt : retenue jusqu'à {0.__class__}"),
+    ],
+)
+def test_numbers_days_and_names_keep_their_places(words: str, said: str) -> None:
+    assert FRENCH.said(words) == said
+    assert tongue("en").said(words) == words
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("fr", "fr"),
+        ("fr-CA,en;q=0.8", "fr"),
+        ("de,en;q=0.7,fr;q=0.9", "fr"),
+        ("en-GB,fr;q=0.9", "en"),
+        ("de", "en"),
+        ("", "en"),
+        (";;;q=x,,fr;q=nonsense", "en"),
+    ],
+)
+def test_the_language_is_the_browsers(accepted: str, code: str) -> None:
+    assert chosen(accepted, None).code == code
+    assert isinstance(chosen(accepted, "fr"), Tongue)
+    assert chosen(accepted, "fr").code == "fr"
