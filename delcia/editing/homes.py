@@ -11,6 +11,7 @@ from delcia.editing.proposals import Proposal
 from delcia.editing.saving import Conflict, Saved
 from delcia.editing.upstream import Upstream, save_there, view_there
 from delcia.editing.views import View
+from delcia.errors import DelciaError
 from delcia.host.repository import Author
 
 
@@ -35,7 +36,15 @@ def looked_at(home: Home, now: datetime) -> Iterator[View]:
 
 
 def save(home: Home, proposal: Proposal, author: Author, now: datetime) -> Saved | Conflict:
-    """Save a proposal where it was made for, if the plans there are still the same."""
+    """Save a proposal where it was made for, if the plans there are still the same.
+
+    Raises DelciaError: `bad-plans` when the plans would have errors, `no-change` when nothing would change, and what
+    keeps it from being saved in this home.
+    """
+    if proposal.new is None:
+        raise DelciaError("the plans would have errors", slug="bad-plans", hint="correct what is shown at their lines")
+    if proposal.is_empty:
+        raise DelciaError("the plans say that already", slug="no-change")
     if isinstance(home, Folder):
         return save_here(home.path, proposal, author, now)
     return save_there(home, proposal, author, now)

@@ -47,7 +47,7 @@ class Upstream:
 
 def fetch(upstream: Upstream) -> str:
     """Return the commit that the branch is at. Raises DelciaError `remote-away` when that is not to be learned."""
-    with alone(_made(upstream.clone)):
+    with _alone(upstream.clone):
         return _fetch(upstream)
 
 
@@ -72,7 +72,7 @@ def save_there(
 
     Raises DelciaError: `remote-away` when nobody answers, `push-refused` when the remote does not want it.
     """
-    with alone(_made(upstream.clone)):
+    with _alone(upstream.clone):
         for _ in range(_TRIES):
             parent = _known(upstream)
             if parent is None or _state(upstream, parent) != proposal.state:
@@ -95,12 +95,17 @@ def save_there(
     raise DelciaError("the branch changes all the time", slug="remote-busy", hint="save again", status=Exit.TRY_AGAIN)
 
 
-def _made(clone: Path) -> Path:
-    """Return the clone's folder, after making it where it is not, or not wholly, there."""
-    if not (clone / "objects").is_dir() or ask(clone, "rev-parse", "--git-dir") is None:
-        clone.mkdir(parents=True, exist_ok=True, mode=0o700)
-        demand(clone, "init", "--quiet", "--bare", "--template=", ".")
-    return clone
+@contextmanager
+def _alone(clone: Path) -> Iterator[None]:
+    """Hold the only right to change the clone, made where there is none, without what was cut short in it."""
+    clone.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with alone(clone):
+        if not (clone / "objects").is_dir() or ask(clone, "rev-parse", "--git-dir") is None:
+            demand(clone, "init", "--quiet", "--bare", "--template=", ".")
+        for leftover in (*clone.rglob("*.lock"), *clone.rglob("tmp_*")):
+            if leftover.is_file():
+                leftover.unlink()
+        yield
 
 
 def _fetch(upstream: Upstream) -> str:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from support.death import copies_of, killed_at
 from support.passing import let_everybody_pass
 from support.plans import NOW, SMALLEST
 
-from delcia.editing.changes import Disable, Remove
+from delcia.editing.changes import Add, Disable, Enable, Remove
+from delcia.editing.homes import Folder
+from delcia.editing.homes import save as save_at
 from delcia.editing.local import save_here, view_here
 from delcia.editing.proposals import Proposal, propose
 from delcia.editing.saving import Conflict, Saved
+from delcia.editing.views import shown_plans
 from delcia.errors import DelciaError
 from delcia.host.repository import Author
 
@@ -49,6 +53,20 @@ def test_a_change_is_a_commit_that_a_person_might_have_made(plans: Path) -> None
     assert git(plans.parent, "status", "--porcelain") == "M README.md", "what others are at stays as it is"
     assert (plans / "home.yaml").read_text(encoding="utf-8") == AFTER
     git(plans, "fsck", "--strict")
+
+
+def test_neither_plans_with_errors_nor_nothing_is_saved(plans: Path) -> None:
+    home = Folder(plans)
+    view = view_here(plans, NOW)
+    wish = replace(shown_plans(view)[0].wish, charger="gone")
+    proposal = propose(view, Add("office", wish))
+    assert [problem.slug for problem in proposal.problems if problem.level == "error"] == ["unknown-charger"]
+    for pointless, slug in ((proposal, "bad-plans"), (propose(view, Enable("nights")), "no-change")):
+        with pytest.raises(DelciaError) as refused:
+            save_at(home, pointless, PANEL, NOW)
+        assert refused.value.slug == slug
+    assert isinstance(save_at(home, disabled(plans), PANEL, NOW), Saved)
+    assert git(plans, "rev-list", "--count", "HEAD") == "2"
 
 
 def test_without_git_the_file_is_written(tmp_path: Path) -> None:

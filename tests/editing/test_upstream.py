@@ -1,8 +1,12 @@
 """Plans in a repository elsewhere are changed by commits that are pushed, onto what was looked at and nothing else."""
 
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from support.checkouts import checkout_with_plans, git
 from support.death import copies_of, killed_at
 from support.plans import NOW, SMALLEST
 
+from delcia.core.model import ToSoc
 from delcia.editing.changes import Alter, Disable
 from delcia.editing.homes import looked_at, save
 from delcia.editing.proposals import Proposal, propose
@@ -103,7 +108,7 @@ def test_a_change_of_the_plans_meanwhile_is_shown_and_nothing_is_pushed(place: P
 def test_another_change_of_the_same_plan_is_not_overwritten(place: Path, upstream: Upstream) -> None:
     with looked_at(upstream, NOW) as view:
         [shown] = shown_plans(view, "spring")
-        proposal = propose(view, Alter("nights", shown.wish, shown.mark))
+        proposal = propose(view, Alter("nights", replace(shown.wish, target=ToSoc(90)), shown.mark))
     later = SMALLEST.replace('"07:00"', '"06:00"')
     push(place, "plans/home.yaml", later)
     found = save(upstream, proposal, PANEL, NOW)
@@ -168,18 +173,35 @@ def test_a_key_signs_what_the_panel_commits(place: Path, upstream: Upstream) -> 
     assert git(place / "remote.git", "-c", setting, "log", "-1", "--format=%G? %GS", "main") == f"G {PANEL.address}"
 
 
-def deaths(folder: Path) -> Iterator[tuple[int, Path]]:
-    """Yield the number of a step and a place where the panel has fetched already."""
+def test_what_a_killed_git_leaves_in_the_clone_is_in_nobodys_way(place: Path, upstream: Upstream) -> None:
+    for name in ("refs/heads/main.lock", "HEAD.lock", "objects/tmp_obj_x"):
+        (upstream.clone / name).touch()
+    push(place, "README.md", "Another car.\n")
+    fetch(upstream)
+    assert isinstance(save(upstream, disabled(upstream), PANEL, NOW), Saved)
+    assert not [path for path in upstream.clone.rglob("*") if path.suffix == ".lock" or path.name.startswith("tmp_")]
 
-    def prepared(place: Path) -> None:
-        begin(place)
 
-    yield from copies_of(folder, prepared)
+@pytest.mark.parametrize("wait_s", [0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.09])
+def test_killed_together_with_the_git_that_is_at_work(place: Path, upstream: Upstream, wait_s: float) -> None:
+    proposal = disabled(upstream)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            save(upstream, proposal, PANEL, NOW)
+        finally:
+            os._exit(0)
+    time.sleep(wait_s)
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    ending(place, upstream)
 
 
 def test_killed_anywhere_the_remote_has_the_whole_commit_or_nothing_of_it(quick_path: Path) -> None:
     endings = []
-    for event_number, place in deaths(quick_path):
+    for event_number, place in copies_of(quick_path, begin):
         upstream = at(place)
         killed_while_fetching = killed_at(event_number, partial(fetch, upstream))
         fetch(upstream)
@@ -192,7 +214,7 @@ def test_killed_anywhere_the_remote_has_the_whole_commit_or_nothing_of_it(quick_
 
 def test_killed_between_any_two_steps_likewise(quick_path: Path) -> None:
     endings = []
-    for step, place in deaths(quick_path):
+    for step, place in copies_of(quick_path, begin):
         upstream = at(place)
         fetch(upstream)
         left = iter(range(step - 1))
