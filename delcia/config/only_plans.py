@@ -18,7 +18,7 @@ def only_plans_changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) 
     """Return what a change changes beside `plans:`, at its place; nothing when it changes nothing else.
 
     The files are given by path; those that are the same on both sides may be left out, but no other: not those beside
-    the plan directory either. A file that is a link, or has become one, is given as no file: that is a change.
+    the plan directory either (`delcia.host.repository.changed_files` gives them).
     """
     paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
     return tuple(problem for path in paths for problem in _beside_plans(path, before.get(path), after.get(path)))

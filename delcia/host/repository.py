@@ -18,6 +18,8 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 _SECRET = re.compile(r"(://)[^/@\s]*@")
 _FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
 _LONGEST = 200
+_LARGEST = 1_000_000
+_ABSENT = "000000"
 _FILES = {"100644", "100755"}
 
 
@@ -93,6 +95,28 @@ def entry(repository: Path, commit: str, path: str) -> Entry | None:
 def content(repository: Path, blob: str) -> bytes:
     """Return the octets of a file, as git keeps them."""
     return demand(repository, "cat-file", "blob", blob)
+
+
+def changed_files(repository: Path, before: str, after: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return what the files had that differ between two commits, and what they have, by path.
+
+    What is no plain file of a bearable size, or differs in more than its content, has octets that are no text.
+    """
+    raw = demand(repository, "diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", before, after)
+    words = raw.decode("utf-8", "surrogateescape").split("\0")
+    old: dict[str, bytes] = {}
+    new: dict[str, bytes] = {}
+    for about, path in zip(words[0::2], words[1::2], strict=False):
+        modes, names = about.removeprefix(":").split(" ")[:2], about.split(" ")[2:4]
+        plain = len({*modes} - {_ABSENT}) == 1 and {*modes} <= {*_FILES, _ABSENT}
+        for side, mode, name, other in ((old, modes[0], names[0], b"\xff"), (new, modes[1], names[1], b"\xfe")):
+            if mode != _ABSENT:
+                side[path] = content(repository, name) if plain and _size(repository, name) <= _LARGEST else other
+    return old, new
+
+
+def _size(repository: Path, blob: str) -> int:
+    return int(demand(repository, "cat-file", "-s", blob))
 
 
 def store(repository: Path, data: bytes) -> str:
