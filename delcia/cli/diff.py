@@ -57,9 +57,7 @@ def command(
     wish = wish_of(more)
     if against is not None:
         if wish != Wish() or root is not None:
-            raise _usage(
-                "no host is looked at with --against", "leave out --root, --target and what says which crontab"
-            )
+            raise _usage("no host is looked at with --against", "leave out --root, --target and what names a crontab")
         return _reviewed(folder, against, now, form, assumed_by(**week))
     if form == "markdown" or any(value is not None for value in week.values()):
         raise _usage("this is for comparing with a revision", "add --against REV, for example --against HEAD~1")

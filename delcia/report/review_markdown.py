@@ -17,7 +17,7 @@ from delcia.report.weeks import (
 )
 
 SHORT_DIGEST = 12
-VERBS = {"create": "new", "update": "changed", "delete": "gone"}
+VERBS = {"create": "New", "update": "Changed", "delete": "Gone"}
 
 
 def review_markdown(review: Review) -> str:
@@ -60,7 +60,7 @@ def _summary(review: Review) -> Iterator[str]:
     words: dict[str, list[str]] = {}
     for item in found.differences:
         words.setdefault(VERBS[item.action], []).append(plain(f"{item.kind} {item.name}".strip()))
-    yield "; ".join(f"{verb}: {', '.join(names)}" for verb, names in words.items()) + "."
+    yield " ".join(f"{verb}: {', '.join(names)}." for verb, names in words.items())
     yield ""
     for vehicle in found.vehicles:
         rows = {row.what: row for row in vehicle_rows(vehicle, tz)}
@@ -79,6 +79,8 @@ def _arrow(row: Row) -> str:
 
 def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
     if problems:
+        yield ""
+        yield "What `delcia validate` says of the plans after it:"
         yield ""
     for problem in problems:
         place = f"{problem.path}:{problem.line}:{problem.column}"

@@ -98,7 +98,7 @@ def night_rows(pair: Pair[VehicleWeek], tz: tzinfo) -> list[Row]:
     currencies = [side.currency if side else None for side in (pair.before, pair.after)]
     return [
         Row(
-            f"{start.astimezone(tz):%a %Y-%m-%d}",
+            f"{start.astimezone(tz):%a %d %b}",
             *(_night(side.get(start), currency, tz) for side, currency in zip(sides, currencies, strict=True)),
         )
         for start in sorted(sides[0].keys() | sides[1].keys())
