@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shlex
+import socket
 import stat
 import sys
 from dataclasses import dataclass
@@ -16,10 +18,10 @@ from delcia.host.files import make_folder, read, write
 from delcia.host.folders import Account, account, made_account
 from delcia.host.paths import Paths
 from delcia.host.systemctl import is_running
-from delcia.panel.house import House, Seen
+from delcia.panel.house import House, Plans, Seen
 from delcia.panel.secrets import Secrets, dump, load
 from delcia.panel.sessions import signing_key
-from delcia.panel.settings import names_of_host, panel_settings
+from delcia.panel.settings import PanelSettings, names_of_host, panel_settings
 from delcia.panel.visits import Panel
 
 if TYPE_CHECKING:
@@ -91,12 +93,11 @@ def panel_of(places: Places, lang: str | None) -> Panel:
     text = read(places.secrets)
     settings = panel_settings(places.paths.host_file)
     key = signing_key(_seed(places.state), text or "")
-    return Panel(
-        house_of(places), settings, load(text), key, names_of_host(), lang, _own_folder(places.state / "templates")
-    )
+    house, kept = house_of(places, settings), _own_folder(places.state / "templates")
+    return Panel(house, settings, load(text), key, names_of_host(), lang, kept)
 
 
-def house_of(places: Places) -> House:
+def house_of(places: Places, settings: PanelSettings) -> House:
     """Return what the panel may look at, and whom it asks: a socket where systemd listens, else the next run."""
     root, paths = places.root, places.paths
     by_units = root is None and not paths.personal and is_running()
@@ -119,7 +120,25 @@ def house_of(places: Places) -> House:
 
         return await by_socket(SOCKET, request) if by_units else by_spool(paths.spool, request)
 
-    return House(clock_now, look, checks.now, ask, answered)
+    return House(clock_now, look, checks.now, ask, answered, plans_of(places, settings))
+
+
+def plans_of(places: Places, settings: PanelSettings) -> Plans | None:
+    """Return where plans are changed, by the settings of the host; None where nothing is said of it."""
+    told = settings.plans
+    if not told:
+        return None
+    from delcia.editing.homes import Folder
+    from delcia.editing.upstream import Upstream
+    from delcia.host.repository import Author
+
+    author = Author("delcia panel", f"panel@{socket.gethostname()}", Path(told["key"]) if "key" in told else None)
+    if "repository" not in told:
+        return Plans(Folder(Path(told["folder"])), author)
+    environment = {"GIT_SSH_COMMAND": f"ssh -i {shlex.quote(told['key'])} -o BatchMode=yes"} if "key" in told else {}
+    clone = places.state / "plans.git"
+    there = Upstream(told["repository"], told.get("branch", "main"), told.get("folder", ""), clone, (), environment)
+    return Plans(there, author)
 
 
 def made_user(places: Places) -> Account | None:

@@ -20,7 +20,7 @@ COOKIE = "delcia"
 API = "/api/status"
 OPEN = frozenset({"/login", API, *(f"/{name}" for name in STATIC)})
 """What is there without a password; the endpoint has a token of its own."""
-TOLD = frozenset({400, 401, 403, 404, 405, 413, 421, 429, 503})
+TOLD = frozenset({400, 401, 403, 404, 405, 409, 413, 421, 429, 503})
 """The refusals that have words of their own."""
 
 
@@ -33,6 +33,13 @@ def application(panel: Panel) -> web.Application:
             web.get("/", _of_cars(panel, "start")),
             web.get("/car/{name:[a-z0-9_-]+}", _of_cars(panel, "vehicle")),
             web.post("/car/{name:[a-z0-9_-]+}/{action:charge|stop|pause|resume}", _of_cars(panel, "say")),
+            web.get("/car/{vehicle:[a-z0-9_-]+}/plan/{name:new}", _of_plans(panel, "edit")),
+            web.post("/car/{vehicle:[a-z0-9_-]+}/plan/{name:new}/look", _of_plans(panel, "look")),
+            web.post("/car/{vehicle:[a-z0-9_-]+}/plan/{name:new}/save", _of_plans(panel, "keep")),
+            web.get("/plan/{name:[a-z0-9_-]+}", _of_plans(panel, "edit")),
+            web.post("/plan/{name:[a-z0-9_-]+}/look", _of_plans(panel, "look")),
+            web.post("/plan/{name:[a-z0-9_-]+}/save", _of_plans(panel, "keep")),
+            web.post("/plan/{name:[a-z0-9_-]+}/reset", _of_plans(panel, "reset")),
             web.get(API, _of_cars(panel, "status")),
             web.get("/login", partial(_login, panel)),
             web.post("/login", partial(_log_in, panel)),
@@ -50,6 +57,18 @@ def _of_cars(panel: Panel, name: str) -> Callable[[web.Request], Awaitable[web.S
         from delcia.panel import cars
 
         answer: web.StreamResponse = await getattr(cars, name)(panel, request)
+        return answer
+
+    return handler
+
+
+def _of_plans(panel: Panel, name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Return a handler of `delcia.panel.plans`, loaded when first a plan is changed."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        from delcia.panel import plans
+
+        answer: web.StreamResponse = await getattr(plans, name)(panel, request)
         return answer
 
     return handler

@@ -101,6 +101,9 @@ async def _page(
         number=seen.status.applied.number,
         as_of=f"{seen.status.now.astimezone(zone(seen.status.site.timezone)):%H:%M}",
         release=__version__,
+        editable=panel.house.plans is not None,
+        plan_names=sorted(plan.name for plan in seen.status.site.plans.values() if plan.vehicle == name),
+        saved="".join(sign for sign in request.query.get("saved", "")[:12] if sign.isalnum()),
     )
 
 

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     # The form for the password needs none of these, and whoever asks for it first waits for less.
     from delcia.core.request import Answer, Request
     from delcia.core.sessions import PastSession
+    from delcia.editing.homes import Home
     from delcia.host.finding import Finding
+    from delcia.host.repository import Author
     from delcia.report.rows import Report
     from delcia.report.status import Status
 
@@ -27,6 +29,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Plans:
+    """Where the plans live, and who commits a change of them."""
+
+    home: "Home"
+    author: "Author"
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """Ways to look and to ask. Those that may take long are no coroutines: they run beside the server."""
 
@@ -39,3 +49,5 @@ class House:
     """None: it is passed on, and its answer is not there yet."""
     answered: Callable[[str], "Answer | None"]
     """What came of a request, by its key."""
+    plans: "Plans | None" = None
+    """Where plans are changed; None: nowhere."""

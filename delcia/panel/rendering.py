@@ -38,7 +38,8 @@ def page(kept: Path | None, template: str, tongue: Tongue, **values: Any) -> str
     ui = tongue.texts["ui"]
     beside = TimelineWords(ui["ahead"], ui["soc_legend"], ui["charging_legend"], tongue.said)
     found = environment(kept).get_template(template)
-    return found.render(t=ui, code=tongue.code, said=tongue.said, beside=beside, version=__version__, **values)
+    texts = {"t": ui, "faults": tongue.texts["fault"], "code": tongue.code, "said": tongue.said, "beside": beside}
+    return found.render(**texts, version=__version__, **values)
 
 
 @lru_cache(maxsize=1)

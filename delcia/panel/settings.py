@@ -2,7 +2,8 @@
 
 import ipaddress
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from delcia.errors import DelciaError
@@ -21,6 +22,8 @@ class PanelSettings:
     port: int = PORT
     hosts: tuple[str, ...] = ()
     proxy: bool = False
+    plans: Mapping[str, str] = field(default_factory=dict)
+    """Where plans are changed: `folder`, or `repository` with `branch`, `folder` and `key`."""
 
     @property
     def is_local(self) -> bool:
@@ -38,7 +41,7 @@ def panel_settings(path: Path) -> PanelSettings:
         return PanelSettings()
     if not isinstance(found, dict):
         raise _wrong(path, "it takes listen, hosts and proxy")
-    check_keys(path, WHERE, found, ("listen", "hosts", "proxy"))
+    check_keys(path, WHERE, found, ("listen", "hosts", "proxy", "plans"))
     address, port = _listen(path, str(found.get("listen", f"{LOOPBACK}:{PORT}")))
     hosts = found.get("hosts", [])
     if not isinstance(hosts, list) or not all(isinstance(name, str) and name and name.isprintable() for name in hosts):
@@ -46,7 +49,11 @@ def panel_settings(path: Path) -> PanelSettings:
     proxy = found.get("proxy", False)
     if not isinstance(proxy, bool):
         raise _wrong(path, "'proxy' must be true or false")
-    return PanelSettings(address, port, tuple(name.lower().rstrip(".") for name in hosts), proxy)
+    plans = found.get("plans", {})
+    if not isinstance(plans, dict) or not all(isinstance(text, str) and text for text in plans.values()):
+        raise _wrong(path, "'plans' takes folder, or repository with branch, folder and key")
+    check_keys(path, f"{WHERE}: plans", plans, ("folder", "repository", "branch", "key"))
+    return PanelSettings(address, port, tuple(name.lower().rstrip(".") for name in hosts), proxy, plans)
 
 
 def names_of_host() -> frozenset[str]:

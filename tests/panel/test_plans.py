@@ -1,0 +1,129 @@
+"""Changing a plan for good on the panel: the form, the diff, the commit, and what somebody else changed meanwhile."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.browser import PHONE_PX, HeadlessBrowser, Visit
+from support.cli_home import CliHome
+from support.evenings import Evening
+from support.home import at
+from support.panels import Visitor, served
+from support.told import WHO
+
+COMMENT = "# what the neighbours said: not before ten\n"
+
+
+def git(folder: Path, *argv: str) -> str:
+    """Run git as the owner of the plans."""
+    env = {**WHO, "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    done = subprocess.run(["git", "-C", str(folder), *argv], check=True, capture_output=True, text=True, env=env)
+    return done.stdout
+
+
+@pytest.fixture
+def planned(house: CliHome) -> Iterator[Evening]:
+    """Return a home whose plans are in git, and its panel, which may change them."""
+    file = house.plans / "home.yaml"
+    file.write_text(COMMENT + file.read_text(encoding="utf-8"), encoding="utf-8")
+    git(house.plans, "init", "--quiet", "--initial-branch=main")
+    git(house.plans, "add", "--all")
+    git(house.plans, "commit", "--quiet", "--message=Begin")
+    house.paths.host_file.write_text(f"panel: {{plans: {{folder: {house.plans}}}}}\n", encoding="utf-8")
+    with served(house.root) as port:
+        yield Evening(house, Visitor(port))
+
+
+def test_a_programme_is_looked_at_saved_and_lived(planned: Evening, browser: HeadlessBrowser, tmp_path: Path) -> None:
+    def steps(visit: Visit) -> None:
+        page = visit.page
+        page.get_by_role("link", name="Change: nights").click()
+        page.get_by_label("to 80 %").check()
+        page.get_by_label("in bands", exact=True).check()
+        page.get_by_label("off-peak").check()
+        for day in ("Sat", "Sun"):
+            page.get_by_label(day).uncheck()
+        page.get_by_label("Ready by (may stay empty)").fill("07:00")
+        assert visit.barriers() == []
+        assert visit.overflow_px() == 0
+        page.screenshot(path=tmp_path / "form.png", full_page=True)
+        page.get_by_role("button", name="Look at the change").click()
+        diff = page.locator("pre.diff").first.inner_text()
+        assert "days: [mon-fri]" in diff
+        assert "+++ b/" in diff
+        assert "delcia-plan-nights.timer" in page.locator("pre.wide").inner_text()
+        assert visit.barriers() == []
+        assert git(planned.host.plans, "log", "--oneline").count("\n") == 1, "nothing is saved yet"
+        visit.page.screenshot(path=tmp_path / "review.png", full_page=True)
+        page.get_by_role("button", name="Save").click()
+        page.wait_for_url("**saved=**")
+        assert "Saved as " in page.get_by_role("status").inner_text()
+        assert visit.troubles == []
+
+    browser.visit(f"http://127.0.0.1:{planned.visitor.port}/car/spring", steps, width_px=PHONE_PX, scripts=True)
+    subject, status = git(planned.host.plans, "log", "-1", "--format=%s"), git(planned.host.plans, "status", "--short")
+    assert (subject, status) == ("Charge spring to 80 % off-peak on weekdays, ready by 07:00\n", "")
+    text = (planned.host.plans / "home.yaml").read_text(encoding="utf-8")
+    assert text.startswith(COMMENT)
+    assert "update  plan nights" in planned.host.delcia("apply", str(planned.host.plans), "--yes").stdout
+    planned.live(at("Tue 01:38"), at("Tue 01:43"))
+    assert planned.host.car.charging
+
+
+def test_a_new_plan_is_added_and_removed(planned: Evening) -> None:
+    page = planned.visitor.get("/car/spring/plan/new")
+    fields = {**page.hidden, "vehicle": "spring", "name": "noons", "charger": "socket", "far": "hours", "hours": "2h30"}
+    fields |= {"when": "start_at", "start_at": "12:00", "days": "sat", "policy": "asap", "enabled": "on"}
+    shown = planned.visitor.post("/car/spring/plan/new/look", fields)
+    assert (shown.status, "+  noons:" in shown.body.replace("&#39;", "'")) == (200, True)
+    saved = planned.visitor.post("/car/spring/plan/new/save", {**fields, "digest": digest_in(shown.body)})
+    assert saved.status == 303
+    assert "noons" in (planned.host.plans / "home.yaml").read_text(encoding="utf-8")
+    shown = planned.visitor.post("/plan/noons/look", {**page.hidden, "vehicle": "spring", "action": "remove"})
+    fields = {**page.hidden, "vehicle": "spring", "action": "remove", "digest": digest_in(shown.body)}
+    assert planned.visitor.post("/plan/noons/save", fields).status == 303
+    assert "noons" not in (planned.host.plans / "home.yaml").read_text(encoding="utf-8")
+
+
+def test_what_is_wrong_in_a_form_is_said_at_its_fields(planned: Evening) -> None:
+    page = planned.visitor.get("/plan/nights")
+    fields = {**page.hidden, "vehicle": "spring", "charger": "socket", "far": "soc", "soc": "101", "when": "windows"}
+    shown = planned.visitor.post("/plan/nights/look", fields)
+    assert shown.status == 400
+    for words in ("A number from 1 to 100.", "At least one window.", "At least one day."):
+        assert words in shown.body
+
+
+def test_reset_pauses_and_disables_by_a_commit(planned: Evening) -> None:
+    page = planned.visitor.get("/plan/nights")
+    assert planned.visitor.post("/plan/nights/reset", page.hidden).status == 303
+    assert git(planned.host.plans, "log", "-1", "--format=%s") == "Disable the plan 'nights'\n"
+    planned.live(at("Mon 20:05"))
+    assert "paused until unplugged" in planned.host.delcia("status").stdout
+
+
+def test_what_somebody_else_changed_is_shown_and_never_overwritten(planned: Evening) -> None:
+    page = planned.visitor.get("/plan/nights")
+    fields = {**page.hidden, "vehicle": "spring", "action": "disable"}
+    shown = planned.visitor.post("/plan/nights/look", fields)
+    file = planned.host.plans / "home.yaml"
+    theirs = file.read_text(encoding="utf-8").replace("amps: 10", "amps: 8")
+    file.write_text(theirs, encoding="utf-8")
+    git(planned.host.plans, "commit", "--quiet", "--all", "--message=Theirs")
+    refused = planned.visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)})
+    assert (refused.status, "changed meanwhile" in refused.body) == (409, True)
+    assert file.read_text(encoding="utf-8") == theirs
+    assert planned.visitor.post("/plan/nights/save", {**fields, "digest": digest_in(refused.body)}).status == 303
+    assert "amps: 8" in file.read_text(encoding="utf-8")
+
+
+def test_a_form_for_a_plan_is_guarded_like_the_others(planned: Evening, evening: Evening) -> None:
+    assert planned.visitor.post("/plan/nights/reset", {"token": "0" * 64}).status == 403
+    assert planned.visitor.get("/plan/nothing").status == 404
+    assert evening.visitor.get("/plan/nights").status in {200, 404}
+
+
+def digest_in(body: str) -> str:
+    """Return what the page of a change says it is."""
+    return body.partition('name="digest" value="')[2].partition('"')[0]
