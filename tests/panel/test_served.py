@@ -98,6 +98,8 @@ def test_its_units_are_switched_on_and_off(house: CliHome) -> None:
         ('panel: {listen: "127.0.0.1:99999"}', "'listen' is '127.0.0.1:99999'"),
         ("panel: {hosts: car.home}", "'hosts' must be a list of names"),
         ("panel: {proxy: maybe}", "'proxy' must be true or false"),
+        ("panel: {plans: /etc}", "'plans' takes folder"),
+        ("panel: {plans: {brunch: main}}", "unknown key 'brunch'"),
     ],
 )
 def test_settings_that_are_wrong_are_told_with_their_place(tmp_path: Path, text: str, why: str) -> None:
