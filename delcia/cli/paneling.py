@@ -7,6 +7,7 @@ import socket
 import stat
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,8 @@ def places_of(root: Path | None) -> Places:
     """Return the places of the panel on a host."""
     paths = host_paths(root)
     given = os.environ.get("STATE_DIRECTORY", "")
-    if given.startswith("/") and root is None:
-        state = Path(given)
-    else:
-        state = paths.data / "panel" if paths.personal else (paths.root or Path("/")) / HOME.lstrip("/")
-    return Places(paths, root, state, paths.config / "panel.json")
+    state = Path(given) if given.startswith("/") and root is None else paths.panel_state
+    return Places(paths, root, state, paths.panel_secrets)
 
 
 def secrets_of(places: Places) -> Secrets:
@@ -127,6 +125,9 @@ def plans_of(places: Places, settings: PanelSettings) -> Plans | None:
     """Return where plans are changed, by the settings of the host; None where nothing is said of it."""
     told = settings.plans
     if not told:
+        return None
+    if find_spec("ruamel") is None:
+        sys.stderr.write("plans are not changed here: that needs ruamel.yaml, of the extra delcia[panel]\n")
         return None
     from delcia.editing.homes import Folder
     from delcia.editing.upstream import Upstream

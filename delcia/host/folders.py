@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 from delcia.errors import DelciaError
-from delcia.host.files import locked, make_folder
+from delcia.host.files import locked, make_folder, unlink
 from delcia.host.paths import Paths
 
 USER = "delcia"
@@ -68,10 +68,11 @@ def prepare(paths: Paths, owner: Account | None) -> None:
 
 
 def purge(paths: Paths) -> None:
-    """Remove all that delcia keeps: history, state, cache and credentials. The plans and host settings stay."""
+    """Remove all that delcia keeps: history, state, cache, credentials, the panel's. Plans and host settings stay."""
     if paths.data.is_dir():
         with locked(paths.lock):
             shutil.rmtree(paths.data)
-    for folder in (paths.cache, paths.credentials):
+    unlink(paths.panel_secrets)
+    for folder in (paths.cache, paths.credentials, paths.panel_state):
         if folder.is_dir():
             shutil.rmtree(folder)

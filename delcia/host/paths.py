@@ -87,6 +87,16 @@ class Paths:
         return self.state / "delcia.db"
 
     @property
+    def panel_secrets(self) -> Path:
+        """The password of the panel, for its user alone."""
+        return self.config / "panel.json"
+
+    @property
+    def panel_state(self) -> Path:
+        """What the panel keeps for itself."""
+        return self.data / "panel" if self.personal else self.data.with_name("delcia-panel")
+
+    @property
     def spool(self) -> Path:
         """Where the panel leaves a person's words for the next run, on a host without systemd."""
         return self.data / "spool"

@@ -108,3 +108,13 @@ def test_settings_that_are_wrong_are_told_with_their_place(tmp_path: Path, text:
     with pytest.raises(DelciaError, match="panel: ") as told:
         panel_settings(file)
     assert why in told.value.message
+
+
+def test_removing_all_of_it_removes_what_is_the_panels(house: CliHome) -> None:
+    assert house.delcia("panel", "--set-password", stdin="a long enough one\n").status == 0
+    with served(house.root) as port:
+        assert Visitor(port).get("/login").status == 200
+    places = places_of(house.root)
+    assert places.state.is_dir()
+    assert house.delcia("remove", "--purge", "--yes").status == 0
+    assert (places.state.exists(), places.secrets.exists()) == (False, False)
