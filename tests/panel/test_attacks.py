@@ -34,6 +34,9 @@ PATHS = (
     "/.git/config",
     "/login/../car/spring",
     "/car/spring?asked=" + "a" * 3000,
+    "/plan/nights",
+    "/plan/../../etc/passwd",
+    "/car/spring/plan/new",
 )
 
 

@@ -118,6 +118,30 @@ def test_what_somebody_else_changed_is_shown_and_never_overwritten(planned: Even
     assert "amps: 8" in file.read_text(encoding="utf-8")
 
 
+def test_a_repository_elsewhere_gets_the_commit_by_a_push(house: CliHome, tmp_path: Path) -> None:
+    plain, bare = tmp_path / "plain", tmp_path / "bare.git"
+    (plain / "car").mkdir(parents=True)
+    (plain / "car/home.yaml").write_text((house.plans / "home.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    git(plain, "init", "--quiet", "--initial-branch=main")
+    git(plain, "add", "--all")
+    git(plain, "commit", "--quiet", "--message=Begin")
+    git(plain, "clone", "--quiet", "--bare", str(plain), str(bare))
+    settings = f'panel: {{plans: {{repository: "{bare}", branch: main, folder: car}}}}\n'
+    house.paths.host_file.write_text(settings, encoding="utf-8")
+    with served(house.root) as port:
+        visitor = Visitor(port)
+        fields = {**visitor.get("/plan/nights").hidden, "vehicle": "spring", "action": "disable"}
+        shown = visitor.post("/plan/nights/look", fields)
+        assert visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)}).status == 303
+        bare.rename(tmp_path / "away.git")
+        assert visitor.get("/plan/nights").status == 200, "what was fetched last can still be looked at"
+        fields = {**fields, "action": "enable"}
+        shown = visitor.post("/plan/nights/look", fields)
+        assert visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)}).status in {404, 409}
+    log = git(tmp_path / "away.git", "log", "-1", "--format=%an: %s", "main")
+    assert log == "delcia panel: Disable the plan 'nights'\n"
+
+
 def test_a_form_for_a_plan_is_guarded_like_the_others(planned: Evening, evening: Evening) -> None:
     assert planned.visitor.post("/plan/nights/reset", {"token": "0" * 64}).status == 403
     assert planned.visitor.get("/plan/nothing").status == 404
