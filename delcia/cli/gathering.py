@@ -21,7 +21,7 @@ from delcia.store.budget import calls_left, circuit_open_until
 from delcia.store.connection import Store
 from delcia.store.log import last_commands, last_decisions
 from delcia.store.memory import memory_of, remembered_vehicles
-from delcia.store.notices import open_notices
+from delcia.store.notices import shown_notices
 from delcia.store.opening import open_readonly, open_store
 
 DECISIONS, COMMANDS = 3, 2
@@ -52,7 +52,7 @@ def gathered(host: Host, generation: Generation, now: datetime) -> Status:
             units=_units(host, generation),
             timers=_timers(host, generation, site, now),
             vehicles=tuple(_vehicle(store, row) for row in report.rows),
-            notices=tuple(Told(item.at, item.vehicle, item.slug, item.text) for item in open_notices(store)),
+            notices=tuple(Told(item.at, item.vehicle, item.slug, item.text) for item in shown_notices(store, now)),
             calls=tuple(
                 Calls(name, calls_left(store, name, now), circuit_open_until(store, name, now))
                 for name in sorted({vehicle.account for vehicle in site.vehicles.values()})

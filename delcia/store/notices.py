@@ -9,6 +9,8 @@ from delcia.store.instants import instant_of, text_of
 
 AGAIN = timedelta(hours=6)
 """A cause that is over and comes back within this time is the same one: a line that flaps is told once."""
+SHOWN = timedelta(days=2)
+"""How long who looks by himself still sees what is over, where nobody was told of it."""
 FIELDS = "id, vehicle, slug, text, at"
 
 
@@ -47,8 +49,13 @@ def pending_notices(store: Store) -> tuple[Notice, ...]:
 
 
 def open_notices(store: Store) -> tuple[Notice, ...]:
-    """Return the messages whose cause is not over, or that nobody was sent; oldest first."""
-    return _notices(store, "sent_at IS NULL OR cleared_at IS NULL")
+    """Return the messages whose cause is not over, sent or not; oldest first."""
+    return _notices(store, "cleared_at IS NULL")
+
+
+def shown_notices(store: Store, now: datetime) -> tuple[Notice, ...]:
+    """Return the messages whose cause is not over, and the late ones that nobody was sent; oldest first."""
+    return _notices(store, "cleared_at IS NULL OR (sent_at IS NULL AND at > ?)", text_of(now - SHOWN))
 
 
 def withdraw_notices(store: Store, vehicle: str, slug: str) -> None:
@@ -76,6 +83,7 @@ def mark_sent(store: Store, notice: Notice, at: datetime) -> None:
     write(store, "UPDATE notices SET sent_at = ? WHERE id = ?", (text_of(at), notice.number))
 
 
-def _notices(store: Store, which: str) -> tuple[Notice, ...]:
-    found = rows(store, f"SELECT {FIELDS} FROM notices WHERE {which} ORDER BY id")  # noqa: S608 - conditions from here
+def _notices(store: Store, which: str, *values: str) -> tuple[Notice, ...]:
+    sql = f"SELECT {FIELDS} FROM notices WHERE {which} ORDER BY id"  # noqa: S608 - conditions from here
+    found = rows(store, sql, values)
     return tuple(Notice(number, vehicle, slug, text, instant_of(at)) for number, vehicle, slug, text, at in found)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from support.cli_home import CliHome, cli_home
 from support.home import at
+from support.webhook import webhook
 
-from delcia.store.notices import pending_notices
+from delcia.cli.quiet import NAME
+from delcia.store.notices import clear_notice, pending_notices, queue_notice
 from delcia.store.opening import open_store
 
 
@@ -65,6 +68,47 @@ def test_a_service_that_stays_away_is_told_after_half_an_hour(house: CliHome) ->
     (said,) = told(house)
     assert said.startswith("out-of-reach: spring: ")
     assert "it is to charge from 01:38" in said
+
+
+def test_a_trouble_that_is_over_and_was_told_nobody_hides_nothing(house: CliHome) -> None:
+    with closing(open_store(house.paths.database)) as store:
+        queue_notice(store, "spring", "unreachable", "spring: cannot be reached", at("Mon 10:00"))
+        clear_notice(store, "spring", "unreachable", at("Mon 12:00"))
+    house.car.soc = 0.2
+    house.car.plug()
+    house.live(at("Mon 19:00"))
+    assert [said.partition(":")[0] for said in told(house)] == ["unreachable", "far-short"]
+    assert "notices  Mon 19:00  spring: will be 56 % at 07:00, not 80 %" in house.delcia("status").stdout
+
+
+def quiet_until(house: CliHome) -> datetime | None:
+    """Return until when the runs for all need not look; None when the next must."""
+    file = house.paths.state / NAME
+    return datetime.fromtimestamp(int(file.read_text(encoding="ascii").split()[0]), UTC) if file.exists() else None
+
+
+def test_no_quiet_reaches_over_the_look_ahead(house: CliHome) -> None:
+    house.live(at("Mon 18:40"), at("Mon 18:45"))
+    assert quiet_until(house) == at("Mon 19:00")
+    house.live(at("Mon 19:00"))
+    until = quiet_until(house)
+    assert until is not None
+    assert until > at("Mon 19:10")
+
+
+def test_no_quiet_reaches_over_the_end_of_the_quiet_hours(house: CliHome) -> None:
+    with webhook() as hook:
+        house.paths.host_file.write_text(f'notify: {{webhook: "{hook.url}/"}}\n', encoding="utf-8")
+        with closing(open_store(house.paths.database)) as store:
+            queue_notice(store, "", "unit-failed-70", "a bug in delcia", at("Tue 06:40"))
+        house.live(at("Tue 06:45"), at("Tue 06:50"))
+        assert (quiet_until(house), hook.sent) == (at("Tue 07:00"), [])
+        house.live(at("Tue 07:00"))
+        assert hook.sent == ["POST / a bug in delcia"]
+        house.live(at("Tue 07:05"))
+        until = quiet_until(house)
+        assert until is not None
+        assert until > at("Tue 07:10")
 
 
 def test_a_car_that_will_not_be_ready_is_told_once_a_night(house: CliHome) -> None:

@@ -31,6 +31,7 @@ from delcia.store.notices import (
     open_notices,
     pending_notices,
     queue_notice,
+    shown_notices,
     withdraw_notices,
 )
 from delcia.store.opening import open_store
@@ -129,12 +130,20 @@ def test_a_cause_is_told_once_until_it_is_over(store: Store) -> None:
     assert first in open_notices(store)
     clear_notices(store, "spring", T + HOUR, but={"log-in"})
     assert first not in open_notices(store)
+    assert first not in shown_notices(store, T + HOUR)
+    assert [n.slug for n in shown_notices(store, T + DAY)] == ["stop-ignored", "log-in"]
     assert not queue_notice(store, "spring", "stop-ignored", "it flaps", T + 2 * HOUR)
     assert queue_notice(store, "spring", "stop-ignored", "again", T + DAY)
     assert not queue_notice(store, "spring", "log-in", "log in again", T + DAY)
     clear_notice(store, "spring", "log-in", T + DAY)
     assert queue_notice(store, "spring", "log-in", "log in again", T + DAY)
     assert len(pending_notices(store)) == 4, "what waits to be sent is sent, over or not"
+    clear_notices(store, "spring", T + DAY)
+    assert not any(notice.vehicle == "spring" for notice in open_notices(store))
+    assert [n.at for n in shown_notices(store, T + 2 * DAY) if n.vehicle == "spring"] == [T + DAY] * 2, (
+        "untold, and late"
+    )
+    assert not any(notice.vehicle == "spring" for notice in shown_notices(store, T + 4 * DAY)), "old news"
 
 
 def test_an_account_has_sixty_calls_an_hour_ten_of_them_for_stops(store: Store) -> None:
