@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from support.simulated_home import SimulatedHome
+from support.webhook import webhook
 
 from delcia.cli.notify import ending
 from delcia.errors import Exit
@@ -51,6 +52,24 @@ def test_it_is_one_line_for_the_journal_and_one_for_status(
     assert notices == [
         f"notices  Mon 18:30  {PLAN} failed, exit status 70: a bug in delcia, please report what stands above"
     ]
+
+
+def test_the_owner_is_told_of_it_at_once(home: SimulatedHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_EXIT_CODE", "killed")
+    monkeypatch.setenv("MONITOR_EXIT_STATUS", "SEGV")
+    with webhook() as hook:
+        settings = home.root / "etc/delcia/host.yaml"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(f'notify: {{webhook: "{hook.url}/"}}\n', encoding="utf-8")
+        hook.status = 500
+        ran = home.run("notify", f"--unit={PLAN}")
+        assert (ran.status, ran.stdout.splitlines()[1][:36]) == (0, "<4>the owner could not be told: the ")
+        hook.status = 200
+        for _ in range(2):
+            assert len(home.run("notify", f"--unit={PLAN}").stdout.splitlines()) == 1
+        assert hook.sent == [f"POST / {PLAN} failed, killed by SIGSEGV: see: journalctl -u {PLAN}"] * 2, (
+            "the first in vain"
+        )
 
 
 def test_what_charge_has_told_is_not_told_twice(home: SimulatedHome, monkeypatch: pytest.MonkeyPatch) -> None:

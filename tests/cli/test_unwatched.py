@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.child import child, says
 from support.command import Ran, delcia, delcia_process
+from support.webhook import webhook
 
 from delcia.cli.unwatched import bounded
 from delcia.errors import Exit
@@ -89,6 +90,23 @@ def test_a_bug_is_kept_for_status_once_a_day(root: Path) -> None:
     ((slug, text),) = notices(root)
     assert slug == "run-failed-70"
     assert text == "delcia charge nights failed, exit status 70: a bug in delcia, please report what stands above"
+
+
+def test_the_owner_is_told_of_a_bug_by_the_run_that_has_it(root: Path) -> None:
+    plans = root / "var/lib/delcia/generations/1/plans.json"
+    plans.write_text(plans.read_text(encoding="utf-8").replace('"socket": {', '"other": {'), encoding="utf-8")
+    with webhook() as hook:
+        settings = root / "etc/delcia/host.yaml"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(f'notify: {{webhook: "{hook.url}/", quiet_hours: none}}\n', encoding="utf-8")
+        hook.status = 500
+        ran = cron(root, INSIDE, "--all")
+        assert (ran.status, "could not be told: the webhook failed with HTTP status 500" in ran.stdout) == (70, True)
+        hook.status = 200
+        assert [cron(root, INSIDE, "--all").stdout for _ in range(2)] == ["", ""]
+        words = "delcia charge --all failed, exit status 70: a bug in delcia, please report what stands above"
+        assert hook.sent == [f"POST / {words}"] * 2, "once in vain, then once"
+    assert notices(root) == []
 
 
 def test_a_run_on_a_host_without_plans_ends_in_words(tmp_path: Path) -> None:
