@@ -76,24 +76,26 @@ def beat(paths: Paths, now: datetime) -> str:
     return f"the heartbeat {mishap}" if mishap else ""
 
 
-def tell(telling: Telling, notice: Notice) -> str:
-    """Tell the owner one thing by every way there is; return what failed, in words, an empty text when nothing did."""
+def tell(telling: Telling, notice: Notice) -> tuple[bool, str]:
+    """Tell the owner one thing by every way there is; return whether any took it, and what failed, in words."""
     text = public(notice.text)
-    failed = []
+    tried = []
     if telling.webhook is not None:
-        failed.append(("the webhook", call(_request(telling, notice, text), telling.timeout_s)))
+        tried.append(("the webhook", call(_request(telling, notice, text), telling.timeout_s)))
     if telling.program is not None:
         try:
             mishap = run_program(telling.program.argv, telling.timeout_s, f"{text}\n")
         except OSError as error:
             mishap = f"cannot be run: {error.strerror}"
-        failed.append(("the command", mishap))
-    return "; ".join(f"{who} {mishap}" for who, mishap in failed if mishap)
+        tried.append(("the command", mishap))
+    failed = [f"{who} {mishap}" for who, mishap in tried if mishap]
+    return len(failed) < len(tried), "; ".join(failed)
 
 
 def _send_each(paths: Paths, telling: Telling, tz: tzinfo, now: datetime) -> tuple[datetime | None, str]:
     began = time.monotonic()
     later: list[datetime] = []
+    said = ""
     with closing(open_store(paths.database)) as store:
         # Read again: another run may have sent them while this one came to the lock.
         for notice in _urgent_first(pending_notices(store)):
@@ -104,11 +106,14 @@ def _send_each(paths: Paths, telling: Telling, tz: tzinfo, now: datetime) -> tup
                 later.append(due)
             elif time.monotonic() - began > LONGEST_S:
                 later.append(now)
-            elif mishap := tell(telling, notice):
-                return now, f"the owner could not be told: {mishap}; the next run tries again"
             else:
+                told, mishap = tell(telling, notice)
+                if not told:
+                    return now, f"the owner could not be told: {mishap}; the next run tries again"
+                # Whoever hears it by one way must not hear it again because another fails.
                 mark_sent(store, notice, now)
-    return min(later, default=None), ""
+                said = f"the owner was told, but {mishap}" if mishap else said
+    return min(later, default=None), said
 
 
 def _urgent_first(notices: Iterable[Notice]) -> list[Notice]:
@@ -116,6 +121,7 @@ def _urgent_first(notices: Iterable[Notice]) -> list[Notice]:
 
 
 def _request(telling: Telling, notice: Notice, text: str) -> WebCall:
+    """Return the request that tells it, as the webhook's form wants it; JSON as in schemas/notice.schema.json."""
     webhook = telling.webhook
     assert webhook is not None  # noqa: S101 - the caller looked
     urgent = notice.slug in URGENT

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.simulated_home import SimulatedHome
+from support.simulated_home import SimulatedHome, published
 from support.stories import at
 from support.webhook import Hook, webhook
 
@@ -38,10 +38,16 @@ class Host:
         self.paths.host_file.parent.mkdir(parents=True)
         self.paths.host_file.write_text(f"notify: {{{notify}}}\n", encoding="utf-8")
 
-    def queue(self, instant: str, slug: str = "ignored", text: str = "spring: was asked 3 times to stop") -> None:
+    def queue(
+        self,
+        instant: str,
+        slug: str = "ignored",
+        text: str = "spring: was asked 3 times to stop",
+        vehicle: str = "spring",
+    ) -> None:
         """Have a thing to tell, found at an instant."""
         with closing(open_store(self.paths.database)) as store:
-            assert queue_notice(store, "spring", slug, text, at(instant))
+            assert queue_notice(store, vehicle, slug, text, at(instant))
 
     def send(self, instant: str) -> tuple[datetime | None, str]:
         """Send what is due at an instant."""
@@ -64,7 +70,7 @@ def test_ntfy_gets_the_text_and_json_all_of_it_and_each_once(hook: Hook, tmp_pat
     other = Host(tmp_path / "b", f'webhook: {{url: "{hook.url}/", form: json, headers: {{Authorization: "Bearer x"}}}}')
     other.queue("Mon 18:30", "login-expired", "log in again")
     other.send("Mon 18:30")
-    assert json.loads(hook.sent[1].removeprefix("POST / ")) == {
+    assert published("notice", hook.sent[1].removeprefix("POST / ")) == {
         "schema": "delcia/notice/1",
         "vehicle": "spring",
         "cause": "login-expired",
@@ -73,6 +79,9 @@ def test_ntfy_gets_the_text_and_json_all_of_it_and_each_once(hook: Hook, tmp_pat
         "urgent": True,
     }
     assert hook.headers[1]["Authorization"] == "Bearer x"
+    other.queue("Mon 18:31", "unit-failed-70", "a bug in delcia", vehicle="")
+    other.send("Mon 18:31")
+    assert published("notice", hook.sent[2].removeprefix("POST / "))["vehicle"] is None
 
 
 def test_no_vin_no_place_and_no_address_leaves_the_house(hook: Hook, tmp_path: Path) -> None:
@@ -89,6 +98,24 @@ def test_a_program_reads_the_text(tmp_path: Path) -> None:
     host.queue("Mon 18:30")
     assert host.send("Mon 18:30") == (None, "")
     assert seen.read_text(encoding="utf-8") == "spring: was asked 3 times to stop\n"
+
+
+@pytest.mark.parametrize("broken", ["webhook", "command"])
+def test_who_hears_it_by_one_way_hears_it_once_whatever_becomes_of_the_other(
+    hook: Hook, tmp_path: Path, broken: str
+) -> None:
+    seen = tmp_path / "seen"
+    code = f"import sys; open({str(seen)!r}, 'a').write(sys.stdin.read()); sys.exit({int(broken == 'command')})"
+    command = json.dumps([sys.executable, "-I", "-c", code])
+    host = Host(tmp_path / "host", f'webhook: "{hook.url}/", command: {command}')
+    hook.status = 500 if broken == "webhook" else 200
+    host.queue("Mon 18:30")
+    host.queue("Mon 18:30", "short", "spring: will be 71 % at 07:00, not 80 %")
+    due, said = host.send("Mon 18:30")
+    assert due is None
+    assert said.startswith(f"the owner was told, but the {broken} failed with ")
+    assert host.send("Mon 18:35") == (None, "")
+    assert len(hook.sent) == len(seen.read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_what_can_wait_waits_for_the_end_of_the_quiet_hours(hook: Hook, tmp_path: Path) -> None:
