@@ -187,10 +187,14 @@ def life_of(data: dict[str, Any]) -> Life:
     condition["pending"] = tuple(map(_event, condition.get("pending", ())))
     return Life(
         Condition(**condition),
-        Daily(**data["daily"]) if data.get("daily") else None,
+        _daily(data["daily"]) if data.get("daily") else None,
         tuple(map(_event, data.get("events", ()))),
         Habits(**habits),
     )
+
+
+def _daily(data: dict[str, Any]) -> Daily:
+    return Daily(**{**data, "used_by_weekday": tuple(data.get("used_by_weekday", ()))})
 
 
 def _event(data: dict[str, Any]) -> Event:

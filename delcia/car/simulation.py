@@ -31,12 +31,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """A life of commuting: home and plugged in from one wall time to the other, a share of the battery used between."""
+    """A life of commuting: home and plugged in from one wall time to the other, a share of the battery used between.
+
+    `used_by_weekday` has seven shares, from Monday on, for the days on which the car comes home; given, it holds.
+    """
 
     timezone: str
     plugged_min: int = 18 * 60 + 30
     unplugged_min: int = 7 * 60 + 30
     used_pct: float = 25.0
+    used_by_weekday: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def daily_events(daily: Daily, after: datetime, until: datetime) -> Iterator[Eve
     tz = zone(daily.timezone)
     day, last = local_date(after, tz), local_date(until, tz)
     while day <= last:
-        plug = Event(begin_instant(day, daily.plugged_min, tz), "plug", used_pct=daily.used_pct)
+        used_pct = daily.used_by_weekday[day.weekday()] if daily.used_by_weekday else daily.used_pct
+        plug = Event(begin_instant(day, daily.plugged_min, tz), "plug", used_pct=used_pct)
         unplug = Event(begin_instant(day, daily.unplugged_min, tz), "unplug")
         for event in sorted((plug, unplug), key=_when):
             if after < event.at <= until:

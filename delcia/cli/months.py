@@ -1,6 +1,6 @@
 """A simulated year month by month: energy, cost, what a kWh cost, and the same without delcia."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from delcia.car.simulation import Charged
@@ -14,9 +14,10 @@ from delcia.runtime.simulate import Simulated
 def months(site: Site, vehicle: Vehicle, item: Simulated, tz: tzinfo) -> list[str]:
     """Return a line for each month of the home's calendar in which anything was charged."""
     rows = []
-    for month in sorted({_month(piece, tz) for piece in (*item.charged, *item.plain_charged)}):
-        own, plain = (_of(pieces, month, tz) for pieces in (item.charged, item.plain_charged))
-        found, other = bill_of(site, vehicle, own), bill_of(site, vehicle, plain)
+    own, plain = by_month(item.charged, tz), by_month(item.plain_charged, tz)
+    for month in sorted({*own, *plain}):
+        charged = own.get(month, ())
+        found, other = bill_of(site, vehicle, charged), bill_of(site, vehicle, plain.get(month, ()))
         missed = sum(ready.missed for ready in item.ready if f"{ready.at.astimezone(tz):%Y-%m}" == month)
         rows.append(
             [
@@ -24,7 +25,7 @@ def months(site: Site, vehicle: Vehicle, item: Simulated, tz: tzinfo) -> list[st
                 f"{found.energy_wall_kwh:.0f} kWh",
                 _cost(found, item.currency),
                 _average(found, item.currency),
-                f"{len(joined(own))} charges",
+                f"{len(joined(charged))} charges",
                 f"{missed} missed",
                 f"on plug-in {_cost(other, item.currency) or f'{other.energy_wall_kwh:.0f} kWh'}",
             ]
@@ -32,12 +33,12 @@ def months(site: Site, vehicle: Vehicle, item: Simulated, tz: tzinfo) -> list[st
     return aligned(rows, "lrrrrrr")
 
 
-def _month(piece: Charged, tz: tzinfo) -> str:
-    return f"{piece.interval.start.astimezone(tz):%Y-%m}"
-
-
-def _of(pieces: Sequence[Charged], month: str, tz: tzinfo) -> list[Charged]:
-    return [piece for piece in pieces if _month(piece, tz) == month]
+def by_month(charged: Sequence[Charged], tz: tzinfo) -> Mapping[str, Sequence[Charged]]:
+    """Return charging by the month of the home's calendar in which it began, such as 2026-11."""
+    found: dict[str, list[Charged]] = {}
+    for piece in charged:
+        found.setdefault(f"{piece.interval.start.astimezone(tz):%Y-%m}", []).append(piece)
+    return found
 
 
 def _cost(found: Bill, currency: str | None) -> str:

@@ -23,8 +23,7 @@ def lines_of(
 ) -> Iterator[str]:
     """Yield the story of each vehicle, decision by decision, night by night or month by month, and what it comes to."""
     tz = zone(site.timezone)
-    start, end = (moment.astimezone(tz) for moment in span)
-    yield f"simulated, {start:%a %Y-%m-%d %H:%M} to {end:%a %Y-%m-%d %H:%M}"
+    yield heading(span, tz)
     for item in results:
         if not log and len(results) > 1:
             yield f"{item.vehicle}:"
@@ -36,13 +35,19 @@ def lines_of(
         yield from _sum(item)
 
 
-def data_of(results: Sequence[Simulated], start: datetime, end: datetime) -> dict[str, object]:
+def heading(span: tuple[datetime, datetime], tz: tzinfo) -> str:
+    """Return from when to when it was simulated."""
+    start, end = (moment.astimezone(tz) for moment in span)
+    return f"simulated, {start:%a %Y-%m-%d %H:%M} to {end:%a %Y-%m-%d %H:%M}"
+
+
+def data_of(results: Sequence[tuple[str | None, Simulated]], start: datetime, end: datetime) -> dict[str, object]:
     """Return the results for programs (schemas/simulation.schema.json)."""
     return {
         "schema": "delcia/simulation/1",
         "from": instant(start),
         "to": instant(end),
-        "vehicles": [_data(item) for item in results],
+        "vehicles": [{**_data(item), "only_plan": only} for only, item in results],
     }
 
 

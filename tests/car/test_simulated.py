@@ -187,7 +187,7 @@ def test_a_whole_life_comes_back_from_its_file(tmp_path: Path) -> None:
     gap = (Interval(T, T + HOUR),)
     life = Life(
         replace(CHARGING, pending=(Event(T + MINUTE, "stop"),)),
-        Daily("Europe/Paris", used_pct=10.0),
+        Daily("Europe/Paris", used_pct=10.0, used_by_weekday=(10.0,) * 5 + (0.0, 40.0)),
         (Event(T + HOUR, "plug", soc_pct=12.5, at_home=False),),
         Habits(ignores=("start",), resumes_after_min=5, silent=gap, outages=gap),
     )

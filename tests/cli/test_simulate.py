@@ -108,6 +108,50 @@ def test_several_cars_are_told_one_after_the_other(home: SimulatedHome) -> None:
     assert home.run("simulate", str(home.plans), "--vehicle", "clio").status == Exit.USAGE
 
 
+def test_a_car_may_be_driven_otherwise_on_each_day_of_the_week(home: SimulatedHome) -> None:
+    def arrived(*options: str) -> list[int]:
+        return [int(line.split()[2]) for line in simulated(home, "--days", "7", "--soc", "70", *options)[1:8]]
+
+    # The days after the target of 80 % and less, but for a point that a charge went beyond it.
+    week = pytest.approx([70, 70, 70, 70, 70, 75, 50], abs=1)
+    assert arrived("--used", "mon-fri=10,sat=5,sun=30") == week
+    assert arrived("--km", "mon-fri=16.53,sat=8.27,sun=49.6") == week
+
+
+@pytest.mark.parametrize("used", ["mon-fri", "noon=3", "mon=x", "mon=101", "nan", "mon=3,"])
+def test_driving_that_says_nothing_is_a_usage_error(home: SimulatedHome, used: str) -> None:
+    ran = home.run("simulate", str(home.plans), "--used", used)
+    assert (ran.status, ran.stdout) == (Exit.USAGE, "")
+    assert "[bad-driving]" in ran.stderr
+
+
+ROUND_THE_CLOCK = (
+    "  whenever: {vehicle: spring, charger: socket, charge: {to_soc: 80}, enabled: false,"
+    ' when: {windows: ["00:00-24:00"], tariff: edf}, ready_by: "07:00"}\n'
+)
+
+
+def test_plans_stand_side_by_side_also_one_that_is_not_enabled(home: SimulatedHome) -> None:
+    home.write(PLANS + ROUND_THE_CLOCK)
+    lines = simulated(home, "--days", "3", "--soc", "60", "--compare", "whenever", "--compare", "nights")
+    cells = {line.split("   ")[0].strip(): line.split()[-6:] for line in lines[1:]}
+    assert lines[1].split() == ["spring", "the", "plans", "whenever", "nights"]
+    assert cells["cost"][0] == cells["cost"][4]
+    assert float(cells["cost"][0]) < float(cells["cost"][2])
+    assert lines[-2].split() == ["in", "time", "3", "of", "3", "3", "of", "3", "3", "of", "3"]
+    year = simulated(home, "--days", "40", "--soc", "60", "--compare", "whenever")
+    assert [line.split()[0] for line in year[2:5]] == ["2026-11", "2026-12", "2027-01"]
+
+
+def test_what_is_compared_is_in_the_json_and_named(home: SimulatedHome) -> None:
+    home.write(PLANS + ROUND_THE_CLOCK)
+    ran = home.run("simulate", str(home.plans), "--compare", "whenever", "--json")
+    assert [item["only_plan"] for item in published("simulation", ran.stdout)["vehicles"]] == [None, "whenever"]
+    ran = home.run("simulate", str(home.plans), "--compare", "never")
+    assert (ran.status, ran.stdout) == (Exit.USAGE, "")
+    assert "no plan 'never' [unknown-name]" in ran.stderr
+
+
 def test_without_any_plan_it_says_so(home: SimulatedHome) -> None:
     home.write(PLANS.replace('ready_by: "07:00"', "enabled: false"))
     ran = home.run("simulate", str(home.plans))
