@@ -14,6 +14,17 @@ from delcia.report.timeline import Timeline, ahead, past
 from delcia.report.words import OWNERS, state_words, when
 from delcia.resources import resource
 
+SEGMENT_HEADS = ("charging", "band", "energy", "cost", "then")
+SESSION_HEADS = ("session", "charge", "energy", "cost", "whose")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below their heads."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class PlanPart:
@@ -25,6 +36,11 @@ class PlanPart:
     alternative: str
     segments: tuple[tuple[str, ...], ...]
 
+    @property
+    def table(self) -> Table:
+        """Return the segments with their English heads."""
+        return _table(SEGMENT_HEADS, self.segments)
+
 
 @dataclass(frozen=True, slots=True)
 class VehiclePart:
@@ -35,7 +51,7 @@ class VehiclePart:
     notes: tuple[str, ...]
     plans: tuple[PlanPart, ...]
     week: Timeline
-    sessions: tuple[tuple[str, ...], ...]
+    sessions: Table
 
 
 def page(report: Report, sessions: Mapping[str, Sequence[PastSession]]) -> str:
@@ -69,8 +85,14 @@ def _vehicle(report: Report, row: VehicleRow, sessions: Sequence[PastSession], t
         notes=tuple(notes(row, report.now, tz)),
         plans=tuple(plan_part(report, item, tz) for item in row.plans),
         week=past(report.site, sessions, report.now),
-        sessions=tuple(session_cells(report, item, tz) for item in sessions),
+        sessions=_table(SESSION_HEADS, tuple(session_cells(report, item, tz) for item in sessions)),
     )
+
+
+def _table(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
+    """Return a table without the columns that are empty in all rows."""
+    used = [index for index in range(len(heads)) if any(row[index] for row in rows)]
+    return Table(tuple(heads[index] for index in used), tuple(tuple(row[index] for index in used) for row in rows))
 
 
 def plan_part(report: Report, item: PlanRow, tz: tzinfo) -> PlanPart:
