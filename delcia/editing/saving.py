@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from pathlib import Path
 from delcia.editing.proposals import Proposal, difference, propose
 from delcia.editing.views import View
 from delcia.errors import DelciaError, Exit
+
+WAIT_S = 5.0
+POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,23 @@ def conflict(proposal: Proposal, view: View) -> Conflict:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the only right to change what is below a folder; a crash lets go of it."""
+    """Hold the only right to change what is below a folder; a crash lets go of it, once all of it has died."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            message = "somebody else is saving plans at this moment"
-            raise DelciaError(message, slug="locked", hint="save again", status=Exit.TRY_AGAIN) from None
+        deadline = time.monotonic() + WAIT_S
+        while not _locked(handle):
+            if time.monotonic() > deadline:
+                message = "somebody else is saving plans at this moment"
+                raise DelciaError(message, slug="locked", hint="save again", status=Exit.TRY_AGAIN)
+            time.sleep(POLL_S)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

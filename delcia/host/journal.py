@@ -97,8 +97,8 @@ def undo(host: Host, journal: Journal, checkpoint: Checkpoint) -> None:
         ask("stop", partial(backend.stop, names))
     for name in journal.touched:
         ask(name, partial(_put_back, host, name, existed=name in journal.existed))
-    befores = ((paths.current, journal.current), (paths.standing, journal.standing), (paths.manifest, journal.manifest))
-    for path, text in befores:
+    earlier = ((paths.current, journal.current), (paths.standing, journal.standing), (paths.manifest, journal.manifest))
+    for path, text in earlier:
         put(path, text, host.gid)
         checkpoint(f"undo {path.name}")
     if journal.made is not None:

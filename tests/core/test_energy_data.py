@@ -152,11 +152,11 @@ def test_the_closed_form_is_the_integral(fitted: Curve, one: float, other: float
     assert charging_minutes(fitted, start, end) == pytest.approx(60 * hours * fitted.factor, rel=1e-3, abs=0.01)
 
 
-def test_the_benchmark_of_estimates_prints_what_the_readme_quotes() -> None:
+def test_the_benchmark_of_estimates_prints_what_the_documentation_quotes() -> None:
     ran = subprocess.run(
         [sys.executable, str(DATA.parent / "benchmarks/estimates.py")], capture_output=True, text=True, check=True
     )
-    readme = (DATA.parents[1] / "README.md").read_text(encoding="utf-8")
-    quoted = readme.partition("$ python tests/benchmarks/estimates.py\n")[2].partition("```")[0]
+    page = (DATA.parents[1] / "docs/estimates.md").read_text(encoding="utf-8")
+    quoted = page.partition("$ python tests/benchmarks/estimates.py\n")[2].partition("```")[0]
     assert quoted
     assert quoted.strip() in ran.stdout.strip()

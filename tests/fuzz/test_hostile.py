@@ -38,11 +38,11 @@ def judged(data: bytes, name: str = "home.yaml") -> Site | None:
     """Load a file; it is refused in words, or its artifacts mean the plan."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, name).write_bytes(data)
-        began = time.perf_counter()
+        began = time.process_time()  # not the clock: other tests run beside it
         loaded = load_plans(Path(folder), NOW)
         if loaded.site is not None:
             means_the_plan(loaded.site)
-        assert time.perf_counter() - began < LONGEST_S
+        assert time.process_time() - began < LONGEST_S
     assert (loaded.site is None) == any(problem.level == "error" for problem in loaded.problems)
     for problem in loaded.problems:
         assert problem.text().replace("\n    hint: ", "").isprintable()

@@ -99,7 +99,7 @@ def test_its_units_are_switched_on_and_off(house: CliHome) -> None:
         ("panel: {hosts: car.home}", "'hosts' must be a list of names"),
         ("panel: {proxy: maybe}", "'proxy' must be true or false"),
         ("panel: {plans: /etc}", "'plans' takes folder"),
-        ("panel: {plans: {brunch: main}}", "unknown key 'brunch'"),
+        ("panel: {plans: {bransh: main}}", "unknown key 'bransh'"),
     ],
 )
 def test_settings_that_are_wrong_are_told_with_their_place(tmp_path: Path, text: str, why: str) -> None:
