@@ -179,7 +179,7 @@ def kill_while(house: House, endpoint: str, *, obeyed: bool = False) -> None:
     house.world.faults.clear()
 
 
-def wait_for(happened: Callable[[], bool], timeout_s: float = 20) -> None:
+def wait_for(happened: Callable[[], bool], timeout_s: float = 60) -> None:
     """Wait until something has happened, or fail."""
     until = time.monotonic() + timeout_s
     while not happened():
