@@ -16,10 +16,10 @@ from delcia.cli.targets import chosen_place, renderer, target_options, what_is_l
 from delcia.compile.generation import load
 from delcia.core.changes import Delete
 from delcia.core.changes import digest as digest_of
-from delcia.errors import DelciaError
+from delcia.errors import DelciaError, Exit
 from delcia.host.apply import Outcome, apply
 from delcia.host.cronplaces import CronPlace
-from delcia.host.generations import Content, Origin
+from delcia.host.generations import Content, Origin, current_generation
 from delcia.host.git import origin
 from delcia.host.machine import Host
 from delcia.host.preview import New, Nothing, Target, Wanted, preview, refuse, wanted
@@ -34,6 +34,7 @@ SHORTEST_DIGEST = 12
 @click.option("--dry-run", is_flag=True, help="Show the changes and their digest; make none.")
 @click.option("--expect", metavar="DIGEST", help="Go on only if the plans give this digest.")
 @click.option("--allow-empty", is_flag=True, help="Go on even if no plan is left.")
+@click.option("--again", is_flag=True, help="Not DIR but what is applied, made anew by this version.")
 @target_options
 @root_option
 def command(
@@ -43,6 +44,7 @@ def command(
     dry_run: bool,
     expect: str | None,
     allow_empty: bool,
+    again: bool,
     root: Path | None,
     **target: str | bool | None,
 ) -> None:
@@ -52,12 +54,18 @@ def command(
     or where there is none, or you say so, a crontab; only one of them ever does.
     """
     now, wish = clock_now(), wish_of(target)
+    if again and directory is not None:
+        hint = "leave DIR or --again out"
+        raise DelciaError("--again is about what is applied, not a DIR", slug="usage", hint=hint, status=Exit.USAGE)
     host = host_to_see(root) if dry_run else host_to_change(root, "apply", own=wish.names_cron)
     place = chosen_place(host.paths, wish)
     if root is None and not dry_run:
         check_executable(host.paths, place)
-    folder = directory_to_apply(directory, host.paths)
-    goal = _goal(folder, now, place, allow_empty=allow_empty, host=host)
+    goal = (
+        _again(host, place, now)
+        if again
+        else _goal(directory_to_apply(directory, host.paths), now, place, allow_empty=allow_empty, host=host)
+    )
     after = goal.content if isinstance(goal, New) else None
     _expect(after, expect)
     view = preview(host, wanted(host.paths, goal))
@@ -107,6 +115,15 @@ def _goal(folder: Path, now: datetime, place: CronPlace | None, *, allow_empty: 
         refuse(preview(host, Wanted()), New(Content("", ()), Origin(""), "", now), allow_empty=False)
     after = content(found, folder, renderer(host.paths, place, executable(), now))
     return New(after, origin(folder), __version__, now, place)
+
+
+def _again(host: Host, place: CronPlace | None, now: datetime) -> New:
+    """Return what is applied, as this version of delcia makes it; the plan directory may be another by now."""
+    found = current_generation(host.paths)
+    if found is None:
+        raise DelciaError("nothing is applied on this host", slug="nothing-applied", hint="write: delcia apply DIR")
+    artifacts = renderer(host.paths, place, executable(), now)(load(found.plans_text))
+    return New(Content(found.plans_text, artifacts), found.receipt.origin, __version__, now, place)
 
 
 def _expect(after: Content | None, digest: str | None) -> None:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from delcia import __version__
+from delcia.cli.intended import executable
 from delcia.cli.lasttick import last_tick
 from delcia.cli.machines import met_quietly
-from delcia.cli.targets import zone_of
+from delcia.cli.targets import renderer, zone_of
 from delcia.compile.generation import load
 from delcia.core.access import Access
 from delcia.core.model import Site, Vehicle
@@ -16,7 +17,7 @@ from delcia.errors import DelciaError
 from delcia.host import checks, crond
 from delcia.host.finding import Finding
 from delcia.host.folders import account as service_account
-from delcia.host.generations import Generation, current_generation, manifest
+from delcia.host.generations import Generation, content, current_generation, manifest
 from delcia.host.hostfile import SECTIONS, check_keys, settings
 from delcia.host.machine import Host
 from delcia.host.notifying import telling_of
@@ -65,11 +66,21 @@ def _applied(host: Host, generation: Generation | None, now: datetime) -> Iterat
         return
     receipt = generation.receipt
     days = (now - receipt.applied_at) // timedelta(days=1)
-    if receipt.version != __version__:
+    if receipt.version != __version__ and _is_outdated(host, generation, now):
         message = f"generation {receipt.number} was applied by delcia {receipt.version}; this is {__version__}"
-        yield Finding("applied", "warning", message, "apply again: delcia apply DIR")
+        yield Finding("applied", "warning", message, "run: delcia apply --again")
     else:
         yield Finding("applied", "ok", f"generation {receipt.number}, applied {days} days ago")
+
+
+def _is_outdated(host: Host, generation: Generation, now: datetime) -> bool:
+    """Return whether this version would make other artifacts of what is applied than those that are there."""
+    try:
+        make = renderer(host.paths, generation.receipt.place, executable(), now)
+        there = content(host.paths, generation.number).artifacts
+        return sorted(make(load(generation.plans_text))) != sorted(there)
+    except DelciaError:
+        return True
 
 
 def _back_end(host: Host, generation: Generation | None, now: datetime) -> Iterator[Finding]:

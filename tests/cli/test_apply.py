@@ -208,6 +208,22 @@ def test_an_empty_directory_on_a_fresh_host_is_just_wrong(home: Home) -> None:
     assert "[no-plans]" in ran.stderr
 
 
+def test_what_is_applied_can_be_applied_again_whatever_became_of_its_files(home: Home) -> None:
+    assert "[nothing-applied]" in home.run("apply", "--again", "--yes").stderr
+    home.apply()
+    home.write("no plans any more")
+    assert home.run("apply", "--again", "--yes").stdout == "nothing to change\n"
+    timer = home.units / "delcia-plan-nights.timer"
+    text = timer.read_text(encoding="utf-8")
+    timer.unlink()
+    assert home.run("apply", "--again", "--yes").status == 0
+    assert timer.read_text(encoding="utf-8") == text
+    row = home.run("history").stdout.splitlines()[1]
+    assert row.startswith("2 *")
+    assert row.endswith(str(home.plans))
+    assert home.run("apply", str(home.plans), "--again", "--yes").status == 2
+
+
 def test_rollback_goes_back_and_history_tells(home: Home) -> None:
     home.apply()
     home.write(PLANS + MORE)

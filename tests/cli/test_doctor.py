@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from support.cli_home import CliHome, cli_home
 from support.command import Ran
 
+from delcia import __version__
 from delcia.resources import resource
 
 SCHEMA = json.loads(resource("schemas", "doctor.schema.json").read_text(encoding="utf-8"))
@@ -50,6 +51,18 @@ def test_a_host_on_which_all_is_well(house: CliHome) -> None:
     shown = house.delcia("doctor")
     assert "ok       drift        everything is as it was applied\n" in shown.stdout
     assert shown.stderr == "0 errors, 0 warnings\n"
+
+
+def test_what_another_version_applied_is_told_when_this_one_would_make_something_else(house: CliHome) -> None:
+    house.move_in()
+    folder = house.paths.generations / "1"
+    receipt = folder / "receipt.json"
+    receipt.write_text(receipt.read_text("utf-8").replace(__version__, "0.0.1"), "utf-8")
+    assert findings(house.delcia("doctor", "--json", "--offline"))["applied"][0] == "ok"
+    timer = folder / "units/delcia-plan-nights.timer"
+    timer.write_text(timer.read_text("utf-8").replace("01:38", "01:39"), "utf-8")
+    said = f"generation 1 was applied by delcia 0.0.1; this is {__version__}"
+    assert findings(house.delcia("doctor", "--json", "--offline"))["applied"] == ("warning", said)
 
 
 def test_nothing_applied_and_nobody_logged_in_are_errors(house: CliHome) -> None:
