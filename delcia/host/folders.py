@@ -34,18 +34,30 @@ def made_account(name: str = USER, home: str = "/var/lib/delcia") -> Account:
     """Return a system user, the one that runs `charge` unless said, made when missing. Needs root."""
     if (found := account(name)) is not None:
         return found
-    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", home]
-    try:
-        done = subprocess.run(
-            [*command, "--shell", "/usr/sbin/nologin", name], capture_output=True, text=True, timeout=60, check=False
-        )
-        words = done.stderr.strip() or f"exit status {done.returncode}"
-    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
-        words = str(error)
+    words = "there is no useradd, and no adduser"
+    for command in _commands(name, home):
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            words = done.stderr.strip() or f"exit status {done.returncode}"
+        except FileNotFoundError:
+            continue
+        except subprocess.TimeoutExpired as error:
+            words = str(error)
     if (made := account(name)) is None:
         hint = f"make a system user and group named '{name}', then try again"
         raise DelciaError(f"the user '{name}' could not be made: {words}", slug="no-user", hint=hint)
     return made
+
+
+def _commands(name: str, home: str) -> list[list[str]]:
+    """Return what makes a system user with a group: shadow's command, or busybox's two."""
+    if shutil.which("useradd"):
+        usual = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", home]
+        return [[*usual, "--shell", "/usr/sbin/nologin", name]]
+    return [
+        ["addgroup", "-S", name],
+        ["adduser", "-S", "-D", "-H", "-h", home, "-s", "/sbin/nologin", "-G", name, name],
+    ]
 
 
 def prepare(paths: Paths, owner: Account | None) -> None:
