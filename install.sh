@@ -1,110 +1,44 @@
 #!/bin/sh
-# Installs delcia, shows it, or tests it. POSIX sh; every step may be repeated.
+# Installs delcia, upgrades and removes it, shows it, or tests it. POSIX sh; every step may be repeated.
 set -eu
 umask 022
 unset CDPATH
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+here=${here%/}
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-doing="beginning"
 
 usage() {
     cat <<END
-usage: ./install.sh [--demo | --test | --help]
+usage: ./install.sh [--upgrade | --uninstall [--purge]] [--offline DIR] [--yes] [--dry-run]
+       ./install.sh --bundle [--for PYTHON-MACHINE]
+       ./install.sh --demo | --test | --help
 
-  (nothing)  install delcia for this host. As root: into /opt/delcia, with the command on PATH,
-             the user 'delcia' and /etc/delcia. Otherwise: for you alone, below ~/.local.
-  --demo     show what delcia does, with a simulated car: no root, no account,
-             nothing outside this folder.
-  --test     lint, types, import contracts and all tests. As root it installs the Debian
-             packages that the tests need; otherwise it says which tests it skips.
+  (nothing)    install delcia for this host. As root: into /opt/delcia, with the command on PATH,
+               the user 'delcia' and /etc/delcia. Otherwise: for you alone, below ~/.local.
+  --upgrade    replace it by this version, all at once; plans, logins and history stay, and what
+               was applied is applied again.
+  --uninstall  give the car back, and take delcia off this host; plans, logins and history stay.
+  --purge      with --uninstall: these too, and the user 'delcia'; only plans and settings that
+               you wrote stay.
+  --offline DIR  take all packages from wheels in DIR: no package index is asked.
+  --yes        do not ask. --dry-run: only say what would be done.
 
-PYTHON=/path/to/python3 chooses the Python; it must be 3.11 or newer.
+  --bundle     make an archive in dist/ that installs delcia without a package index, for this
+               machine or, for example, --for 3.11-aarch64, 3.13-armv7l, 3.12-x86_64-musl (Alpine).
+
+  --demo       show what delcia does, with a simulated car: no root, no account, nothing outside
+               this folder.
+  --test       lint, types, import contracts and all tests. As root it installs the Debian
+               packages that the tests need; otherwise it says which tests it skips.
+
+PYTHON=/path/to/python3 chooses the Python; it must be 3.11 or newer. Other hosts: docs/hosts.md
 END
 }
 
-say() { printf '%s\n' "$*"; }
-step() {
-    doing=$1
-    say "-- $1"
-}
-die() {
-    printf 'install.sh: error: %s\n' "$1" >&2
-    [ $# -lt 2 ] || printf '    hint: %s\n' "$2" >&2
-    doing=
-    exit 1
-}
-# Reached by every way out: a step that failed by itself must not leave the reader guessing.
-ended() {
-    status=$?
-    if [ "$status" -ne 0 ] && [ -n "$doing" ]; then
-        printf '\ninstall.sh: error: stopped while %s (status %s); the reason is above\n' "$doing" "$status" >&2
-        printf '    hint: mend that and run the same command again; what was done already does no harm\n' >&2
-    fi
-}
-trap ended EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-is_root() { [ "$(id -u)" -eq 0 ]; }
-have() { command -v "$1" >/dev/null 2>&1; }
-
-apt_install() {
-    have apt-get || return 1
-    if [ -z "${apt_updated-}" ]; then
-        apt-get update -qq || return 1
-        apt_updated=yes
-    fi
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
-}
-
-# --- Python ----------------------------------------------------------------------------------------------------
-
-recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
-makes_venvs() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
-in_a_home() {
-    # Asks the interpreter, not the path: a link in /usr/local may lead into a home folder.
-    case $("$1" -c 'import os, sys; print(os.path.realpath(sys.executable))' 2>/dev/null) in
-    /home/* | /root/* | /run/user/*) return 0 ;;
-    esac
-    return 1
-}
-
-# Prints the first Python that is recent enough and passes all the given tests.
-first_python() {
-    for candidate in "${PYTHON:-}" "$@"; do
-        [ -n "$candidate" ] || continue
-        path=$(command -v "$candidate" 2>/dev/null) || continue
-        if recent "$path" && makes_venvs "$path"; then
-            if [ "${homeless-}" = yes ] && in_a_home "$path"; then continue; fi
-            printf '%s\n' "$path"
-            return 0
-        fi
-    done
-    return 1
-}
-any_python() { first_python python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3 /usr/local/bin/python3; }
-system_python() {
-    homeless=yes
-    first_python /usr/bin/python3 /usr/local/bin/python3 /usr/bin/python3.14 /usr/bin/python3.13 /usr/bin/python3.12 \
-        /usr/bin/python3.11 python3 python3.14 python3.13 python3.12 python3.11
-}
-
-no_python() {
-    found=$(python3 --version 2>/dev/null || echo "none")
-    die "delcia needs Python 3.11 or newer with its 'venv' module; python3 here: $found" \
-        "on Debian 12, Ubuntu 24.04 or newer: apt install python3 python3-venv; or name one: PYTHON=/path/to/python3 ./install.sh"
-}
-
-# make_venv PYTHON DIRECTORY: makes it, or keeps it when it still works.
-make_venv() {
-    if [ -x "$2/bin/python" ] && recent "$2/bin/python" && "$2/bin/python" -m pip --version >/dev/null 2>&1; then
-        return 0
-    fi
-    if [ -e "$2" ] && [ ! -e "$2/pyvenv.cfg" ] && [ -n "$(ls -A "$2" 2>/dev/null)" ]; then
-        die "$2 is there already and is no virtual environment" "move it away, then run this again"
-    fi
-    "$1" -m venv --clear "$2"
-}
+# shellcheck source=install/words.sh
+. "$here/install/words.sh"
+# shellcheck source=install/python.sh
+. "$here/install/python.sh"
 
 # --- the clone's own environment, for --demo and --test -----------------------------------------------------------
 
@@ -215,7 +149,7 @@ shell_check() {
         return 0
     fi
     # shellcheck disable=SC2046 # none of our own names has a space
-    shellcheck install.sh .ci/run $(find tests templates -name '*.sh')
+    shellcheck --external-sources --check-sourced install.sh .ci/run $(find tests templates -name '*.sh')
 }
 
 LONG="tests/cron tests/fuzz tests/host tests/integration tests/packaging tests/runtime tests/systemd
@@ -250,126 +184,68 @@ run_tests() {
     say "All stages passed."
 }
 
-# --- install ---------------------------------------------------------------------------------------------------
+# --- install, upgrade, uninstall, bundle -------------------------------------------------------------------------
 
-# may_link NAME: said before anything is made, for nothing of another's is ever replaced.
-may_link() {
-    if [ -e "$1" ] && [ ! -L "$1" ]; then
-        die "$1 is there already and is not delcia's link" "move it away, then run this again"
-    fi
-}
+# shellcheck source=install/environment.sh
+. "$here/install/environment.sh"
+# shellcheck source=install/host.sh
+. "$here/install/host.sh"
+# shellcheck source=install/person.sh
+. "$here/install/person.sh"
+# shellcheck source=install/bundle.sh
+. "$here/install/bundle.sh"
 
-install_into() {
-    step "making the environment $1 with $python"
-    mkdir -p "$(dirname "$1")"
-    make_venv "$python" "$1"
-    step "installing delcia and what it needs into $1"
-    "$1/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-cache-dir --upgrade "$here" ||
-        die "pip could not install delcia; an earlier installation, if any, is unchanged or can be repeated" \
-            "its words are above; most often the network is down or pip has no package index. Then run this again"
-    version=$("$1/bin/delcia" --version) || die "the installed delcia does not start" "please report what stands above"
-}
-
-make_user() {
-    getent group delcia >/dev/null 2>&1 || {
-        if have groupadd; then groupadd --system delcia; else addgroup -S delcia; fi
-    }
-    getent passwd delcia >/dev/null 2>&1 || {
-        if have useradd; then
-            useradd --system --gid delcia --home-dir /var/lib/delcia --no-create-home --shell /usr/sbin/nologin delcia
-        else
-            adduser -S -D -H -h /var/lib/delcia -s /sbin/nologin -G delcia delcia
-        fi
-    }
-}
-
-make_etc() {
-    install -d -m 0755 /etc/delcia
-    [ -d /etc/delcia/plans ] || install -d -m 0755 /etc/delcia/plans
-    install -d -m 0711 /etc/delcia/credentials
-    [ -e /etc/delcia/host.yaml ] || {
-        # Written aside first: a half-written file must never be taken for the owner's.
-        cat >/etc/delcia/host.yaml.new <<'END'
-# Settings of this host, which never stand in git. None is needed.
-END
-        chgrp delcia /etc/delcia/host.yaml.new
-        chmod 0640 /etc/delcia/host.yaml.new
-        mv /etc/delcia/host.yaml.new /etc/delcia/host.yaml
-    }
-}
-
-install_for_host() {
-    may_link /usr/local/bin/delcia
-    step "looking for Python 3.11 or newer"
-    if ! python=$(system_python) && have apt-get; then
-        step "installing python3 and python3-venv"
-        apt_install python3 python3-venv || die "apt could not install python3 and python3-venv" "run apt-get update and look at what it says"
-        python=$(system_python) || true
-    fi
-    if [ -z "$python" ]; then
-        python=$(any_python) || no_python
-        say "!! the only suitable Python, $python, lies in a home folder, which the service's sandbox (ProtectHome) hides"
-        die "no Python 3.11 or newer outside a home folder" "install one for all users (Debian: apt install python3 python3-venv), then run this again"
-    fi
-    install_into /opt/delcia
-    mkdir -p /usr/local/bin
-    ln -sfn /opt/delcia/bin/delcia /usr/local/bin/delcia
-    step "making the user 'delcia' and /etc/delcia"
-    make_user
-    make_etc
-    doing=
-    cat <<END
-
-$version is installed: /usr/local/bin/delcia. Next:
-
-  delcia init /etc/delcia/plans       write a first plan, by questions (or: git clone yours there)
-  delcia validate                     all problems at once
-  delcia report --soc 45              when would the car be ready?
-  delcia login                        connect the account at Renault or Dacia; the password is not kept
-  delcia apply /etc/delcia/plans      make the timers
-
-To let others than root see 'delcia status' and 'delcia report': adduser NAME delcia
-END
-}
-
-install_for_me() {
-    may_link "$HOME/.local/bin/delcia"
-    step "looking for Python 3.11 or newer"
-    python=$(any_python) || no_python
-    data=${XDG_DATA_HOME:-$HOME/.local/share}
-    install_into "$data/delcia/venv"
-    mkdir -p "$HOME/.local/bin"
-    ln -sfn "$data/delcia/venv/bin/delcia" "$HOME/.local/bin/delcia"
-    doing=
-    say
-    say "$version is installed: $HOME/.local/bin/delcia"
-    case ":$PATH:" in
-    *":$HOME/.local/bin:"*) ;;
-    *) say "!! $HOME/.local/bin is not on your PATH; add it: export PATH=\"\$HOME/.local/bin:\$PATH\"" ;;
-    esac
-    cat <<END
-Next:
-
-  delcia init plans                   write a first plan, by questions
-  delcia validate plans               all problems at once
-  delcia report plans --soc 45        when would the car be ready?
-
-Timers for a whole host come from an installation as root: sudo ./install.sh
-END
-}
-
-case ${1-} in
--h | --help)
-    usage
-    doing=
-    ;;
---demo) demo ;;
---test) run_tests ;;
-"") if is_root; then install_for_host; else install_for_me; fi ;;
-*)
+misuse() {
     usage >&2
+    [ $# -eq 0 ] || printf '\ninstall.sh: error: %s\n' "$1" >&2
     doing=
     exit 2
-    ;;
+}
+
+needs_clone() { [ -e "$here/pyproject.toml" ] || die "this is a bundle, which only installs" "clone delcia for --demo, --test and --bundle"; }
+
+action=install
+while [ $# -gt 0 ]; do
+    case $1 in
+    --upgrade | --uninstall | --bundle | --demo | --test)
+        [ "$action" = install ] || misuse "--$action and $1 do not go together"
+        action=${1#--}
+        ;;
+    --purge) purge=yes ;;
+    --offline)
+        [ -d "${2-}" ] || misuse "--offline needs a folder with wheels"
+        offline=$(cd -- "$2" && pwd -P)
+        shift
+        ;;
+    --for)
+        [ -n "${2-}" ] || misuse "--for needs a Python and a machine, for example 3.11-aarch64"
+        bundle_for=$2
+        shift
+        ;;
+    --yes | -y) yes=yes ;;
+    --dry-run) dry_run=yes ;;
+    -h | --help)
+        usage
+        doing=
+        exit 0
+        ;;
+    *) misuse "there is no '$1'" ;;
+    esac
+    shift
+done
+[ -z "$purge" ] || [ "$action" = uninstall ] || misuse "--purge goes with --uninstall"
+[ -z "$bundle_for" ] || [ "$action" = bundle ] || misuse "--for goes with --bundle"
+
+if is_root; then whose=host; else whose=person; fi
+case $action in
+demo | test | bundle) needs_clone ;;
+esac
+case $action in
+demo) demo ;;
+test) run_tests ;;
+bundle) make_bundle ;;
+install) "install_for_$whose" ;;
+upgrade) "upgrade_for_$whose" ;;
+uninstall) "uninstall_for_$whose" ;;
 esac
 doing=

@@ -1,13 +1,14 @@
-"""Builds the minimal Debian that the tests boot, once, and keeps it in the checkout under `.cache/`.
+"""Builds the minimal Debians that the tests boot, once, and keeps them in the checkout under `.cache/`.
 
-Three steps, each a folder named by a hash of what it was made from: the bare system (debootstrap), the packages
-that delcia needs (downloaded with the host's own pip settings, so that the machine itself needs no network), and the
-layer that the real `install.sh` writes on top of the bare system.
+Four steps, each a folder named by a hash of what it was made from: the bare system (debootstrap), the packages
+that delcia needs (downloaded with the host's own pip settings, so that the machine itself needs no network), the
+bundle that `install.sh --bundle` makes of them, and the layer that its `install.sh` writes on top of the bare system.
 """
 
 import fcntl
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -19,9 +20,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = CHECKOUT / ".cache"
-SUITE = "bookworm"
-PYTHON = "3.11"
-"""The Python of that suite."""
+PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
+"""The Debians that there are (systemd 252 and 257), each with its Python."""
 PACKAGES = ("systemd", "systemd-sysv", "dbus", "libpam-systemd", "python3", "python3-venv", "tzdata", "ca-certificates")
 MASKED = ("systemd-networkd-wait-online.service", "getty.target", "console-getty.service", "apt-daily.timer")
 """Without a network the first makes services wait for two minutes; the others only cost time."""
@@ -30,7 +30,10 @@ UNUSED_S = 1200
 """A folder used within this time may be the disk of a machine that runs now."""
 CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root"}
 """The whole environment of a command inside: nothing of the host's."""
-SHIPPED = ("delcia", "schemas", "templates", "plans", "install.sh", "pyproject.toml", "README.md", "LICENSE")
+SHIPPED = (
+    *("delcia", "schemas", "templates", "plans", "install", "install.sh", "pyproject.toml", "README.md", "LICENSE"),
+    *("action.yml", ".pre-commit-hooks.yaml"),
+)
 
 
 def missing() -> str | None:
@@ -41,21 +44,42 @@ def missing() -> str | None:
     return f"not installed: {', '.join(absent)}" if absent else None
 
 
-def layers() -> tuple[Path, ...]:
+def layers(suite: str = "bookworm") -> tuple[Path, ...]:
     """Return the read-only folders of a machine with delcia installed, the uppermost first; builds what is missing."""
-    with _locked():
-        bare = _cached("debian", _hash("1", SUITE, *PACKAGES, *MASKED), _debootstrap)
-        needs = _requirements()
-        wheels = _cached("wheels", _hash("1", PYTHON, *needs), lambda folder: _download(needs, folder))
-        state = _hash("1", bare.name, wheels.name, *_contents())
-        return _cached("delcia", state, lambda folder: _install(bare, wheels, folder)), bare
+    from_bundle, under = bundle(suite), bare(suite)
+    with _locked(suite):
+        key = _hash("2", under.name, from_bundle.name)
+        return _cached(f"{suite}-delcia", key, lambda folder: _install(under, from_bundle, folder)), under
+
+
+def bare(suite: str) -> Path:
+    """Return the folder of a Debian that has never seen delcia."""
+    with _locked(suite):
+        key = _hash("2", suite, *PACKAGES, *MASKED)
+        return _cached(f"{suite}-bare", key, lambda folder: _debootstrap(suite, folder))
+
+
+def wheels(suite: str) -> Path:
+    """Return a folder with all packages that building and running delcia needs, for the Python of a Debian."""
+    python, needs = PYTHONS[suite], _requirements()
+    with _locked(suite):
+        key = _hash("2", python, *needs)
+        return _cached(f"{suite}-wheels", key, lambda folder: _download(python, needs, folder))
+
+
+def bundle(suite: str) -> Path:
+    """Return the folder that a bundle of this checkout unpacks to, for the Python of a Debian."""
+    packages = wheels(suite)
+    with _locked(suite):
+        key = _hash("2", packages.name, *_contents())
+        return _cached(f"{suite}-bundle", key, lambda folder: _make_bundle(PYTHONS[suite], packages, folder))
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
+def _locked(suite: str) -> Iterator[None]:
     CACHE.mkdir(exist_ok=True)
     (CACHE / ".gitignore").write_text("*\n", encoding="utf-8")
-    with (CACHE / "lock").open("w") as lock:
+    with (CACHE / f"{suite}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -68,7 +92,7 @@ def _cached(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     """Return the folder of this kind and key, made in a place of its own first; those long unused go."""
     done = CACHE / f"{kind}-{key}"
     if not done.is_dir():
-        for old in CACHE.glob(f"{kind}-*"):
+        for old in CACHE.glob(f"{kind}-[0-9a-f]*"):
             if old.suffix == ".part" or time.time() - old.stat().st_mtime > UNUSED_S:
                 shutil.rmtree(old)
         part = CACHE / f"{kind}-{key}.part"
@@ -89,18 +113,18 @@ def _do(argv: list[str], log: Path) -> None:
         raise RuntimeError(msg)
 
 
-def _mirror() -> list[str]:
-    """Return the address from which this host's apt takes the suite; empty: debootstrap's own default."""
-    form = "$(CREATED_BY) $(CODENAME) $(ORIGIN) $(REPO_URI)"
-    argv = ["apt-get", "indextargets", "--format", form]
+def mirror() -> str | None:
+    """Return the address from which this host's apt takes Debian, None for debootstrap's own default."""
+    argv = ["apt-get", "indextargets", "--format", "$(CREATED_BY) $(ORIGIN) $(REPO_URI)"]
     shown = subprocess.run(argv, capture_output=True, text=True, check=False).stdout if shutil.which(argv[0]) else ""
-    start = f"Packages {SUITE} Debian "
-    return [line.removeprefix(start) for line in shown.splitlines() if line.startswith(start)][:1]
+    start = "Packages Debian "
+    return next((line.removeprefix(start) for line in shown.splitlines() if line.startswith(start)), None)
 
 
-def _debootstrap(folder: Path) -> None:
-    argv = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, str(folder), *_mirror()]
-    _do(argv, CACHE / "debian.log")
+def _debootstrap(suite: str, folder: Path) -> None:
+    argv = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(folder)]
+    from_here = mirror()
+    _do([*argv, *([from_here] if from_here else [])], CACHE / f"{suite}-bare.log")
     for archive in (folder / "var/cache/apt/archives").glob("*.deb"):
         archive.unlink()
     for unit in MASKED:
@@ -113,9 +137,10 @@ def _requirements() -> tuple[str, ...]:
     return (*project["build-system"]["requires"], *project["project"]["dependencies"])
 
 
-def _download(needs: tuple[str, ...], folder: Path) -> None:
-    argv = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", f"--python-version={PYTHON}"]
-    _do([*argv, f"--dest={folder}", *needs], CACHE / "wheels.log")
+def _download(python: str, needs: tuple[str, ...], folder: Path) -> None:
+    # For another Python than this one pip judges the requirements by this one: what older ones need is added.
+    argv = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", f"--python-version={python}"]
+    _do([*argv, f"--dest={folder}", *needs, "typing-extensions"], CACHE / f"wheels-{python}.log")
 
 
 def _contents() -> Iterator[str]:
@@ -127,38 +152,51 @@ def _contents() -> Iterator[str]:
                 yield f"{path.relative_to(CHECKOUT)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
-def _install(bare: Path, wheels: Path, folder: Path) -> None:
-    """Run the checkout's `install.sh` as root inside the bare system and keep what it wrote."""
-    source = CACHE / "source"
-    shutil.rmtree(source, ignore_errors=True)
-    source.mkdir()
+def source_in(folder: Path) -> Path:
+    """Copy what a clone has of this checkout into a folder of its own, and return it."""
+    source = folder / "source"
+    source.mkdir(parents=True)
     for name in SHIPPED:
         here = CHECKOUT / name
         if here.is_dir():
             shutil.copytree(here, source / name, ignore=shutil.ignore_patterns("__pycache__"))
         elif here.exists():
             shutil.copy2(here, source / name)
-    work, root = CACHE / "overlay-work", CACHE / "overlay-root"
+    return source
+
+
+def _make_bundle(python: str, packages: Path, folder: Path) -> None:
+    """Have a clone make a bundle of packages that are there already, and unpack it into a folder."""
+    source, log = source_in(folder), CACHE / f"bundle-{python}.log"
+    settings = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(packages), "PYTHON": sys.executable}
+    given = [f"{name}={value}" for name, value in settings.items()]
+    _do(["env", *given, str(source / "install.sh"), "--bundle", "--for", f"{python}-{platform.machine()}"], log)
+    (archive,) = (source / "dist").glob("*.tar.gz")
+    _do(["tar", "-xzf", str(archive), "--strip-components=1", "-C", str(folder)], log)
+    shutil.rmtree(source)
+
+
+def _install(under: Path, from_bundle: Path, folder: Path) -> None:
+    """Run the `install.sh` of a bundle as root inside the bare system, without a network, and keep what it wrote."""
+    work, root = CACHE / f"{under.name}.work", CACHE / f"{under.name}.root"
     for place in (work, root):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-    inside = {**CLEAN, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/run/wheels", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     steps = """
         set -e
         mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" "$4"
         mount -t tmpfs tmpfs "$4/run"
-        mkdir "$4/run/wheels" "$4/run/source"
-        mount --bind "$5" "$4/run/wheels"
-        mount --bind "$6" "$4/run/source"
+        mkdir "$4/run/bundle"
+        mount --bind "$5" "$4/run/bundle"
         mount -t proc proc "$4/proc"
         mount --rbind /dev "$4/dev"
         root=$4
-        shift 6
-        exec chroot "$root" env -i "$@" sh -ec 'cd /run/source && ./install.sh'
+        shift 5
+        exec chroot "$root" env -i "$@" /run/bundle/install.sh --yes
     """
-    places = [str(place) for place in (bare, folder, work, root, wheels, source)]
-    settings = [f"{name}={value}" for name, value in inside.items()]
-    argv = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation=private", "sh", "-c", steps, "sh"]
-    _do([*argv, *places, *settings], CACHE / "install.log")
-    for place in (source, work, root):
+    places = [str(place) for place in (under, folder, work, root, from_bundle)]
+    settings = [f"{name}={value}" for name, value in CLEAN.items()]
+    argv = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--propagation=private", "sh", "-c"]
+    _do([*argv, steps, "sh", *places, *settings], CACHE / f"{under.name}.log")
+    for place in (work, root):
         shutil.rmtree(place)

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from support.image import CACHE
+from support.image import CACHE, mirror
 
 Kind = Literal["vixie", "cronie", "busybox"]
 KINDS: tuple[Kind, ...] = ("vixie", "cronie", "busybox")
@@ -79,10 +79,8 @@ def _unpack(folder: Path) -> None:
     work = folder / "download"
     for place in ("lists/partial", "cache/archives/partial"):
         (work / place).mkdir(parents=True)
-    form = "$(CREATED_BY) $(ORIGIN) $(REPO_URI)"
-    shown = subprocess.run(["apt-get", "indextargets", "--format", form], capture_output=True, text=True, check=True)
-    mirrors = [line.split()[2] for line in shown.stdout.splitlines() if line.startswith("Packages Debian ")]
-    (work / "sources").write_text(f"deb {mirrors[0]} {SUITE} main\n" if mirrors else "", encoding="ascii")
+    from_here = mirror()
+    (work / "sources").write_text(f"deb {from_here} {SUITE} main\n" if from_here else "", encoding="ascii")
     settings = {
         "Dir::Etc::SourceList": work / "sources",
         "Dir::Etc::SourceParts": "/dev/null",
@@ -168,7 +166,8 @@ class RealCron:
     def _running(self, start: datetime, zone: str) -> Iterator[None]:
         wall = start.strftime("%Y-%m-%d %H:%M:%S")
         library = _faketime(Path("/") if self.kind == "vixie" else self.root)
-        steps = [*self._mounts(), ': >"$1/began"', self._start(wall, zone, library)]
+        # libfaketime leaves its shared memory behind, by the number of a process that another namespace has too.
+        steps = ["mount -t tmpfs tmpfs /dev/shm", *self._mounts(), ': >"$1/began"', self._start(wall, zone, library)]
         script = "set -e\n" + "\n".join(steps)
         argv = ["unshare", "--mount", "--pid", "--fork", "--propagation=private", "sh", "-c", script, "sh"]
         log = self.folder / "log"

@@ -1,0 +1,99 @@
+# shellcheck shell=sh
+# Where delcia's code lies: LINK leads to LINK-a or LINK-b. A new version is made whole in the other one, then the
+# link is replaced by one rename: whenever this is cut short, what ran before still runs.
+
+NEEDS_MB=200
+
+# may_link NAME: said before anything is made, for nothing of another's is ever replaced.
+may_link() {
+    if [ -e "$1" ] && [ ! -L "$1" ]; then
+        die "$1 is there already and is not delcia's link" "move it away, then run this again"
+    fi
+    case $(readlink "$1" 2>/dev/null) in
+    "" | */delcia/bin/delcia | */delcia/venv/bin/delcia | delcia-[ab] | venv-[ab]) ;;
+    *) die "$1 leads to $(readlink "$1"), which is not delcia's" "move it away, then run this again" ;;
+    esac
+}
+may_fill() {
+    if [ -e "$1" ] && [ ! -e "$1/pyvenv.cfg" ] && [ -n "$(ls -A "$1" 2>/dev/null)" ] && [ ! -e "$1/.delcia" ]; then
+        die "$1 is there already and is no environment of delcia's" "move it away, then run this again"
+    fi
+}
+
+# may_write FOLDER: the folder, or the first above it that is there, can be written and has room.
+may_write() {
+    folder=$1
+    while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
+    if [ ! -w "$folder" ]; then
+        die "$folder cannot be written, or is on a read-only file system" \
+            "mount -o remount,rw makes it writable; a card or disk that fails often becomes read-only: see dmesg"
+    fi
+    free_mb=$(df -Pk "$folder" | awk 'NR == 2 { print int($4 / 1024) }')
+    if [ "$free_mb" -lt "$NEEDS_MB" ]; then
+        die "$free_mb MB are free for $1, and delcia needs $NEEDS_MB" "free some space, then run this again"
+    fi
+}
+
+# install_into LINK: makes the new environment, of the old one where that saves time, and leads the link to it.
+install_into() {
+    link=$1 old=$1-b new=$1-a
+    if [ "$(readlink "$link" 2>/dev/null)" = "$(basename "$new")" ]; then old=$1-a new=$1-b; fi
+    act "making a new environment with $python" begin_environment
+    act "installing delcia and what it needs into it" fill_environment
+    act "putting it in the place of $link" swap_environment
+}
+begin_environment() {
+    mkdir -p "$(dirname "$link")"
+    rm -rf "$new"
+    mkdir "$new"
+    : >"$new/.delcia"
+    if [ "$action" = upgrade ] && works "$link"; then
+        cp -a "$link/." "$new/"
+        "$new/bin/python" -m pip uninstall --quiet --quiet --yes --disable-pip-version-check delcia
+    else
+        "$python" -m venv "$new"
+    fi
+}
+fill_environment() {
+    what=$here
+    if [ -n "$offline" ]; then
+        set -- --no-index "--find-links=$offline"
+        for wheel in "$offline"/delcia-*.whl; do [ ! -e "$wheel" ] || what=$wheel; done
+        [ -e "$what/pyproject.toml" ] || [ "$what" != "$here" ] || die "$offline has no wheel of delcia" "$(pip_hint)"
+    fi
+    "$new/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-cache-dir --upgrade \
+        --upgrade-strategy=eager "$@" "$what" ||
+        die "pip could not install delcia; an earlier installation, if any, is as it was" "$(pip_hint)"
+    version=$("$new/bin/delcia" --version) || die "the installed delcia does not start" "please report what stands above"
+}
+pip_hint() {
+    if [ -n "$offline" ]; then
+        echo "its words are above; $offline must hold wheels for this machine and its Python: ./install.sh --bundle --for … makes them"
+    else
+        echo "its words are above; most often the network is down or pip has no package index. Then run this again; without a network: --bundle, on another machine"
+    fi
+}
+swap_environment() {
+    # Its programs name the place in which they were made.
+    for file in "$new"/bin/*; do
+        if [ -f "$file" ] && [ ! -L "$file" ]; then sed -i "s|$new|$link|g" "$file"; fi
+    done
+    rm -f "$link.new"
+    ln -s "$(basename "$new")" "$link.new"
+    mv -fT "$link.new" "$link"
+    rm -rf "$old"
+}
+
+# apply_again DATA: what was applied, made anew by this version.
+apply_again() {
+    [ -e "$1/current" ] || return 0
+    act "applying again what is applied" "$link/bin/delcia" apply --again --yes
+}
+
+# remove_environment LINK COMMAND
+remove_environment() {
+    [ ! -L "$2" ] || rm "$2"
+    # First the link: without it, what is left is nobody's and may be removed by another run.
+    rm -f "$1" "$1.new"
+    rm -rf "$1-a" "$1-b"
+}
