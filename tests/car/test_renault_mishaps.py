@@ -61,6 +61,32 @@ ANSWERS = [
 ]
 
 
+NEXT_STEP = {
+    "quota": "nothing to do: delcia waits",
+    "unauthorized": "check the connected services in the car's app",
+    "forbidden": "check the model in the plan",
+    "access-denied": "if it lasts, look in the car's app",
+    "no-data": "look in the car's app whether the account still has the car",
+    "no-such-call": "update delcia and renault-api",
+    "command-retired": "update delcia and renault-api",
+    "invalid-request": "update delcia and renault-api",
+    "busy": "nothing to do: delcia tries again",
+    "privacy-mode": "switch it off in the car",
+    "low-battery": "charge it at its charger first",
+    "not-connected": "pair the car again in its app",
+    "renault-trouble": "nothing to do: delcia tries again",
+    "refused": "update delcia and renault-api",
+    "api-key": "update delcia and renault-api",
+    "odd-answer": "nothing to do: delcia tries again",
+    "unreachable": "look at this host's network",
+    "car-unavailable": "nothing to do: delcia tries again",
+    "redirected": "look for a captive portal",
+    "login-expired": "run 'delcia login'",
+    "login-service": "nothing to do: delcia tries again",
+}
+"""How the hint of each begins."""
+
+
 @pytest.mark.parametrize("case", ANSWERS, ids=lambda case: f"{case[0]}-{case[2]}")
 def test_each_answer_has_its_words_its_status_and_its_tries(
     connected: Connect,
@@ -78,7 +104,7 @@ def test_each_answer_has_its_words_its_status_and_its_tries(
 
     assert (caught.value.slug, caught.value.status) == (slug, status)
     assert words in caught.value.message
-    assert caught.value.hint
+    assert caught.value.hint.startswith(NEXT_STEP[slug])
     assert (status is LOGIN) == ("delcia login" in caught.value.hint) or status is BROKEN
     assert world.counts()[endpoint] == calls
     said = caught.value.text() + repr(caught.value) + caplog.text
