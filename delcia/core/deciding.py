@@ -163,7 +163,7 @@ def _begin(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dateti
         return Decision("none", "own-limit", wish, notice=True)
     sure = reading is not None and (fresh or reading.plug is Plug.PLUGGED)
     if not sure and _is_asked(memory, wish, now):
-        return Decision("none", "unplugged" if reading and reading.plug is Plug.UNPLUGGED else "not-seen", wish)
+        return Decision("none", "not-seen", wish)
     return Decision("start", "restart" if memory.ended_at else wish.slug, wish)
 
 

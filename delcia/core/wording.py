@@ -65,6 +65,9 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
         unheard = memory.reading is None or memory.reading.reported_at <= memory.command.sent_at
         then = "nothing has been heard of it since" if unheard else "does not do it"
         text = f"was asked {memory.command.tries} times to {memory.command.kind}; {then}"
+    elif decision.slug == "not-seen" and memory.reading and memory.reading.plug is Plug.UNPLUGGED:
+        said_at = _clock(memory.reading.reported_at, now, tz)
+        text = f"asked once to charge, though it said at {said_at} that it is not plugged in; not heard of since"
     elif decision.slug == "persons" and memory.session is not None:
         text = PERSONS.get(memory.session.reason, text)
     elif decision.slug == "pause" and isinstance(memory.override, Pause) and memory.override.until is not None:
