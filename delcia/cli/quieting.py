@@ -8,7 +8,7 @@ from datetime import datetime
 from delcia.cli.quiet import NAME
 from delcia.cli.running import Applied
 from delcia.cli.sending import beat, send_due
-from delcia.core.ahead import next_look
+from delcia.core.ahead import look_began, next_look
 from delcia.core.clock import zone
 from delcia.core.looking import quiet_until
 from delcia.core.trips import with_trip
@@ -42,7 +42,8 @@ class Watch:
             memory = memory_of(job.store, job.vehicle.name)
             site = with_trip(job.site, job.vehicle, memory, self.now)
             until = quiet_until(site, job.vehicle, settle(site, job.vehicle, memory, self.now), self.now)
-            until = min(until, next_look(site, self.now))
+            unlooked = look_began(site, memory, self.now) is not None
+            until = self.now if unlooked else min(until, next_look(site, self.now))
         self.until.append(until)
         self.stamp = self._stamp()
         return outcome

@@ -55,18 +55,28 @@ def tonight(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Proj
     return min(coming, key=lambda item: item.starts_at or now, default=None)
 
 
+def is_awaited(memory: Memory, began: datetime, now: datetime) -> bool:
+    """Return whether the car was asked to report for this look, and has time left to do so."""
+    seen, woken_at = memory.reading, memory.woken_at
+    if seen is None or woken_at is None or now - began >= PATIENCE:
+        return False
+    return seen.plug is not Plug.PLUGGED and seen.reported_at < woken_at and woken_at >= began
+
+
 def unplugged_words(site: Site, memory: Memory, found: Projection, now: datetime) -> str:
     """Return `spring: not plugged in; needs 3 h 50 from 01:38`; an empty text when it is, or may be, plugged in."""
     reading = memory.reading
     if reading is None or reading.plug is not Plug.UNPLUGGED or found.starts_at is None:
         return ""
     tz = zone(site.timezone)
-    said = "" if is_fresh(reading, now) else f", as it said at {reading.reported_at.astimezone(tz):%H:%M}"
+    said = "not plugged in"
+    if not is_fresh(reading, now):
+        said = f"said at {reading.reported_at.astimezone(tz):%H:%M} that it is not plugged in; not heard of since"
     hours, minutes = divmod(round(found.minutes), 60)
     needs = f"{hours} h {minutes:02}" if hours else f"{minutes} min"
     if found.situation.basis == "assumed":
         needs = "to be charged"
-    return f"{found.vehicle}: not plugged in{said}; needs {needs} from {found.starts_at.astimezone(tz):%H:%M}"
+    return f"{found.vehicle}: {said}; needs {needs} from {found.starts_at.astimezone(tz):%H:%M}"
 
 
 def shortfalls(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tuple[Shortfall, ...]:

@@ -28,6 +28,13 @@ def is_to_wake(memory: Memory, wish: Wish, now: datetime) -> bool:
     return wanted and (woken_at is None or now - woken_at >= SPARING)
 
 
+def is_to_ask(memory: Memory, now: datetime) -> bool:
+    """Return whether a car that may be plugged in by now, and sleep, is to be asked for a report before its night."""
+    seen, woken_at = memory.reading, memory.woken_at
+    doubtful = seen is not None and seen.plug is not Plug.PLUGGED and now - seen.reported_at > ASLEEP
+    return doubtful and (woken_at is None or now - woken_at >= SPARING)
+
+
 def judged(memory: Memory, reading: Reading) -> Reading:
     """Return a reading with what the SoC shows of charging, where the car itself does not tell.
 

@@ -67,10 +67,11 @@ class Outcome:
     error: DelciaError | None = None
 
 
-def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) -> Outcome:
+def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, *, wake: bool = False) -> Outcome:
     """Bring one vehicle to what its plans want. The caller holds the vehicle's lock. Errors become the outcome.
 
     `ask` is a person's word: the car is read whatever is known of it, then what is remembered is changed so.
+    `wake`: it is asked to report, so that this reading or the next is of now.
     """
     calls = Calls(job.vehicle.account, job.store, job.open_car, now)
     trouble: DelciaError | None = None
@@ -79,7 +80,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None) 
         job = _with_trip(job, memory, now)
         memory = settle(job.site, job.vehicle, memory, now)
         try:
-            memory = _look(job, calls, memory, now, force=ask is not None)
+            memory = _look(job, calls, memory, now, force=ask is not None, wake=wake)
         except DelciaError as error:
             if _is_of_store(error):
                 raise
@@ -154,12 +155,12 @@ def _with_trip(job: Job, memory: Memory, now: datetime) -> Job:
     return replace(job, site=with_trip(replace(job.site, plans=plain), job.vehicle, memory, now))
 
 
-def _look(job: Job, calls: Calls, memory: Memory, now: datetime, *, force: bool) -> Memory:
+def _look(job: Job, calls: Calls, memory: Memory, now: datetime, *, force: bool, wake: bool) -> Memory:
     if not force and not needs_reading(job.site, job.vehicle, memory, now):
         return memory
     last = memory.command
     stopping = last is not None and last.kind == "stop" and last.confirmed_at is None
-    if is_to_wake(memory, wish_of(job.site, job.vehicle, memory, now), now):
+    if wake or is_to_wake(memory, wish_of(job.site, job.vehicle, memory, now), now):
         memory = _wake(job, calls, memory, now)
     reading = calls.ready("read", for_stop=stopping).read(now)
     after = observe(job.site, job.vehicle, memory, reading, now)

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from delcia.core.ahead import PATIENCE, look_began, shortfalls, tonight, unplugged_words
+from delcia.core.ahead import PATIENCE, is_awaited, look_began, shortfalls, tonight, unplugged_words
 from delcia.core.clock import zone
 from delcia.core.deciding import POLL
 from delcia.core.model import Site
 from delcia.core.projection import Projection
 from delcia.core.state import Memory, Plug
 from delcia.core.trips import with_trip
+from delcia.core.waking import is_to_ask
 from delcia.core.wishes import settle
 from delcia.errors import Exit
 from delcia.runtime.charge import Job, Outcome, run
@@ -30,7 +31,7 @@ def foresee(job: Job, outcome: Outcome, now: datetime) -> Outcome:
         if coming is not None:
             outcome = _heard(job, outcome, memory, now)
             site, memory = _known(job, now)
-            if outcome.status is Exit.TRY_AGAIN and now - began < PATIENCE:
+            if (outcome.status is Exit.TRY_AGAIN and now - began < PATIENCE) or is_awaited(memory, began, now):
                 return outcome
             coming = tonight(site, job.vehicle, memory, now) or coming
             _tell_of_tonight(job, site, memory, outcome, coming, now)
@@ -49,10 +50,16 @@ def _known(job: Job, now: datetime) -> tuple[Site, Memory]:
 
 
 def _heard(job: Job, outcome: Outcome, memory: Memory, now: datetime) -> Outcome:
-    """Ask the car, unless it was asked just now: that proves the login, the service and the way to the car."""
-    if outcome.error is not None or (memory.reading is not None and now - memory.reading.read_at < POLL):
-        return outcome
-    return run(job, now, lambda known: known)
+    """Ask the car, unless it was asked just now: that proves the login, the service and the way to the car.
+
+    One that seems not to be plugged in, but has not been heard of for a while, is asked to report.
+    """
+    if outcome.error is None and (memory.reading is None or now - memory.reading.read_at >= POLL):
+        outcome = run(job, now, lambda known: known)
+        memory = _known(job, now)[1]
+    if outcome.error is None and is_to_ask(memory, now):
+        outcome = run(job, now, lambda known: known, wake=True)
+    return outcome
 
 
 def _tell_of_tonight(job: Job, site: Site, memory: Memory, outcome: Outcome, coming: Projection, now: datetime) -> None:

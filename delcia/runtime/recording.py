@@ -46,6 +46,8 @@ def record_reading(
         command = after.command or before.command
         if after.command and after.command.confirmed_at and (before.command is None or not before.command.confirmed_at):
             log_command(store, vehicle.name, after.command, "confirmed")
+            # Only its report came late: whoever was not told of it yet need not be.
+            withdraw_notices(store, vehicle.name, "ignored")
         elif command and before.command and after.command is None and not before.command.confirmed_at:
             log_command(store, vehicle.name, before.command, "unplugged")
         if before.plugged_since is not None and after.plugged_since is None:

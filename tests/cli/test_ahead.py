@@ -34,12 +34,29 @@ def test_who_forgot_to_plug_in_hears_of_it_in_the_evening(house: CliHome) -> Non
     house.live(at("Mon 18:55"))
     assert house.world.calls == [], "nothing is due before"
     house.live(at("Mon 19:00"))
-    assert house.world.calls != []
+    assert house.world.counts()["refresh"] == 1, "it may be plugged in, and sleep: it is asked to report"
     (said,) = told(house)
-    assert said == "not-plugged-in: spring: not plugged in, as it said at 18:00; needs 4 h 07 from 01:38"
+    assert said == "not-plugged-in: spring: not plugged in; needs 4 h 07 from 01:38"
     calls = len(house.world.calls)
     house.live(at("Mon 19:05"), at("Mon 19:10"), at("Mon 19:40"))
     assert (len(house.world.calls), len(told(house))) == (calls, 1), "one look an evening"
+
+
+def test_a_car_that_does_not_report_is_told_with_what_it_last_said(house: CliHome) -> None:
+    house.car.manners.silent = True
+    house.live(at("Mon 19:00"), at("Mon 19:10"), at("Mon 19:25"))
+    assert (told(house), quiet_until(house)) == ([], None), "it may answer yet"
+    house.live(at("Mon 19:30"))
+    words = "spring: said at 18:00 that it is not plugged in; not heard of since; needs 4 h 07 from 01:38"
+    assert told(house) == [f"not-plugged-in: {words}"]
+    assert house.world.counts()["refresh"] == 1
+
+
+def test_a_car_that_sleeps_at_its_charger_is_asked_and_nobody_is_alarmed(house: CliHome) -> None:
+    house.car.manners.asleep = True
+    house.car.plug()
+    house.live(at("Mon 19:00"), at("Mon 19:10"), at("Mon 19:35"))
+    assert told(house) == []
 
 
 def test_who_has_plugged_in_hears_nothing(house: CliHome) -> None:
@@ -72,12 +89,12 @@ def test_a_service_that_stays_away_is_told_after_half_an_hour(house: CliHome) ->
 
 def test_a_trouble_that_is_over_and_was_told_nobody_hides_nothing(house: CliHome) -> None:
     with closing(open_store(house.paths.database)) as store:
-        queue_notice(store, "spring", "unreachable", "spring: cannot be reached", at("Mon 10:00"))
-        clear_notice(store, "spring", "unreachable", at("Mon 12:00"))
+        queue_notice(store, "spring", "unit-failed-70", "a crash", at("Mon 10:00"))
+        clear_notice(store, "spring", "unit-failed-70", at("Mon 12:00"))
     house.car.soc = 0.2
     house.car.plug()
     house.live(at("Mon 19:00"))
-    assert [said.partition(":")[0] for said in told(house)] == ["unreachable", "far-short"]
+    assert [said.partition(":")[0] for said in told(house)] == ["unit-failed-70", "far-short"]
     assert "notices  Mon 19:00  spring: will be 56 % at 07:00, not 80 %" in house.delcia("status").stdout
 
 
