@@ -17,6 +17,7 @@ from delcia.errors import DelciaError
 from delcia.host.paths import Paths
 from delcia.outside.program import run_program
 from delcia.outside.web import call
+from delcia.store.connection import Store
 from delcia.store.lock import file_lock
 from delcia.store.notices import Notice, mark_sent, pending_notices
 from delcia.store.opening import open_store
@@ -35,8 +36,12 @@ def send_due(paths: Paths, tz: tzinfo, now: datetime) -> tuple[datetime | None, 
     The settings of the host are read only where something waits to be sent.
     """
     with closing(open_store(paths.database)) as store:
-        waiting = [item for item in pending_notices(store) if now - item.at < TOLD_WITHIN]
-    if not waiting:
+        return send_from(store, paths, tz, now)
+
+
+def send_from(store: Store, paths: Paths, tz: tzinfo, now: datetime) -> tuple[datetime | None, str]:
+    """Send what is due in a state that is open; return as `send_due`."""
+    if not any(now - item.at < TOLD_WITHIN for item in pending_notices(store)):
         return None, ""
     from delcia.host.notifying import telling_of
 
@@ -48,7 +53,7 @@ def send_due(paths: Paths, tz: tzinfo, now: datetime) -> tuple[datetime | None, 
         return None, ""
     try:
         with file_lock(paths.state / "notices.lock", "the notices", 0):
-            return _send_each(paths, telling, tz, now)
+            return _send_each(store, telling, tz, now)
     except DelciaError as error:
         return now, "" if error.slug == "locked" else f"the owner cannot be told: {error.message}"
 
@@ -92,27 +97,26 @@ def tell(telling: Telling, notice: Notice) -> tuple[bool, str]:
     return len(failed) < len(tried), "; ".join(failed)
 
 
-def _send_each(paths: Paths, telling: Telling, tz: tzinfo, now: datetime) -> tuple[datetime | None, str]:
+def _send_each(store: Store, telling: Telling, tz: tzinfo, now: datetime) -> tuple[datetime | None, str]:
     began = time.monotonic()
     later: list[datetime] = []
     said = ""
-    with closing(open_store(paths.database)) as store:
-        # Read again: another run may have sent them while this one came to the lock.
-        for notice in _urgent_first(pending_notices(store)):
-            if now - notice.at >= TOLD_WITHIN:
-                continue
-            due = due_at(telling, notice.slug, now, tz)
-            if due > now:
-                later.append(due)
-            elif time.monotonic() - began > LONGEST_S:
-                later.append(now)
-            else:
-                told, mishap = tell(telling, notice)
-                if not told:
-                    return now, f"the owner could not be told: {mishap}; the next run tries again"
-                # Whoever hears it by one way must not hear it again because another fails.
-                mark_sent(store, notice, now)
-                said = f"the owner was told, but {mishap}" if mishap else said
+    # Read again: another run may have sent them while this one came to the lock.
+    for notice in _urgent_first(pending_notices(store)):
+        if now - notice.at >= TOLD_WITHIN:
+            continue
+        due = due_at(telling, notice.slug, now, tz)
+        if due > now:
+            later.append(due)
+        elif time.monotonic() - began > LONGEST_S:
+            later.append(now)
+        else:
+            told, mishap = tell(telling, notice)
+            if not told:
+                return now, f"the owner could not be told: {mishap}; the next run tries again"
+            # Whoever hears it by one way must not hear it again because another fails.
+            mark_sent(store, notice, now)
+            said = f"the owner was told, but {mishap}" if mishap else said
     return min(later, default=None), said
 
 

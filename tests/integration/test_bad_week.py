@@ -1,5 +1,7 @@
 """A bad week of Renault's service and of the host: each night ends as planned, or with one true notice; nothing stays.
 
+The notices are those that the owner gets at a webhook, with the look ahead at each evening.
+
 5 % of all calls fail with 503, 5 % time out, 2 % are answered in HTML. On Tuesday night the JWT is refused, on
 Wednesday night the quota locks, on Thursday every report comes three hours late, on Friday the login expires and is
 renewed on Saturday; the host is off twice for half an hour, and three runs are killed in the middle of an order.
@@ -16,6 +18,7 @@ from standin.serving import Served
 from support.home import HOME, Home, at, home
 from support.renault import access_to
 from support.restraint import busiest_hour
+from support.webhook import webhook
 
 from delcia.car.protocol import Car
 from delcia.runtime.charge import Job
@@ -32,11 +35,11 @@ class KilledError(BaseException):
 
 @dataclass
 class Week:
-    """The house after a week, and for each morning the SoC in percent and the notices since the morning before."""
+    """The house after a week, and for each morning the SoC in percent and what was told since the morning before."""
 
     house: Home
     soc_pct: dict[str, float] = field(default_factory=dict)
-    told: dict[str, list[str]] = field(default_factory=dict)
+    told: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
 def doomed(job: Job) -> Job:
@@ -79,7 +82,8 @@ def live(house: Home, until: str, *, killed: bool = False) -> None:
 def week(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     """Live the week of one car."""
     code = str(request.param)
-    with home(tmp_path_factory.mktemp(code), more=HOME, vehicle=CARS[code], code=code, soc=0.6) as house:
+    folder = tmp_path_factory.mktemp(code)
+    with webhook() as hook, home(folder, more=HOME, vehicle=CARS[code], code=code, soc=0.6, hook=hook) as house:
         car = house.car
         car.settings.update(programs=copy.deepcopy(PROGRAMMES), chargeModeRq="SCHEDULED")
         car.soc_min_pct, car.soc_target_pct = 20, 95
@@ -99,7 +103,7 @@ def week(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             live(house, f"{day} 06:59", killed=day in {"Tue", "Thu", "Sun"})
             lived.soc_pct[day] = 100 * house.car.soc
             live(house, f"{day} 07:30")
-            lived.told[day], told = house.notices[told:], len(house.notices)
+            lived.told[day], told = house.told[told:], len(house.told)
         house.car.unplug()
         house.car.drive(5)
         live(house, "end 12:00")
@@ -137,7 +141,12 @@ def test_each_night_ends_as_planned_or_with_one_true_notice(week: Week) -> None:
     for day in DAYS:
         ended = week.soc_pct[day] >= 79
         assert ended or len(week.told[day]) == 1, (day, week.soc_pct, week.told, week.house.said[-60:])
-    assert week.told["Sat"] == ["login-expired"]
+        # Reports that come three hours late leave delcia in doubt, and it says just that.
+        doubts = [said["text"] for said in week.told[day] if "heard of" in said["text"]]
+        assert not ended or len(week.told[day]) == len(doubts) <= 2 * (day == "Fri"), (day, week.soc_pct, week.told)
+    (said,) = week.told["Sat"]
+    assert said["cause"] == "login-expired"
+    assert week.house.notices == [], "all is sent"
 
 
 def test_no_hour_has_more_than_60_calls(week: Week) -> None:

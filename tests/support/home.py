@@ -3,6 +3,7 @@
 Everything between the plan's YAML and the wire is what a host runs; the clock and the store's place are the test's.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ from standin.clock import Clock
 from standin.serving import Served, serving
 from standin.world import Call, World, household
 from support.renault import QUICK, access_to
+from support.webhook import Hook
 
 from delcia.car.protocol import Car
 from delcia.car.renault import connect
+from delcia.cli.sending import send_from
 from delcia.compile.generation import dump, load
 from delcia.config import load as load_plans
 from delcia.core.access import Access
@@ -25,7 +28,9 @@ from delcia.core.model import Site
 from delcia.core.state import Memory
 from delcia.core.triggers import RECONCILE, fires
 from delcia.errors import DelciaError
+from delcia.host.paths import Paths
 from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.foreseeing import foresee
 from delcia.runtime.simulate import ticks
 from delcia.store.connection import Store
 from delcia.store.memory import memory_of
@@ -78,6 +83,9 @@ class Home:
     switched: list[str] = field(default_factory=list)
     """How the charger was switched, as `Tue 01:38 wallbox on`."""
     box_fails: DelciaError | None = None
+    hook: Hook | None = None
+    """Where the owner is told; without it nothing is sent, and nobody looks ahead."""
+    quiet_hours: str = "22:00-07:00"
 
     @property
     def world(self) -> World:
@@ -106,6 +114,12 @@ class Home:
         return [notice.slug for notice in pending_notices(self.store)]
 
     @property
+    def told(self) -> list[dict[str, str]]:
+        """What the owner was told by the webhook, as it came."""
+        assert self.hook is not None
+        return [json.loads(sent.removeprefix("POST / ")) for sent in self.hook.sent]
+
+    @property
     def memory(self) -> Memory:
         """What delcia remembers of the car."""
         return memory_of(self.store, "spring")
@@ -124,7 +138,7 @@ class Home:
     def look(self) -> Outcome:
         """Run once, now."""
         before = len(self.car.orders)
-        outcome = run(self.job, self.now)
+        outcome = self._run()
         self.soc_at_order.extend(100 * self.car.soc for _ in self.car.orders[before:])
         self.outcomes.append((self.now, outcome))
         if outcome.news:
@@ -138,6 +152,23 @@ class Home:
             self.world.go_to(instant)
             self.look()
         self.world.go_to(at(until))
+
+    def _run(self) -> Outcome:
+        """Do what a scheduled run does; as it, tell the owner what is to be told."""
+        outcome = run(self.job, self.now)
+        if self.hook is None:
+            return outcome
+        outcome = foresee(self.job, outcome, self.now)
+        paths = Paths.system(self.folder)
+        paths.state.mkdir(parents=True, exist_ok=True)
+        if not paths.host_file.exists():
+            paths.host_file.parent.mkdir(parents=True)
+            settings = (
+                f'notify: {{webhook: {{url: "{self.hook.url}/", form: json}}, quiet_hours: "{self.quiet_hours}"}}\n'
+            )
+            paths.host_file.write_text(settings, encoding="utf-8")
+        assert send_from(self.store, paths, PARIS, self.now)[1] == ""
+        return outcome
 
     def _switch(self, name: str, on: bool) -> None:  # noqa: FBT001 - the form that a job has it in
         self.switched.append(f"{self.now.astimezone(PARIS):%a %H:%M} {name} {'on' if on else 'off'}")
@@ -154,7 +185,7 @@ class Home:
 
 
 @contextmanager
-def home(
+def home(  # noqa: PLR0913 - each is one circumstance, with its default
     folder: Path,
     *,
     vehicle: str = SPRING,
@@ -164,6 +195,7 @@ def home(
     soc: float = 0.5,
     code: str = "XBG1VE",
     chargers: str = "",
+    hook: Hook | None = None,
 ) -> Iterator[Home]:
     """Serve a home in the evening of a Monday, the car unplugged, with the plans applied."""
     (folder / "plans").mkdir()
@@ -173,7 +205,7 @@ def home(
     loaded = load_plans(folder / "plans", at(begins))
     assert loaded.site is not None, loaded.problems
     with serving(household(Clock(at(begins)), soc=soc, code=code)) as served:
-        made = Home(served, folder, load(dump(loaded.site)), access_to(served))
+        made = Home(served, folder, load(dump(loaded.site)), access_to(served), hook=hook)
         try:
             yield made
         finally:
