@@ -55,11 +55,16 @@ def _heard(job: Job, outcome: Outcome, memory: Memory, now: datetime) -> Outcome
     One that seems not to be plugged in, but has not been heard of for a while, is asked to report.
     """
     if outcome.error is None and (memory.reading is None or now - memory.reading.read_at >= POLL):
-        outcome = run(job, now, lambda known: known)
+        outcome = _after(outcome, run(job, now, lambda known: known))
         memory = _known(job, now)[1]
     if outcome.error is None and is_to_ask(memory, now):
-        outcome = run(job, now, lambda known: known, wake=True)
+        outcome = _after(outcome, run(job, now, lambda known: known, wake=True))
     return outcome
+
+
+def _after(first: Outcome, second: Outcome) -> Outcome:
+    """Return how the second of two runs ended; what was news in the first is still to be said."""
+    return replace(second, news=first.news or second.news)
 
 
 def _tell_of_tonight(job: Job, site: Site, memory: Memory, outcome: Outcome, coming: Projection, now: datetime) -> None:

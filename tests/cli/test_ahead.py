@@ -42,6 +42,11 @@ def test_who_forgot_to_plug_in_hears_of_it_in_the_evening(house: CliHome) -> Non
     assert (len(house.world.calls), len(told(house))) == (calls, 1), "one look an evening"
 
 
+def test_the_look_ahead_hides_no_news_from_the_journal(house: CliHome) -> None:
+    house.world.go_to(at("Mon 19:00"))
+    assert house.tick().stdout == "<6>spring: nothing to do; next charge 01:38\n"
+
+
 def test_a_car_that_does_not_report_is_told_with_what_it_last_said(house: CliHome) -> None:
     house.car.manners.silent = True
     house.live(at("Mon 19:00"), at("Mon 19:10"), at("Mon 19:25"))
