@@ -44,7 +44,13 @@ def test_a_timer_that_somebody_stopped_is_told_and_apply_repairs_it(applied: Hou
     assert "units    as applied\n" in applied.delcia("status").stdout
 
 
-def test_a_unit_that_fails_is_one_line_in_the_journal_and_one_in_status(applied: House) -> None:
+def test_a_unit_that_fails_is_one_line_in_the_journal_and_in_status_and_told_by_the_owners_command(
+    applied: House,
+) -> None:
+    told = "/var/lib/delcia/state/told"
+    command = ["/bin/sh", "-c", f"cat >>{told}; id -un >>{told}; touch /etc/me || echo kept in >>{told}"]
+    settings = f"notify: {{command: {json.dumps(command)}, quiet_hours: none}}\n"
+    applied.machine.put("/etc/delcia/host.yaml", settings)
     applied.machine.put(f"/etc/systemd/system/{RECONCILE}.d/broken.conf", BROKEN)
     applied.machine.run(["systemctl", "daemon-reload"])
     applied.machine.run(["systemctl", "start", RECONCILE], check=False)
@@ -55,3 +61,4 @@ def test_a_unit_that_fails_is_one_line_in_the_journal_and_one_in_status(applied:
     journal = applied.machine.run(["journalctl", "-u", notify, "-o", "cat", "-p", "err"]).stdout
     assert words in journal.splitlines()
     assert words in applied.delcia("status").stdout
+    assert applied.machine.run(["cat", told]).stdout.splitlines() == [words, "delcia", "kept in"], "in its sandbox"
