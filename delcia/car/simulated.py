@@ -118,7 +118,7 @@ class SimulatedCar:
         daily = tuple(daily_events(life.daily, life.condition.at, to)) if life.daily else ()
         condition, charged = advance(life.condition, to, self._curve, life.habits, (*life.events, *daily))
         self.charged.extend(charged)
-        self._become(replace(life, condition=condition))
+        self._become(Life(condition, life.daily, life.events, life.habits))
 
     def _ask(self, what: What, now: datetime) -> None:
         self._reach(now)

@@ -5,7 +5,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
@@ -100,13 +101,18 @@ def daily_events(daily: Daily, after: datetime, until: datetime) -> Iterator[Eve
     tz = zone(daily.timezone)
     day, last = local_date(after, tz), local_date(until, tz)
     while day <= last:
-        used_pct = daily.used_by_weekday[day.weekday()] if daily.used_by_weekday else daily.used_pct
-        plug = Event(begin_instant(day, daily.plugged_min, tz), "plug", used_pct=used_pct)
-        unplug = Event(begin_instant(day, daily.unplugged_min, tz), "unplug")
-        for event in sorted((plug, unplug), key=_when):
-            if after < event.at <= until:
-                yield event
+        yield from (event for event in _events_of(daily, day) if after < event.at <= until)
         day += DAY
+
+
+@lru_cache(maxsize=64)
+def _events_of(daily: Daily, day: date) -> tuple[Event, ...]:
+    """Return the plugging and unplugging of one day, in order."""
+    tz = zone(daily.timezone)
+    used_pct = daily.used_by_weekday[day.weekday()] if daily.used_by_weekday else daily.used_pct
+    plug = Event(begin_instant(day, daily.plugged_min, tz), "plug", used_pct=used_pct)
+    unplug = Event(begin_instant(day, daily.unplugged_min, tz), "unplug")
+    return tuple(sorted((plug, unplug), key=_when))
 
 
 def advance(
@@ -121,7 +127,8 @@ def advance(
         for event in ahead:
             if event.at == car.at:
                 car = _happen(car, event, habits)
-        car = replace(car, pending=tuple(event for event in car.pending if event.at > car.at))
+        if car.pending:
+            car = replace(car, pending=tuple(event for event in car.pending if event.at > car.at))
     return car, tuple(charged)
 
 

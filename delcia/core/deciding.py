@@ -62,7 +62,8 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
     elif not wish.wanted:
         decision = (_end if memory.session else _let_go)(site, vehicle, memory, wish, now)
     limit = limit_wanted(site, vehicle, means_for(site, vehicle, wish.plans), memory, wish, now)
-    decision = replace(decision, limit=limit)
+    if limit is not None:
+        decision = replace(decision, limit=limit)
     changes = limit is not None and loan_of(memory, "limit") is None
     acts = changes or decision.action != "none" or (decision.slug == "charging" and is_adoptable(vehicle, memory, wish))
     if acts and site.home is not None and where is None:
@@ -86,16 +87,15 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
         return "confirmation"
     if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
         return "watching a stop"
+    watched, due = is_watched(site, vehicle, memory), now - last.read_at >= POLL
+    if watched and due:
+        return "watched"
     wish = wish_of(site, vehicle, memory, now)
     if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:
         return "nearly done"
     if vehicle.hold and _seen_once(memory) and is_fresh(last, now):
         return "second look"
-    if now - last.read_at < POLL:
-        return ""
-    if is_watched(site, vehicle, memory):
-        return "watched"
-    return "window" if is_open(site, vehicle, memory, now) else ""
+    return "window" if due and is_open(site, vehicle, memory, now) else ""
 
 
 def is_open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:

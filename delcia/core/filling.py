@@ -141,7 +141,7 @@ def cut(fills: Sequence[Fill], need_min: float) -> list[Fill]:
     if kept and kept[-1].ends_min > need_min:
         last = kept[-1]
         spared = timedelta(minutes=last.ends_min - need_min)
-        kept[-1] = replace(last, end=last.end - spared, ends_min=need_min)
+        kept[-1] = Fill(last.start, last.end - spared, last.slot, last.begins_min, need_min)
     return kept
 
 

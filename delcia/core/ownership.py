@@ -44,9 +44,8 @@ def observe(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading, now:
     before, reading = memory, judged(memory, reading)
     if before.reading is not None and reading.reported_at < before.reading.reported_at:
         return replace(memory, reading=replace(before.reading, read_at=reading.read_at))
-    memory = _plug(replace(memory, reading=reading), before, reading, now)
-    if reading.soc_pct is not None:
-        memory = replace(memory, soc_reading=reading)
+    soc_reading = memory.soc_reading if reading.soc_pct is None else reading
+    memory = _plug(replace(memory, reading=reading, soc_reading=soc_reading), before, reading, now)
     memory = settle(site, vehicle, memory, now)
     wish = wish_of(site, vehicle, memory, now)
     again = before.reading is not None and reading.reported_at == before.reading.reported_at
@@ -101,7 +100,7 @@ def _plug(memory: Memory, before: Memory, reading: Reading, now: datetime) -> Me
     if reading.plug is Plug.PLUGGED or reading.charge is Charge.CHARGING:
         if memory.plugged_since is None or (_dropped(before, reading) and not _seen_throughout(before, reading)):
             return _plugged_in(memory, before, reading)
-        return replace(memory, unplugged_at=None)
+        return memory if memory.unplugged_at is None else replace(memory, unplugged_at=None)
     if reading.plug is not Plug.UNPLUGGED or not is_fresh(reading, now):
         return memory
     if memory.plugged_since is None and memory.session is None:
@@ -200,6 +199,8 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, before: Memory, wish
     session = memory.session
     assert session is not None  # noqa: S101 - made above
     owner, reason = _new_owner(site, vehicle, memory, before, session, wish)
+    if (owner, reason) == (session.owner, session.reason):
+        return memory
     return replace(memory, session=replace(session, owner=owner, reason=reason))
 
 

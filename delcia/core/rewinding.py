@@ -3,10 +3,10 @@
 What is said to have happened later than now is taken to have happened just now, so that nothing waits for it.
 """
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from delcia.core.state import Memory
 
@@ -20,23 +20,29 @@ def not_ahead(memory: Memory, now: datetime) -> Memory:
     return found if isinstance(found, Memory) else memory
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    """Return the fields of a class that speak of the past."""
-    return tuple(field.name for field in fields(kind) if field.name not in AHEAD)
-
-
 def _bounded(value: Any, now: datetime) -> Any:  # noqa: ANN401 - any field of a memory
-    if value is None or isinstance(value, str | bool | float):
-        return value
     if isinstance(value, datetime):
         return min(value, now)
     if isinstance(value, tuple):
         items = tuple(_bounded(item, now) for item in value)
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    changed = {
-        name: new for name in _names(type(value)) if (new := _bounded(old := getattr(value, name), now)) is not old
-    }
+    changed = {}
+    for name in _past(value.__class__):
+        old = getattr(value, name)
+        if old is not None and (new := _bounded(old, now)) is not old:
+            changed[name] = new
     return replace(value, **changed) if changed else value
+
+
+@cache
+def _past(kind: type) -> tuple[str, ...]:
+    """Return the fields of a class in which instants of the past may be."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(name for name, hint in get_type_hints(kind).items() if name not in AHEAD and _has_instants(hint))
+
+
+def _has_instants(hint: Any) -> bool:  # noqa: ANN401 - any annotation
+    if hint is datetime or (isinstance(hint, type) and _past(hint)):
+        return True
+    return any(_has_instants(part) for part in get_args(hint))

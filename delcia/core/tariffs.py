@@ -46,13 +46,7 @@ def band_windows(tariff: Tariff, names: tuple[str, ...], start: datetime, end: d
     They keep clear of the tariff's guard times.
     """
     margin = REACH if tariff.guard != Guard() else 0 * DAY
-    pieces = (
-        piece.interval
-        for layer in LAYERS
-        for piece in _pieces_between(tariff, layer, start - margin, end + margin)
-        if piece.band in names
-    )
-    windows = guarded(sorted(pieces), tariff.guard)
+    windows = _windows_on(tariff, names, *_days(tariff, start - margin, end + margin))
     return tuple(item for item in windows if item.start < end and item.end > start)
 
 
@@ -70,7 +64,7 @@ def spans_of(tariff: Tariff, band: Band) -> tuple[tuple[int, int], ...]:
 def _laid(tariff: Tariff, layer: Layer, start: datetime, end: datetime) -> Iterator[Priced]:
     """Yield the pieces of the bands of a layer between two instants, in order, without overlap."""
     cursor = start
-    for piece in sorted(_pieces_between(tariff, layer, start, end), key=lambda piece: piece.interval.start):
+    for piece in _pieces_on(tariff, layer, *_days(tariff, start, end)):
         # A day that ends in a repeated hour overlaps the next one, which begins at the first pass.
         part = clip(piece.interval, cursor, end)
         if part is not None:
@@ -93,14 +87,27 @@ def _with_extras(piece: Priced, extras: tuple[Priced, ...]) -> Iterator[Priced]:
         yield Priced(Interval(cursor, piece.interval.end), piece.band, piece.price_per_kwh)
 
 
-def _pieces_between(tariff: Tariff, layer: Layer, start: datetime, end: datetime) -> list[Priced]:
+def _days(tariff: Tariff, start: datetime, end: datetime) -> tuple[date, date]:
+    """Return the first and the last day of a tariff of which a band may reach into a stretch of time."""
     tz = zone(tariff.zone)
-    day, last = local_date(start, tz) - (2 * DAY if tariff.day_starts_min else DAY), local_date(end, tz)
+    return local_date(start, tz) - (2 * DAY if tariff.day_starts_min else DAY), local_date(end, tz)
+
+
+@lru_cache(maxsize=64)
+def _windows_on(tariff: Tariff, names: tuple[str, ...], day: date, last: date) -> tuple[Interval, ...]:
+    """Return the windows of some bands that begin on these days: whoever looks every minute finds the same."""
+    pieces = (piece for layer in LAYERS for piece in _pieces_on(tariff, layer, day, last))
+    return guarded(sorted(piece.interval for piece in pieces if piece.band in names), tariff.guard)
+
+
+@lru_cache(maxsize=64)
+def _pieces_on(tariff: Tariff, layer: Layer, day: date, last: date) -> tuple[Priced, ...]:
+    """Return the pieces of the bands of a layer that begin on these days, in order."""
     pieces: list[Priced] = []
     while day <= last:
         pieces.extend(_pieces_of(tariff, layer, day))
         day += DAY
-    return pieces
+    return tuple(sorted(pieces, key=lambda piece: piece.interval.start))
 
 
 @lru_cache(maxsize=4096)

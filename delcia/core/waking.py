@@ -1,5 +1,6 @@
 """When a car is asked to report, and how a charge shows in its SoC alone: for cars that sleep or say too little."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,15 +18,19 @@ SPARING = timedelta(hours=3)
 RISE_PCT = 1.0
 
 
-def is_to_wake(memory: Memory, wish: Wish, now: datetime) -> bool:
-    """Return whether the car is to be asked for a report: it matters, and nothing has been heard."""
+def is_to_wake(memory: Memory, wish: Callable[[], Wish], now: datetime) -> bool:
+    """Return whether the car is to be asked for a report: it matters, and nothing has been heard.
+
+    What is wanted is asked for last, for it takes a projection.
+    """
     command, seen, woken_at = memory.command, memory.reading, memory.woken_at
     if seen is None or now - seen.reported_at <= ASLEEP or (woken_at is not None and now - woken_at < EVERY):
         return False
     if command is not None and command.confirmed_at is None and command.sent_at >= seen.reported_at:
         return HALFWAY <= now - command.sent_at < EVERY
-    wanted = wish.wanted and memory.session is None and seen.plug is not Plug.PLUGGED
-    return wanted and (woken_at is None or now - woken_at >= SPARING)
+    if memory.session is not None or seen.plug is Plug.PLUGGED:
+        return False
+    return (woken_at is None or now - woken_at >= SPARING) and wish().wanted
 
 
 def is_to_ask(memory: Memory, now: datetime) -> bool:

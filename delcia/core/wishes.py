@@ -62,16 +62,17 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
     seen = memory.soc_reading
     if seen is None or seen.soc_pct is None:
         return UNKNOWN_SOC_PCT, now, "assumed"
-    session, model = memory.session, charging_curve(site, vehicle, memory)
+    session = memory.session
     soc_pct, since = seen.soc_pct, seen.reported_at
     ended_at = memory.stop_confirmed_at or memory.ended_at
     if memory.command is not None and memory.command.kind == "stop" and memory.command.confirmed_at is None:
         ended_at = memory.command.sent_at
     if seen.charge is Charge.CHARGING and ended_at is not None and since < ended_at:
         # Just after a stop the level may be missing (evcc#13250): an older one would have it charge again.
+        model = charging_curve(site, vehicle, memory)
         soc_pct, since = 100 * soc_after(model, soc_pct / 100, (ended_at - since) / MINUTE), ended_at
     if session is not None:
-        since = max(since, session.began_at)
+        model, since = charging_curve(site, vehicle, memory), max(since, session.began_at)
         soc_pct = 100 * soc_after(model, soc_pct / 100, (now - since) / MINUTE)
     is_carried = soc_pct > seen.soc_pct and (session is None or now - since > MINUTE)
     return soc_pct, seen.reported_at, "carried" if is_carried else "reading"
@@ -88,20 +89,21 @@ def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
 
 def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
     """Return what is wanted of a vehicle at an instant; pure, and the same for charge, report and simulate."""
-    for known_site, known_vehicle, known_memory, known_now, wish in _KNOWN:
-        if known_memory is memory and known_now == now and known_site is site and known_vehicle is vehicle:
+    situation = situation_of(site, vehicle, memory, now)
+    asked = (now, situation, memory.override, memory.released)
+    for known_site, known_vehicle, known, wish in _KNOWN:
+        if known_site is site and known_vehicle is vehicle and known == asked:
             return wish
-    wish = _wish_of(site, vehicle, memory, now)
-    _KNOWN.append((site, vehicle, memory, now, wish))
+    wish = _wish_of(site, vehicle, memory, situation, now)
+    _KNOWN.append((site, vehicle, asked, wish))
     return wish
 
 
-_KNOWN: deque[tuple[Site, Vehicle, Memory, datetime, Wish]] = deque(maxlen=2)
+_KNOWN: deque[tuple[Site, Vehicle, tuple[datetime, Situation, Override | None, bool], Wish]] = deque(maxlen=2)
 """The last answers: one run asks the same several times, and nothing of what they are made of ever changes."""
 
 
-def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
-    situation = situation_of(site, vehicle, memory, now)
+def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, situation: Situation, now: datetime) -> Wish:
     if situation.basis == "assumed":
         # A car that never told its SoC is charged in its windows, not refused for a guess.
         situation = replace(situation, soc_pct=float(vehicle.minimum_soc_pct or 0))
@@ -164,16 +166,14 @@ def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
             open_now = windows_of(site, plan, now, now + MINUTE)
             latched |= {(plan.name, window.end) for window in open_now if window.start <= now}
             latched |= {(plan.name, end) for end in guaranteed(site, plan, situation, now)[:1]}
-    return replace(
-        memory,
-        latched=tuple(sorted(latched)),
-        started_windows=tuple(end for end in memory.started_windows if end > now),
-        minimum_active=minimum_wanted(
-            vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active and memory.session is not None
-        )
-        and situation.basis != "assumed",
-        override=_still(memory, situation.soc_pct, now),
-    )
+    started = tuple(end for end in memory.started_windows if end > now)
+    active = memory.minimum_active and memory.session is not None
+    active = minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=active) and situation.basis != "assumed"
+    override = _still(memory, situation.soc_pct, now)
+    settled = (tuple(sorted(latched)), started, active, override)
+    if settled == (memory.latched, memory.started_windows, memory.minimum_active, memory.override):
+        return memory
+    return replace(memory, latched=settled[0], started_windows=started, minimum_active=active, override=override)
 
 
 def _is_doubtful(memory: Memory, now: datetime) -> bool:
@@ -217,7 +217,10 @@ def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
             had = kept.get((name, noon), Delivered(name, noon))
             energy = wall_kwh_after(model, min(soc, 0.99), minutes)
             kept[name, noon] = replace(had, minutes=had.minutes + minutes, energy_wall_kwh=had.energy_wall_kwh + energy)
-    return replace(memory, delivered=tuple(kept[key] for key in sorted(kept)), counted_at=now if began else None)
+    delivered, counted_at = tuple(kept[key] for key in sorted(kept)), now if began else None
+    if (delivered, counted_at) == (memory.delivered, memory.counted_at):
+        return memory
+    return replace(memory, delivered=delivered, counted_at=counted_at)
 
 
 def _boost(

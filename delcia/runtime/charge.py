@@ -15,7 +15,7 @@ from delcia.core.loans import powered
 from delcia.core.means import Means, means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import observe, place
-from delcia.core.state import Memory
+from delcia.core.state import Memory, Trip
 from delcia.core.trips import trip_plan, with_trip
 from delcia.core.waking import is_to_wake
 from delcia.core.wishes import settle, wish_of
@@ -151,6 +151,8 @@ def explain(job: Job, now: datetime) -> Outcome:
 def _with_trip(job: Job, memory: Memory, now: datetime) -> Job:
     """Return the job with the trip that is asked for among its plans, and no other."""
     name = trip_plan(job.vehicle.name)
+    if name not in job.site.plans and not isinstance(memory.override, Trip):
+        return job
     plain = {key: plan for key, plan in job.site.plans.items() if key != name}
     return replace(job, site=with_trip(replace(job.site, plans=plain), job.vehicle, memory, now))
 
@@ -160,7 +162,7 @@ def _look(job: Job, calls: Calls, memory: Memory, now: datetime, *, force: bool,
         return memory
     last = memory.command
     stopping = last is not None and last.kind == "stop" and last.confirmed_at is None
-    if wake or is_to_wake(memory, wish_of(job.site, job.vehicle, memory, now), now):
+    if wake or is_to_wake(memory, lambda: wish_of(job.site, job.vehicle, memory, now), now):
         memory = _wake(job, calls, memory, now)
     reading = calls.ready("read", for_stop=stopping).read(now)
     after = observe(job.site, job.vehicle, memory, reading, now)

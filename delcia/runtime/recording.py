@@ -83,7 +83,7 @@ def record_decision(
             withdraw_notices(store, vehicle.name, memory.said.partition("/")[0])
             if decision.notice:
                 queue_notice(store, vehicle.name, decision.slug, said, now)
-        remember(store, vehicle.name, replace(memory, said=short))
+        remember(store, vehicle.name, replace(memory, said=short) if news else memory)
     return news
 
 

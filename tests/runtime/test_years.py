@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
 from support.small_site import EDF, site
@@ -13,6 +14,7 @@ from delcia.runtime.billing import joined
 from delcia.runtime.simulate import Simulated, simulate
 
 TICK = timedelta(minutes=5)
+MOST_CPU_S = 6.0
 EVENING = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 23, 16, 30, tzinfo=UTC)
 """18:30 at home, two days before the clock changes."""
@@ -56,3 +58,13 @@ def test_the_cheapest_policy_costs_no_more_than_the_others() -> None:
     }
     assert all(cost is not None for cost in costs.values())
     assert min(costs, key=lambda name: costs[name] or 0) == "cheapest"
+
+
+def test_a_year_takes_seconds() -> None:
+    """The goal is 3 s, which `tests/benchmarks/years.py` measures; twice that here, for a machine that does more."""
+    home = site(NIGHTS, tariff=EDF)
+    life = Life(Condition(EVENING, 50.0, plugged=True, charging=True), Daily("Europe/Paris", used_pct=20.0))
+    begin = process_time()
+    year = simulate(home, home.vehicles["spring"], life, EVENING, EVENING + timedelta(days=365), by_events=True)
+    assert process_time() - begin < MOST_CPU_S
+    assert len(year.ready) == 365
