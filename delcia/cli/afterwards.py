@@ -1,6 +1,7 @@
 """What follows a change of the applied plans: a car that delcia stopped, and that no plan will start, may go on."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,15 +26,19 @@ def after_change(paths: Paths, before: str | None, after: str | None, now: datet
     vehicles = tuple(old.vehicles[name] for name in sorted(left))
     if not vehicles or not paths.database.exists():
         return
+    as_owner_of_state(paths, lambda: _let_go(paths, site, vehicles, now))
+
+
+def as_owner_of_state(paths: Paths, work: Callable[[], None]) -> None:
+    """Do some work on the state as the service's user: what root writes there, the service could not write any more."""
     if os.geteuid() != 0 or paths.root is not None:
-        _let_go(paths, site, vehicles, now)
+        work()
         return
-    # The state belongs to the service's user: what root writes there, the service could not write any more.
     child = os.fork()
     if child == 0:
         try:
             as_service_user(paths)
-            _let_go(paths, site, vehicles, now)
+            work()
         finally:
             os._exit(Exit.OK)
     os.waitpid(child, 0)

@@ -30,6 +30,7 @@ SECTIONS = {
         "apply": "make the plans run on this host",
         "rollback": "go back to plans applied earlier",
         "history": "what was applied, when, and by whom",
+        "sync": "follow the plans of a git remote",
         "remove": "take everything off this host that apply made",
         "status": "what runs, what comes next, whose charge it is",
         "sessions": "the charges that were seen, with energy and cost",

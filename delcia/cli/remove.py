@@ -27,7 +27,7 @@ def command(*, all_of_it: bool, yes: bool, root: Path | None) -> None:
     for line in lines(view):
         click.echo(line)
     if all_of_it:
-        for folder in (host.paths.data, host.paths.cache, host.paths.credentials):
+        for folder in (host.paths.data, host.paths.pulled, host.paths.cache, host.paths.credentials):
             click.echo(f"delete  {folder}")
     elif view.is_empty:
         click.echo("nothing to change")

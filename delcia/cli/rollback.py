@@ -9,6 +9,7 @@ from delcia.cli.apply import said
 from delcia.cli.changing import lines
 from delcia.cli.clock import now
 from delcia.cli.hosts import agree, host_to_change, root_option, with_account, yes_option
+from delcia.cli.sync import suspend_after_rollback
 from delcia.compile.generation import load
 from delcia.errors import DelciaError
 from delcia.host.apply import apply
@@ -33,7 +34,10 @@ def command(number: int | None, *, yes: bool, root: Path | None) -> None:
         click.echo("nothing to change")
         return
     agree(f"go back to generation {chosen}?", yes=yes)
+    suspended = suspend_after_rollback(host, chosen)
     click.echo(said(apply(with_account(host), Earlier(chosen))))
+    if suspended:
+        click.echo("sync is suspended, or it would bring the new plans back; go on: delcia sync --resume", err=True)
     after_change(host.paths, view.plans_before, view.plans_after, now())
 
 

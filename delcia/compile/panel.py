@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from delcia.compile.systemd import NO_DIGEST
-from delcia.compile.templates import environment
-from delcia.core.changes import Artifact, digest
+from delcia.compile.systemd import marked
+from delcia.core.changes import Artifact
 
 UNITS = ("delcia-panel.service", "delcia-panel.socket", "delcia-request.socket", "delcia-request@.service")
 
@@ -25,16 +24,11 @@ def render(settings: PanelUnits) -> tuple[Artifact, ...]:
 
 
 def _unit(name: str, settings: PanelUnits) -> Artifact:
-    text = (
-        environment("systemd")
-        .get_template(f"{name}.j2")
-        .render(
-            name=name,
-            executable=settings.executable,
-            listen=settings.listen,
-            user=settings.user,
-            panel_user=settings.panel_user,
-            digest=NO_DIGEST,
-        )
+    return marked(
+        name,
+        name,
+        executable=settings.executable,
+        listen=settings.listen,
+        user=settings.user,
+        panel_user=settings.panel_user,
     )
-    return Artifact(name, text.replace(NO_DIGEST, digest(text), 1))

@@ -65,18 +65,19 @@ def _unit(
     lines: tuple[CalendarLine, ...] = (),
     plan: Plan | None = None,
 ) -> Artifact:
-    """Return a unit. Its mark carries the digest of the text, taken with zeros in the digest's place."""
-    text = (
-        environment("systemd")
-        .get_template(f"{template or name}.j2")
-        .render(
-            name=name,
-            executable=settings.executable,
-            user=settings.user,
-            lines=lines,
-            plan=plan,
-            summary=summary(plan) if plan else "",
-            digest=NO_DIGEST,
-        )
+    """Return a unit of a site."""
+    return marked(
+        name,
+        template or name,
+        executable=settings.executable,
+        user=settings.user,
+        lines=lines,
+        plan=plan,
+        summary=summary(plan) if plan else "",
     )
+
+
+def marked(name: str, template: str, **values: object) -> Artifact:
+    """Return a unit made from a template. Its mark carries the digest of the text, taken with zeros in its place."""
+    text = environment("systemd").get_template(f"{template}.j2").render(name=name, digest=NO_DIGEST, **values)
     return Artifact(name, text.replace(NO_DIGEST, digest(text), 1))

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from dataclasses import dataclass
 
@@ -75,8 +76,12 @@ def prepare(paths: Paths, owner: Account | None) -> None:
         (paths.credentials, passable, root, root),
     ):
         make_folder(folder)
-        folder.chmod(mode)
-        os.chown(folder, its_uid, its_gid)
+        # In the sandbox of `sync` those that are as they should be may not even be touched.
+        found = folder.stat()
+        if stat.S_IMODE(found.st_mode) != mode:
+            folder.chmod(mode)
+        if its_uid not in {-1, found.st_uid} or its_gid not in {-1, found.st_gid}:
+            os.chown(folder, its_uid, its_gid)
 
 
 def purge(paths: Paths) -> None:
@@ -85,6 +90,6 @@ def purge(paths: Paths) -> None:
         with locked(paths.lock):
             shutil.rmtree(paths.data)
     unlink(paths.panel_secrets)
-    for folder in (paths.cache, paths.credentials, paths.panel_state):
+    for folder in (paths.cache, paths.credentials, paths.panel_state, paths.pulled):
         if folder.is_dir():
             shutil.rmtree(folder)

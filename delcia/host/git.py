@@ -4,6 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from delcia.host.folders import Account
 from delcia.host.generations import Origin
 
 TIME_LIMIT_S = 20
@@ -42,18 +43,18 @@ def origin(folder: Path) -> Origin:
     return Origin(source, commit, None if status is None else status == "", author_of(folder, commit))
 
 
-def author_of(folder: Path, commit: str) -> str | None:
+def author_of(folder: Path, commit: str, owner: Account | None = None) -> str | None:
     """Return the name of a commit's author as it can be shown."""
-    author = ask(folder, "log", "-1", "--no-show-signature", "--format=%an", commit) or ""
+    author = ask(folder, "log", "-1", "--no-show-signature", "--format=%an", commit, owner=owner) or ""
     # Some people's name in git is their address, which nothing of delcia's may show.
     name = "".join(char for char in author.partition("@")[0] if char.isprintable()).strip()
     return name[:LONGEST_NAME] or None
 
 
-def ask(folder: Path, *arguments: str) -> str | None:
-    """Return what git answers about a folder, None when it does not."""
+def ask(folder: Path, *arguments: str, owner: Account | None = None) -> str | None:
+    """Return what git answers about a folder, None when it does not; `owner` says as whom root asks."""
     try:
-        with started(folder, *arguments) as process:
+        with started(folder, *arguments, owner=owner) as process:
             try:
                 answer, _ = process.communicate(timeout=TIME_LIMIT_S)
             finally:
@@ -63,10 +64,10 @@ def ask(folder: Path, *arguments: str) -> str | None:
     return answer.decode("utf-8", "replace").strip() if process.returncode == 0 else None
 
 
-def started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def started(folder: Path, *arguments: str, owner: Account | None = None) -> subprocess.Popen[bytes]:
     """Return a git that works on a repository as its owner, reads what it is told and writes its answer."""
     settings = [word for setting in SETTINGS for word in ("-c", setting)]
-    user, group = _run_as(folder)
+    user, group = (owner.uid, owner.gid) if owner else _run_as(folder)
     return subprocess.Popen(
         ["git", "--no-pager", *settings, "-C", str(folder), *arguments],
         env=ENVIRONMENT | {"PATH": os.environ.get("PATH", os.defpath)},

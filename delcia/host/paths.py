@@ -127,6 +127,16 @@ class Paths:
         return self.data / "standing.json"
 
     @property
+    def pulled(self) -> Path:
+        """The folder of `sync`'s own user: the clone, and what it offers. Root reads it and trusts nothing there."""
+        return self.data.with_name(f"{self.data.name}-sync")
+
+    @property
+    def synced(self) -> Path:
+        """Root's word on the last sync, and whether it is suspended."""
+        return self.data / "sync.json"
+
+    @property
     def trial(self) -> Path:
         """Where units are judged that are not in the stage."""
         return self.data / ".trial"

@@ -16,25 +16,20 @@ from delcia.host.standing import Standing, standing, standing_text
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A generation to be made; `place` says which crontab it is for, None for systemd.
-
-    `standing` is what stands beside it, rendered again; None: as it is.
-    """
+    """A generation to be made; `place` says which crontab it is for, None for systemd."""
 
     content: Content
     origin: Origin
     version: str
     applied_at: datetime
     place: CronPlace | None = None
-    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A generation that was applied before; `standing` as for a new one."""
+    """A generation that was applied before."""
 
     number: int
-    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +84,9 @@ def wanted(paths: Paths, target: Target) -> Wanted:
     """Return what a target puts on the host."""
     match target:
         case New():
-            return Wanted(target.content, _beside(paths, target.standing))
+            return Wanted(target.content, standing(paths))
         case Earlier():
-            return Wanted(content(paths, target.number), _beside(paths, target.standing))
+            return Wanted(content(paths, target.number), standing(paths))
         case Stand():
             number = current_number(paths)
             return Wanted(None if number is None else content(paths, number), target.standing)
@@ -132,10 +127,6 @@ def refuse(view: Preview, target: Target, *, allow_empty: bool) -> None:
         files = f", {gone} unit files" if gone else ""
         what = f"no plan is left: this would remove all {len(before)} plans{files}"
         raise DelciaError(what, slug="empty-plans", hint="if you mean it, add --allow-empty")
-
-
-def _beside(paths: Paths, given: Standing | None) -> Standing:
-    return standing(paths) if given is None else given
 
 
 def _current_plans(paths: Paths) -> str | None:

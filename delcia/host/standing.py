@@ -6,10 +6,9 @@ date nor bring an old form of it back. Yet they are made, kept, repaired and rem
 takes them along.
 
 What is switched on, and the texts that were rendered for it, is one file beside the number of the current generation
-(`Paths.standing`). It changes by a `Stand` target (`delcia sync --enable`), and by a new generation, which renders
-again what is switched on: from host.yaml as it is by then, and for the back end that runs the plans. An earlier
-generation leaves it as it is, unless it goes back to another back end. Where a text comes from, a template and a
-section of host.yaml, only the command line knows (`delcia.cli.standing`).
+(`Paths.standing`). Only a `Stand` target changes it (`delcia sync --enable`): a new generation keeps it as it is, and
+an earlier one too. Who changes its section of host.yaml switches it on again, which renders it anew. Where a text comes
+from, a template and a section of host.yaml, only the command line knows.
 """
 
 import json

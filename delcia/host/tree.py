@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Timer
 
 from delcia.errors import DelciaError
+from delcia.host.folders import Account
 from delcia.host.git import ask, started
 
 PLAIN = ("100644", "100755")
@@ -56,41 +57,50 @@ class _Entry:
     size: int
 
 
-def export(repository: Path, rev: str, target: Path, *, within: str = "", limits: Limits | None = None) -> Tree:
+def export(
+    repository: Path,
+    rev: str,
+    target: Path,
+    *,
+    within: str = "",
+    limits: Limits | None = None,
+    owner: Account | None = None,
+) -> Tree:
     """Write the files of a folder at a revision into `target`, an empty folder, and return what was done.
 
     `repository` is a bare repository, or any folder of a checkout: then it is this folder as it was at the revision.
-    `within` goes on from there. Raises `no-commit`, `no-folder`, `too-large`, or `git` when git does not answer.
+    `within` goes on from there; `owner` says as whom root reads. Raises `no-commit`, `no-folder`, `too-large`, or
+    `git` when git does not answer.
     """
     bounds = limits or Limits()
-    repository = repository.resolve()
-    commit = commit_of(repository, rev)
-    prefix = ask(repository, "rev-parse", "--show-prefix") or ""
+    repository = repository if owner else repository.resolve()
+    commit = commit_of(repository, rev, owner)
+    prefix = ask(repository, "rev-parse", "--show-prefix", owner=owner) or ""
     inside = f"{prefix}{within}".strip("/")
-    folder = ask(repository, "rev-parse", "--verify", "--quiet", f"{commit}:{inside}")
-    if folder is None or ask(repository, "cat-file", "-t", folder) != "tree":
+    folder = ask(repository, "rev-parse", "--verify", "--quiet", f"{commit}:{inside}", owner=owner)
+    if folder is None or ask(repository, "cat-file", "-t", folder, owner=owner) != "tree":
         raise DelciaError(f"the commit {commit[:10]} has no folder '{_shown(inside.encode())}'", slug="no-folder")
-    entries, left_out = _chosen(_listed(repository, folder, bounds), bounds)
-    _write(repository, entries, target, bounds)
+    entries, left_out = _chosen(_listed(repository, folder, bounds, owner), bounds)
+    _write(repository, entries, target, bounds, owner)
     return Tree(commit, len(entries), tuple(left_out))
 
 
-def commit_of(repository: Path, rev: str) -> str:
+def commit_of(repository: Path, rev: str, owner: Account | None = None) -> str:
     """Return the full name of the commit that a revision means. Raises `no-commit`."""
     found = None
     if rev and rev.isprintable() and not rev.startswith("-"):
-        found = ask(repository, "rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}")
+        found = ask(repository, "rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}", owner=owner)
     if found is None:
-        inside = ask(repository, "rev-parse", "--git-dir") is not None
+        inside = ask(repository, "rev-parse", "--git-dir", owner=owner) is not None
         hint = "see: git log" if inside else "make it one with 'git init', or name a folder in one"
         message = f"git knows no commit {rev!a} there" if inside else f"{repository} is not in a git repository"
         raise DelciaError(message, slug="no-commit", hint=hint)
     return found
 
 
-def _listed(repository: Path, folder: str, limits: Limits) -> Iterator[_Entry]:
+def _listed(repository: Path, folder: str, limits: Limits, owner: Account | None) -> Iterator[_Entry]:
     """Yield all entries below a folder's object, whatever they are, as long as the list is bearable."""
-    with _git(repository, limits, "ls-tree", "--full-tree", "-r", "-z", "-l", folder) as process:
+    with _git(repository, limits, owner, "ls-tree", "--full-tree", "-r", "-z", "-l", folder) as process:
         assert process.stdout is not None  # noqa: S101 - `started` makes it a pipe
         listing = process.stdout.read(limits.listing_bytes + 1)
         if len(listing) > limits.listing_bytes:
@@ -131,9 +141,9 @@ def _why_not(entry: _Entry, parts: list[bytes], limits: Limits) -> str | None:
     return None
 
 
-def _write(repository: Path, entries: list[_Entry], target: Path, limits: Limits) -> None:
+def _write(repository: Path, entries: list[_Entry], target: Path, limits: Limits, owner: Account | None) -> None:
     """Write the files one after the other as git gives their bytes."""
-    with _git(repository, limits, "cat-file", "--batch") as process:
+    with _git(repository, limits, owner, "cat-file", "--batch") as process:
         assert process.stdin is not None  # noqa: S101 - as above
         assert process.stdout is not None  # noqa: S101 - as above
         for entry in entries:
@@ -158,10 +168,10 @@ def _put(path: Path, data: bytes, entry: _Entry) -> None:
 
 
 @contextmanager
-def _git(repository: Path, limits: Limits, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def _git(repository: Path, limits: Limits, owner: Account | None, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Give a git that is ended when it takes too long. Raises `git` when it fails."""
     try:
-        with started(repository, *arguments) as process:
+        with started(repository, *arguments, owner=owner) as process:
             timer = Timer(limits.time_s, process.kill)
             timer.start()
             try:

@@ -16,6 +16,7 @@ from support.unit_files import ALLOWED, directives
 
 from delcia.compile.escaping import exec_path, only_filtered, unit_id, unit_text
 from delcia.compile.panel import UNITS
+from delcia.compile.sync import UNITS as SYNC_UNITS
 from delcia.compile.systemd import UnitSettings, render
 from delcia.core.changes import Artifact
 from delcia.core.model import InBands, Place, Site
@@ -65,7 +66,7 @@ def test_every_directive_is_one_that_systemd_247_knows() -> None:
 def test_every_template_is_rendered_by_these_tests() -> None:
     parts = {path.name for path in resource("templates", "systemd").iterdir()} - {"charge.conf.j2", "sandbox.conf.j2"}
     made = {item.name.replace("delcia-plan-nights", "delcia-plan") for item in render(site(plan()), SETTINGS)}
-    assert {f"{name}.j2" for name in (*made, *UNITS)} == parts
+    assert {f"{name}.j2" for name in (*made, *UNITS, *SYNC_UNITS)} == parts
 
 
 def with_source(text: str) -> Site:

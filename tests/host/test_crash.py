@@ -54,7 +54,7 @@ SCENARIOS = [
     pytest.param(before_a_rollback, Earlier(1), id="rollback"),
     pytest.param(before_an_edit, Nothing(), id="remove"),
     pytest.param(before_an_edit, Stand({"sync": pulling()}), id="stand"),
-    pytest.param(before_pulling, replace(LESS, standing={"sync": pulling("daily")}), id="edit beside"),
+    pytest.param(before_pulling, Stand({"sync": pulling("daily")}), id="edit beside"),
     pytest.param(before_pulling, Stand({}), id="stand no more"),
 ]
 

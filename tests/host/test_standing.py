@@ -1,7 +1,6 @@
 """Units that stand beside those of the plans: whatever becomes of the plans, they are as they were switched on."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from support.fake_systemd import FakeSystemd
@@ -43,7 +42,8 @@ def test_switching_on_and_off_makes_no_generation_and_leaves_the_plans(host: Hos
 def test_a_rollback_neither_takes_them_away_nor_brings_an_old_form_back(host: Host, systemd: FakeSystemd) -> None:
     apply(host, NIGHTS)
     apply(host, SYNC)
-    apply(host, replace(MORE, standing={"sync": pulling("daily")}))
+    apply(host, MORE)
+    apply(host, Stand({"sync": pulling("daily")}))
     apply(host, Earlier(1))
     assert current_number(host.paths) == 1
     assert (host.paths.units / TIMER).read_text(encoding="utf-8") == pulling("daily")[1].text

@@ -22,7 +22,10 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = CHECKOUT / ".cache"
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
 """The Debians that there are (systemd 252 and 257), each with its Python."""
-PACKAGES = ("systemd", "systemd-sysv", "dbus", "libpam-systemd", "python3", "python3-venv", "tzdata", "ca-certificates")
+PACKAGES = (
+    *("systemd", "systemd-sysv", "dbus", "libpam-systemd", "python3", "python3-venv", "tzdata", "ca-certificates"),
+    "git",
+)
 MASKED = ("systemd-networkd-wait-online.service", "getty.target", "console-getty.service", "apt-daily.timer")
 """Without a network the first makes services wait for two minutes; the others only cost time."""
 TOOLS = ("debootstrap", "systemd-nspawn", "nsenter", "unshare", "setpriv")

@@ -1,0 +1,157 @@
+"""`delcia sync`: this host follows the plans of a branch by itself."""
+
+import json
+import os
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from delcia.cli.changing import lines
+from delcia.cli.clock import now as clock_now
+from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
+from delcia.cli.places import host_paths
+from delcia.core.changes import Artifact
+from delcia.errors import DelciaError, Exit
+from delcia.host.machine import Host
+from delcia.host.offers import Offer, Word, put_word, word
+from delcia.host.paths import Paths
+from delcia.host.standing import standing
+from delcia.host.syncing import Sync, sync_of
+from delcia.report.data import instant
+
+NAME, USER, UNIT = "sync", "delcia-sync", "delcia-sync.service"
+SCHEMA = "delcia/sync/1"
+
+
+@click.command(epilog="Example: sudo delcia sync --enable")
+@click.option("--enable/--disable", "on", default=None, help="Follow the branch by a timer of systemd's, or no more.")
+@click.option("--now", "at_once", is_flag=True, help="Look at the remote now, and apply what is new.")
+@click.option("--suspend/--resume", "suspend", default=None, help="Apply nothing until it is resumed, or go on.")
+@click.option("--fetch", is_flag=True, hidden=True)
+@click.option("--take", "taking", is_flag=True, hidden=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@root_option
+def command(
+    *,
+    on: bool | None,
+    at_once: bool,
+    suspend: bool | None,
+    fetch: bool,
+    taking: bool,
+    as_json: bool,
+    root: Path | None,
+) -> int:
+    """Follow the plans of a branch of a git remote, as 'sync:' in /etc/delcia/host.yaml says; tell how it stands.
+
+    A commit is applied only if its plans are sound; one that is not changes nothing, and the owner is told.
+    """
+    now = clock_now()
+    if fetch:
+        offer = _looked(host_paths(root), now)
+        if offer.slug:
+            click.echo(f"{offer.message} [{offer.slug}]")
+        return Exit.OK
+    if (on, suspend) == (None, None) and not (at_once or taking):
+        _show(host_to_see(root), as_json=as_json)
+        return Exit.OK
+    host = host_to_change(root, "sync")
+    if host.paths.personal:
+        raise DelciaError("sync is for a host, and root's", slug="need-root", hint="run it as root: sudo delcia sync")
+    if on is not None:
+        _switch(host, root, on=on)
+    if suspend is not None:
+        suspended = f"by hand, {now:%Y-%m-%d %H:%M} UTC" if suspend else ""
+        put_word(host.paths, replace(word(host.paths), suspended=suspended), host.gid)
+    said = word(host.paths)
+    if taking:
+        said = _taken(host, now)
+    elif at_once:
+        said = _now(host, now)
+    _show(host, as_json=as_json)
+    return Exit.PROBLEMS if at_once and said.slug else Exit.OK
+
+
+def suspend_after_rollback(host: Host, number: int) -> bool:
+    """Let sync rest, if it is on: it would bring back at once what a person went back from."""
+    if NAME not in standing(host.paths) or word(host.paths).suspended:
+        return False
+    put_word(host.paths, replace(word(host.paths), suspended=f"by a rollback to generation {number}"), host.gid)
+    return True
+
+
+def _looked(paths: Paths, now: datetime) -> Offer:
+    from delcia.cli.pulling import pull
+
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    settings = Path(given) / "host" if given and paths.root is None else paths.host_file
+    return pull(paths, sync_of(settings), now)
+
+
+def _taken(host: Host, now: datetime) -> Word:
+    from delcia.cli.pulling import take
+    from delcia.host.folders import account
+
+    owner = None if host.paths.root is not None else account(USER)
+    return take(with_account(host), sync_of(host.paths.host_file), now, owner)
+
+
+def _now(host: Host, now: datetime) -> Word:
+    """Look and apply: below a root folder here and now, else by the units, in their sandboxes."""
+    if host.paths.root is not None:
+        host.paths.pulled.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _looked(host.paths, now)
+        return _taken(host, now)
+    if NAME not in standing(host.paths):
+        raise DelciaError("sync is not switched on", slug="sync-off", hint="run: sudo delcia sync --enable")
+    host.systemd.start([UNIT])
+    return word(host.paths)
+
+
+def _switch(host: Host, root: Path | None, *, on: bool) -> None:
+    from delcia.cli.intended import check_executable
+    from delcia.host.apply import apply
+    from delcia.host.folders import made_account
+    from delcia.host.preview import Stand, preview, wanted
+
+    kept = {name: units for name, units in standing(host.paths).items() if name != NAME}
+    if on:
+        sync = sync_of(host.paths.host_file)
+        if root is None:
+            check_executable(host.paths, None)
+            made_account(USER, str(host.paths.pulled))
+        kept = {**kept, NAME: _rendered(host.paths, sync)}
+        host = with_account(host)
+    target = Stand(kept)
+    for line in lines(preview(host, wanted(host.paths, target))):
+        click.echo(line)
+    if not apply(host, target).changed:
+        click.echo("nothing to change")
+
+
+def _rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
+    from delcia.cli.intended import executable
+    from delcia.compile.sync import SyncUnits, render
+
+    files = [("host", paths.host_file)]
+    files += [(name, paths.config / f"sync.{name}") for name in ("key", "token")]
+    given = tuple((name, str(file)) for name, file in files if file.exists())
+    return render(SyncUnits(executable(), sync.shown, sync.interval_min, given))
+
+
+def _show(host: Host, *, as_json: bool) -> None:
+    said, on = word(host.paths), NAME in standing(host.paths)
+    if as_json:
+        click.echo(json.dumps({"schema": SCHEMA, "on": on, **asdict(said), "at": instant(said.at)}, indent=2))
+        return
+    if not on:
+        click.echo("off; switch it on: sudo delcia sync --enable", err=host.paths.root is not None)
+    if said.suspended:
+        click.echo(f"suspended {said.suspended}; go on: sudo delcia sync --resume")
+    if said.at is None:
+        click.echo("never synced")
+    elif said.slug:
+        click.echo(f"{said.at:%Y-%m-%d %H:%M} UTC: {said.message} [{said.slug}]")
+    else:
+        click.echo(f"{said.at:%Y-%m-%d %H:%M} UTC: at {(said.commit or '')[:10]}")

@@ -1,0 +1,176 @@
+"""A bare clone of the repository that a host follows, brought up to date without trusting what comes.
+
+The clone is made without a template and never names its remote: its settings are git's own, and nothing that a remote
+sends is a setting. No hook, no submodule, no checkout. What is fetched is checked (`fetch.fsckObjects`), bounded in
+size by the kernel and in time, and becomes `SEEN`, the commit that the next one must descend from, only when
+`accept` is told so.
+"""
+
+import base64
+import contextlib
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from delcia.errors import DelciaError, Exit
+from delcia.host.folders import Account
+from delcia.host.git import ENVIRONMENT, SETTINGS, ask
+from delcia.host.syncing import Sync
+
+NEW, SEEN = "refs/delcia/new", "refs/delcia/seen"
+LARGEST_PACK_BYTES = 64_000_000
+LARGEST_CLONE_BYTES = 256_000_000
+TIME_LIMIT_S = 120
+LONGEST_WORDS, LONGEST_REASON = 10_000, 200
+FETCHING = (
+    "fetch.fsckObjects=true",
+    "fetch.recurseSubmodules=false",
+    "fetch.unpackLimit=1",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "core.bigFileThreshold=1m",
+    "http.followRedirects=false",
+    "http.lowSpeedLimit=100",
+    "http.lowSpeedTime=30",
+    "credential.helper=",
+)
+SIGNING = (
+    "gpg.program=/bin/false",
+    "gpg.x509.program=/bin/false",
+    "gpg.ssh.program=ssh-keygen",
+    "gpg.minTrustLevel=fully",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a remote is reached and its commits are known: files, which may be absent."""
+
+    known_hosts: Path
+    signers: Path
+    key: Path
+    token: Path
+
+
+def fetch(clone: Path, sync: Sync, means: Means, *, largest_bytes: int = LARGEST_PACK_BYTES) -> str:
+    """Bring a clone up to date, made if there is none, and return the branch's commit.
+
+    Raises `remote-away` (try again) when the remote does not answer, `not-fast-forward` and `not-signed`.
+    """
+    _prepare(clone)
+    refusal = _fetch(clone, sync, means, largest_bytes)
+    if refusal is not None:
+        words = f"{sync.shown} could not be fetched: {refusal}"
+        raise DelciaError(words, slug="remote-away", hint="it is tried again", status=Exit.TRY_AGAIN)
+    commit, seen = _ref(clone, NEW), _ref(clone, SEEN)
+    if commit is None:
+        raise DelciaError("the branch has no commit", slug="remote-away", status=Exit.TRY_AGAIN)
+    if seen is not None and not sync.force and ask(clone, "merge-base", "--is-ancestor", seen, commit) is None:
+        message = f"{sync.branch} was rewritten: {commit[:10]} does not follow {seen[:10]}"
+        hint = "if that was meant, set force: true below sync: in host.yaml until it has been followed"
+        raise DelciaError(message, slug="not-fast-forward", hint=hint)
+    if sync.verify:
+        verify(clone, commit, means.signers)
+    return commit
+
+
+def verify(clone: Path, commit: str, signers: Path, owner: Account | None = None) -> None:
+    """Raise `not-signed` unless a commit is signed by a key in the file of allowed signers."""
+    if not signers.is_file():
+        hint = f"write one line 'NAME ssh-ed25519 AAAA…' per key into {signers}"
+        raise DelciaError(f"there is no {signers}", slug="no-signers", hint=hint, status=Exit.BROKEN)
+    settings = [word for setting in (f"gpg.ssh.allowedSignersFile={signers}", *SIGNING) for word in ("-c", setting)]
+    if ask(clone, *settings, "verify-commit", commit, owner=owner) is None:
+        hint = f"sign it with a key in {signers}: git commit --amend -S"
+        raise DelciaError(f"the commit {commit[:10]} is not signed by an allowed key", slug="not-signed", hint=hint)
+
+
+def accept(clone: Path, commit: str) -> None:
+    """Note a commit as the one that the next must follow."""
+    ask(clone, "update-ref", SEEN, commit)
+
+
+def _prepare(clone: Path) -> None:
+    """Make the clone if there is none, or one that has grown too large, and drop what a run that was cut short left."""
+    size = sum(path.lstat().st_size for path in clone.rglob("*") if path.is_file()) if clone.is_dir() else 0
+    whole = clone.is_dir() and ask(clone, "rev-parse", "--git-dir") is not None
+    if clone.exists() and (not whole or size > LARGEST_CLONE_BYTES):
+        shutil.rmtree(clone)
+    if not clone.exists():
+        part = clone.with_name(f"{clone.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        if _run(["git", "init", "--quiet", "--bare", "--template=", str(part)], {}) is not None:
+            hint = "install git (Debian: apt install git)"
+            raise DelciaError("git could not make a repository", slug="no-git", hint=hint, status=Exit.BROKEN)
+        part.rename(clone)
+    for leftover in (*clone.glob("objects/pack/tmp_*"), *clone.glob("objects/tmp_*"), *clone.rglob("*.lock")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
+def _fetch(clone: Path, sync: Sync, means: Means, largest_bytes: int) -> str | None:
+    """Fetch the branch; return None, or in words why it did not come."""
+    ssh = ["ssh", "-F", "/dev/null", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
+    ssh += ["-o", f"UserKnownHostsFile={means.known_hosts}", "-o", "GlobalKnownHostsFile=/dev/null"]
+    ssh += ["-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=20", "-o", "UpdateHostKeys=no"]
+    if means.key.is_file():
+        ssh += ["-i", str(means.key)]
+    env = {"GIT_ALLOW_PROTOCOL": sync.protocol, "GIT_SSH_COMMAND": shlex.join(ssh), "GIT_SSH_VARIANT": "ssh"}
+    if sync.protocol == "https" and means.token.is_file():
+        token = base64.b64encode(b"git:" + means.token.read_bytes().strip()).decode("ascii")
+        # In the environment, which only this user reads; an argument would be seen by all.
+        env |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"http.{sync.remote}.extraHeader"}
+        env["GIT_CONFIG_VALUE_0"] = f"Authorization: Basic {token}"
+    settings = [word for setting in (*SETTINGS, *FETCHING) for word in ("-c", setting)]
+    options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules"]
+    if sync.protocol == "file":
+        # It is mostly somebody else's, and git asks for a word on that; the owner of the host gave it in host.yaml.
+        options.append(f"--upload-pack=git -c safe.directory={sync.remote.removeprefix('file://')} upload-pack")
+    refs = f"+refs/heads/{sync.branch}:{NEW}"
+    return _run(["git", *settings, "-C", str(clone), "fetch", *options, "--", sync.remote, refs], env, largest_bytes)
+
+
+def _run(command: list[str], more: dict[str, str], largest_bytes: int = LARGEST_PACK_BYTES) -> str | None:
+    """Run git with all that it starts, in bounds: no file larger than a pack may be, ended when it takes too long.
+
+    Returns None, or what git said last when it failed.
+    """
+    bounded = ["sh", "-c", f'ulimit -f {largest_bytes // 512} && exec "$@"', "sh", *command]
+    env = ENVIRONMENT | {"PATH": os.environ.get("PATH", os.defpath)} | more
+    quiet = subprocess.DEVNULL
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            bounded, env=env, stdin=quiet, stdout=quiet, stderr=said, cwd="/", start_new_session=True
+        ) as process,
+    ):
+        try:
+            status = process.wait(TIME_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            return f"it took longer than {TIME_LIMIT_S} s"
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        if status == 0:
+            return None
+        said.seek(0)
+        return _words(said.read(LONGEST_WORDS).decode("utf-8", "replace"))
+
+
+def _words(said: str) -> str:
+    """Return the first reason that git gives, without control characters and names of users."""
+    reasons = [line.partition(": ")[2] for line in said.splitlines() if line.startswith(("fatal: ", "error: "))]
+    text = "".join(char for char in (reasons or ["git does not say why"])[0] if char.isprintable())
+    return re.sub(r"[A-Za-z0-9._-]+@", "", text)[:LONGEST_REASON]
+
+
+def _ref(clone: Path, name: str) -> str | None:
+    return ask(clone, "rev-parse", "--verify", "--quiet", name)

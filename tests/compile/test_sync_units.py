@@ -1,0 +1,65 @@
+"""The units of sync: the look at the remote has a network and no rights, root's part has the rights and no network."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.systemd_calendar import needs_systemd_analyze
+from support.unit_files import ALLOWED, directives
+
+from delcia.compile.sync import UNITS, SyncUnits, render
+from delcia.core.changes import is_marked
+from delcia.errors import DelciaError
+
+GOLDEN = Path(__file__).parent / "golden/sync"
+SETTINGS = SyncUnits(
+    "/opt/delcia/bin/delcia", "ssh://example.org/plans.git (main)", 15, (("host", "/etc/delcia/host.yaml"),)
+)
+BEYOND = {
+    "Timer": {"OnActiveSec", "OnUnitInactiveSec"},
+    "Service": {"LoadCredential", "MemoryMax", "TasksMax", "PrivateNetwork", "ReadWritePaths"},
+}
+"""What other units of delcia's do without; all of it is in the manual of systemd 247 too."""
+
+
+def test_the_units_are_those_of_the_golden_files(golden: Callable[[Path, str], None]) -> None:
+    for artifact in render(SETTINGS):
+        golden(GOLDEN / artifact.name, artifact.text)
+        assert is_marked(artifact.text)
+
+
+def test_every_directive_is_one_that_systemd_247_knows() -> None:
+    for artifact in render(SETTINGS):
+        for section, key, _ in directives(artifact.text):
+            assert key in ALLOWED.get(section, set()) | BEYOND.get(section, set()), (artifact.name, key)
+
+
+def test_only_the_look_at_the_remote_has_a_network_and_only_the_other_part_is_root() -> None:
+    texts = {
+        artifact.name: {key: value for _, key, value in directives(artifact.text)} for artifact in render(SETTINGS)
+    }
+    look, root = texts["delcia-sync-fetch.service"], texts["delcia-sync.service"]
+    assert (look["User"], "User" in root) == ("delcia-sync", False)
+    assert ("PrivateNetwork" in look, root["PrivateNetwork"], root["RestrictAddressFamilies"]) == (
+        False,
+        "yes",
+        "AF_UNIX",
+    )
+
+
+@pytest.mark.parametrize("remote", ["https://a/b\nExecStart=/bin/sh", "a\\"])
+def test_a_remote_that_no_unit_can_hold_is_refused(remote: str) -> None:
+    with pytest.raises(DelciaError, match="no unit file may hold"):
+        render(SyncUnits("/opt/delcia/bin/delcia", remote, 15))
+
+
+@needs_systemd_analyze
+def test_systemd_has_nothing_to_say_against_them(tmp_path: Path) -> None:
+    settings = SyncUnits(shutil.which("true") or "/bin/true", "https://a/b", 15, (("host", "/etc/hosts"),), "root")
+    for artifact in render(settings):
+        (tmp_path / artifact.name).write_text(artifact.text, encoding="utf-8")
+    argv = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in UNITS)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    assert [line for line in done.stderr.splitlines() if "delcia" in line] == []
