@@ -1,8 +1,9 @@
 """What delcia asks of a car, whichever it is."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from delcia.core.listed import ListedCharge
 from delcia.core.state import Fix, Reading, Setting
 
 
@@ -46,4 +47,13 @@ class Car(Protocol):
 
     def close(self) -> None:
         """Let go of the connection; safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class ListsCharges(Protocol):
+    """A car that keeps a list of its past charges."""
+
+    def charges(self, start: datetime, end: datetime) -> tuple[ListedCharge, ...]:
+        """Return what the car lists of the days from one instant to another. One call, tried once."""
         ...

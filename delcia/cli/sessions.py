@@ -32,7 +32,11 @@ FIELDS = (
     "cost",
     "currency",
     "learned_from",
+    "energy_battery_kwh",
+    "source",
 )
+
+COMPLETED = ", completed from the car's list"
 
 
 @click.command(epilog="Example: delcia sessions --days 30 --csv")
@@ -42,7 +46,10 @@ FIELDS = (
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, instants in UTC.")
 @click.option("--root", type=click.Path(path_type=Path), help="Use the files below this folder.")
 def command(vehicle: str | None, *, days: int, as_json: bool, as_csv: bool, root: Path | None) -> int:
-    """List the charges that were seen, oldest first. Energy is the model's, for no car measures it at the wall."""
+    """List the charges that were seen, oldest first. Energy is the model's, for no car measures it at the wall.
+
+    What is known from the car's own list alone, or completed by it, says so; the other rows are delcia's readings.
+    """
     now = clock_now()
     found = subject(None, root, now)
     site = found.site
@@ -85,13 +92,15 @@ def _data(site: Site, item: PastSession) -> dict[str, Any]:
         "cost": None if cost is None else money(cost[0]),
         "currency": None if cost is None else cost[1],
         "learned_from": is_usable(site, site.vehicles[item.vehicle], item),
+        "energy_battery_kwh": item.energy_battery_kwh,
+        "source": item.source,
     }
 
 
 def _lines(site: Site, sessions: list[PastSession], now: datetime) -> list[str]:
     from delcia.report.columns import aligned
     from delcia.report.data import money
-    from delcia.report.words import OWNERS, clock, when
+    from delcia.report.words import clock, energy_words, owner_words, when
 
     if not sessions:
         return ["no charge has been seen"]
@@ -105,9 +114,9 @@ def _lines(site: Site, sessions: list[PastSession], now: datetime) -> list[str]:
                 item.vehicle,
                 f"{when(item.began_at, now, tz)}–{clock(item.ended_at, item.began_at, tz)}",
                 f"{item.soc_start_pct:.0f} → {item.soc_end_pct:.0f} %" if known else "",
-                "" if item.energy_wall_kwh is None else f"{item.energy_wall_kwh:.1f} kWh",
+                energy_words(item),
                 "" if cost is None else f"{money(cost[0])} {cost[1]}",
-                item.plan or OWNERS[item.owner],
+                f"{item.plan or owner_words(item)}{COMPLETED if item.source == 'both' else ''}",
             ]
         )
     return aligned(rows, "llrrrl")

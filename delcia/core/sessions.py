@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from delcia.core.model import Site, tariff_of
 from delcia.core.state import Owner
 from delcia.core.tariffs import priced
+
+Source = Literal["readings", "car", "both"]
+"""From what a session is known: delcia's readings, the car's own list, or the first completed by the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,9 @@ class PastSession:
     soc_end_pct: float | None = None
     energy_wall_kwh: float | None = None
     power_kw: float | None = None
+    energy_battery_kwh: float | None = None
+    """What the battery took by the car's own list."""
+    source: Source = "readings"
 
 
 def cost_of(site: Site, session: PastSession) -> tuple[Decimal, str] | None:

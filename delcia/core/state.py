@@ -221,6 +221,10 @@ class Memory:
     """When it was last looked at what the night will bring."""
     shortfalls: tuple[tuple[str, datetime], ...] = ()
     """(plan, `ready_by`) of what the owner was told will not be reached."""
+    list_asked_at: datetime | None = None
+    """When the car was last asked for its own list of charges."""
+    list_refused: bool = False
+    """The service has no such list of this car: it is not asked for again."""
     said: str = ""
     """What the last decision was, without its numbers: the log has changes only."""
     trouble_since: datetime | None = None

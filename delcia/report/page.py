@@ -11,7 +11,7 @@ from delcia.report.rows import PlanRow, Report, VehicleRow
 from delcia.report.table import notes, summary
 from delcia.report.texts import TimelineWords
 from delcia.report.timeline import Timeline, ahead, past
-from delcia.report.words import OWNERS, state_words, when
+from delcia.report.words import energy_words, owner_words, state_words, when
 from delcia.resources import resource
 
 SEGMENT_HEADS = ("charging", "band", "energy", "cost", "then")
@@ -115,7 +115,7 @@ def session_cells(report: Report, item: PastSession, tz: tzinfo) -> tuple[str, .
     return (
         f"{when(item.began_at, report.now, tz)} – {item.ended_at.astimezone(tz):%H:%M}",
         f"{item.soc_start_pct:.0f} → {item.soc_end_pct:.0f} %" if known else "",
-        "" if item.energy_wall_kwh is None else f"{item.energy_wall_kwh:.1f} kWh",
+        energy_words(item),
         "" if cost is None else f"{money(cost[0])} {cost[1]}",
-        OWNERS[item.owner],
+        owner_words(item),
     )

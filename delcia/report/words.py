@@ -7,6 +7,7 @@ from delcia.core.clock import DAY, MINUTE
 from delcia.core.learned import Learned
 from delcia.core.limits import limits_in
 from delcia.core.projection import Situation
+from delcia.core.sessions import PastSession
 from delcia.core.state import Boost, Charge, Memory, Override, Owner, Pause, Plug, Trip
 
 PLUGS = {Plug.PLUGGED: "plugged in", Plug.UNPLUGGED: "not plugged in", Plug.UNKNOWN: "plug unknown"}
@@ -129,3 +130,15 @@ def _read(situation: Situation, memory: Memory | None, now: datetime) -> str:
     read_at = memory.reading.read_at if memory and memory.reading else situation.soc_at
     asleep = read_at - situation.soc_at > ASLEEP
     return f"{'reported' if asleep else 'read'} {age(now, situation.soc_at)}"
+
+
+def owner_words(session: PastSession) -> str:
+    """Return whose a session was; nobody's where delcia did not see it."""
+    return "from the car's list" if session.source == "car" else OWNERS[session.owner]
+
+
+def energy_words(session: PastSession) -> str:
+    """Return the energy of a session at the wall, or else what the battery took by the car's list."""
+    if session.energy_wall_kwh is not None:
+        return f"{session.energy_wall_kwh:.1f} kWh"
+    return "" if session.energy_battery_kwh is None else f"{session.energy_battery_kwh:.1f} kWh (battery)"

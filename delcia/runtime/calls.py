@@ -11,7 +11,7 @@ from delcia.errors import DelciaError, Exit
 from delcia.store.budget import calls_left, circuit_open_until, count_call
 from delcia.store.connection import Store
 
-Call = Literal["read", "locate", "start", "stop", "setting", "wake"]
+Call = Literal["read", "locate", "start", "stop", "setting", "wake", "charges"]
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.calls import Calls
 from delcia.runtime.lending import give_all_back, give_back, lend_limit, lend_programmes, power_back
+from delcia.runtime.listing import take_list
 from delcia.runtime.recording import record_decision, record_reading, record_sent
 from delcia.store.budget import circuit_open_until, open_circuit
 from delcia.store.connection import Store, transaction
@@ -112,6 +113,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
         memory = replace(memory, trouble_since=None)
         said = words(job.site, job.vehicle, memory, decision, now)
         news = record_decision(job.store, job.vehicle, memory, decision, said, now)
+        take_list(job.site, job.vehicle, job.store, calls, now)
         prune(job.store, now)
         return Outcome(job.vehicle.name, Exit.OK, said, decision, news)
     except DelciaError as error:

@@ -40,6 +40,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
             key TEXT PRIMARY KEY, at TEXT NOT NULL, vehicle TEXT NOT NULL, status INTEGER NOT NULL, words TEXT NOT NULL,
             slug TEXT NOT NULL, hint TEXT NOT NULL, kept INTEGER NOT NULL)""",
     ),
+    (
+        "ALTER TABLE sessions ADD COLUMN energy_battery_kwh REAL",
+        "ALTER TABLE sessions ADD COLUMN source TEXT NOT NULL DEFAULT 'readings'",
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from delcia.core.sessions import PastSession
 from delcia.core.state import Memory, Owner
 from delcia.store.memory import remember
 from delcia.store.opening import open_store
-from delcia.store.sessions import log_session
+from delcia.store.sessions import log_session, sessions_between
 
 HOUR = timedelta(hours=1)
 
@@ -93,3 +94,24 @@ def test_an_estimate_for_a_vehicle_has_its_chargers_and_what_was_learned_there(h
     told = home.run("report").stdout
     assert "socket: learned from 1 charge: " in told
     assert "longer than by the model" in told
+
+
+def test_what_comes_from_the_cars_own_list_says_so(home: SimulatedHome) -> None:
+    store = open_store(home.root / "var/lib/delcia/state/delcia.db")
+    away = at("Mon 16:00")
+    log_session(
+        store,
+        PastSession(
+            "spring", Owner.CAR, away, away + HOUR, "listed", soc_end_pct=80, energy_battery_kwh=9.2, source="car"
+        ),
+    )
+    (night, *_) = sessions_between(store, "spring", at("Mon 00:00"), at("Mon 19:00"))
+    log_session(store, replace(night, energy_battery_kwh=5.9, source="both"))
+    store.close()
+    first, _, last = home.run("sessions").stdout.splitlines()
+    assert first.endswith("nights, completed from the car's list")
+    assert last.split("   ")[0:2] == ["spring", "Mon 16:00–17:00"]
+    assert "9.2 kWh (battery)" in last
+    assert last.endswith("from the car's list")
+    data = published("sessions", home.run("sessions", "--json").stdout)["sessions"]
+    assert [item["source"] for item in data] == ["both", "readings", "car"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from standin.battery import BALANCING_S, STEP_S, Wall, step
 from standin.clock import Clock
+from standin.listed import entry
 from standin.models import Model, model_of
 
 FIX_S = 20.0
@@ -71,6 +72,8 @@ class Car:
     settings: dict[str, Any] = field(default_factory=dict)
     """The ev/settings as last written."""
     manners: Manners = field(default_factory=Manners)
+    charges: list[dict[str, Any]] = field(default_factory=list)
+    """The car's list of its charges, as the service words them."""
     orders: list[tuple[datetime, str]] = field(default_factory=list)
     """Every order that the service passed on."""
     _parked_s: float = field(init=False)
@@ -82,6 +85,7 @@ class Car:
         self._later: list[tuple[float, int, str, dict[str, Any]]] = []
         self._order = count()
         self._balanced_s = 0.0
+        self._began_s, self._began_soc = self.lived_s, self.soc
         self._reported_s = self.lived_s
         self._ended_by_itself = False
         self._cut = False
@@ -228,6 +232,7 @@ class Car:
         limited = self.soc_target_pct < 100 and self.soc >= self.soc_target_pct / 100
         if self.plugged and self.supplied and not self.charging and not full and not limited:
             self.charging, self._ended_by_itself = True, False
+            self._began_s, self._began_soc = self.lived_s, self.soc
             self._report()
 
     def _stop(self) -> None:
@@ -239,6 +244,9 @@ class Car:
     def _end(self) -> None:
         if self.charging:
             self.charging = False
+            began, soc = self.clock.instant_of(self._began_s), self._began_soc
+            kwh = (self.soc - soc) * self.model.cell.usable_kwh
+            self.charges.append(entry(began, self.clock.instant_of(self.lived_s), soc, self.soc, kwh))
             self._report()
 
     def _report(self, *, forced: bool = False) -> None:

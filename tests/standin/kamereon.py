@@ -127,7 +127,14 @@ def _attributes(car: Car, endpoint: str) -> dict[str, Any]:
         return {**known, "energy": "electric", "privacyMode": "off", "carGateway": "AVN"}
     if endpoint == "charge-mode":
         return {"chargeMode": "schedule_mode" if car.scheduled else "always_charging"}
-    return {"mode": "always", "schedules": []} if endpoint == "charging-settings" else {"charges": []}
+    return {"mode": "always", "schedules": []}
+
+
+def _charges(request: web.Request, car: Car) -> dict[str, Any]:
+    """Return the charges that began on the days asked for, newest first."""
+    first, last = request.query["start"], request.query["end"]
+    days = [(item, str(item.get("chargeStartDate"))[:10].replace("-", "")) for item in reversed(car.charges)]
+    return {"charges": [item for item, day in days if not day.isdigit() or first <= day <= last]}
 
 
 async def ask(request: web.Request, _world: World, car: Car) -> web.Response:
@@ -136,7 +143,10 @@ async def ask(request: web.Request, _world: World, car: Car) -> web.Response:
     code = car.model.read_refusal(endpoint)
     if code is not None:
         return kamereon_error(code, "not for this car", 404 if code.endswith("notFound") else 403)
-    attributes = _bent(request, _attributes(car, endpoint))
+    if endpoint == "charges" and not {"start", "end"} <= request.query.keys():
+        return kamereon_error("err.func.wired.missingRequestParam", "start and end are needed", 400)
+    found = _charges(request, car) if endpoint == "charges" else _attributes(car, endpoint)
+    attributes = _bent(request, found)
     return web.json_response({"data": {"type": "Car", "id": car.vin, "attributes": attributes}})
 
 

@@ -12,7 +12,10 @@ import aiohttp
 import jwt
 import marshmallow
 from renault_api.exceptions import RenaultException
+from renault_api.kamereon.models import KamereonVehicleDetails
+from renault_api.kamereon.schemas import KamereonVehicleDetailsResponseSchema
 
+from delcia.car.renault.cache import CarKind
 from delcia.car.renault.mishaps import RedirectedError, mishap
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.words import RETRIED
@@ -112,3 +115,10 @@ def _trace(wire: Wire) -> aiohttp.TraceConfig:
     trace.on_request_headers_sent.append(sent)
     trace.on_request_redirect.append(redirected)
     return trace
+
+
+def details_of(kind: CarKind) -> KamereonVehicleDetails:
+    """Return a car's kind as the library wants it."""
+    data = {"model": {"code": kind.model_code}, "engineEnergyType": kind.energy}
+    details: KamereonVehicleDetails = KamereonVehicleDetailsResponseSchema.load(data)
+    return details

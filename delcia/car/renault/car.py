@@ -14,19 +14,18 @@ from renault_api.credential_store import CredentialStore
 from renault_api.gigya import GIGYA_JWT, GIGYA_LOGIN_TOKEN
 from renault_api.kamereon import ACCOUNT_ENDPOINT_ROOT
 from renault_api.kamereon.exceptions import UnauthorizedException
-from renault_api.kamereon.models import KamereonVehicleDetails
-from renault_api.kamereon.schemas import KamereonVehicleDetailsResponseSchema
 from renault_api.renault_session import RenaultSession
 from renault_api.renault_vehicle import RenaultVehicle
 
 from delcia.car.renault import readings, settings
 from delcia.car.renault.cache import CarKind, Memo, cache_file, keep, key_of, memo_of
-from delcia.car.renault.calls import Failed, Wire, open_session, patiently
+from delcia.car.renault.calls import Failed, Wire, details_of, open_session, patiently
 from delcia.car.renault.mishaps import login_token_refused
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.service import Service, check_origin
 from delcia.car.renault.words import LOGIN_EXPIRED, NOT_BOUND, RETRIED, STATUSES, Words
 from delcia.core.access import Access
+from delcia.core.listed import ListedCharge
 from delcia.core.model import Vehicle
 from delcia.core.state import Fix, Reading, Setting
 from delcia.errors import DelciaError, Exit
@@ -80,6 +79,12 @@ class RenaultCar:
             if error.slug in NO_PLACE:
                 return None
             raise
+
+    def charges(self, start: datetime, end: datetime) -> tuple[ListedCharge, ...]:
+        """Return what the car lists of its charges; the library's own models refuse odd entries."""
+        days = f"?start={start:%Y%m%d}&end={end:%Y%m%d}"
+        attributes = self._ask("charges", "listing the charges", end, query=days, once=True)
+        return readings.charges(attributes, end)
 
     def start_changes(self, now: datetime) -> tuple[str, str] | None:
         """Return the owner's programmes as they are and as a start leaves them, on cars that start by them."""
@@ -193,28 +198,33 @@ class RenaultCar:
             message = words.message.format(doing=doing, code=type(error).__name__)
             raise DelciaError(message, slug=words.slug, hint=words.hint, status=words.status) from None
 
-    def _ask(self, endpoint: str, doing: str, now: datetime) -> dict[str, Any]:
+    def _ask(self, endpoint: str, doing: str, now: datetime, *, query: str = "", once: bool = False) -> dict[str, Any]:
         """Return the attributes of an answer as they came: the library's own models refuse odd ones."""
 
         async def ask(car: RenaultVehicle) -> object:
-            answer = await car.http_get(await car.get_full_endpoint(endpoint))
+            answer = await car.http_get(await car.get_full_endpoint(endpoint) + query)
             return (answer.raw_data.get("data") or {}).get("attributes")
 
-        attributes = self._call(ask, doing, now)
+        attributes = self._call(ask, doing, now, once=once)
         return attributes if isinstance(attributes, dict) else {}
 
-    def _call(self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime) -> Answer:
-        """Run one question or order, with a JWT that is young enough, and once more with a new one if it is refused."""
+    def _call(
+        self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime, *, once: bool = False
+    ) -> Answer:
+        """Run one question or order, with a JWT that is young enough, and once more with a new one if it is refused.
+
+        `once`: nothing depends on it, so that it is tried once and its failure tells the next runs nothing.
+        """
         if self._memo.refused(now):
             raise _error(LOGIN_EXPIRED, doing)
         self._take_jwt(now)
         before = self._memo
         try:
-            answer = self._runner.run(self._with_token(work, doing, now))
+            answer = self._runner.run(self._with_token(work, doing, now, once=once))
             self._memo = replace(self._memo, failed_at=None)
             return answer  # noqa: TRY300 - the answer itself cannot fail
         except Failed as failed:
-            if failed.error.slug in RETRIED:
+            if failed.error.slug in RETRIED and not once:
                 self._memo = replace(self._memo, failed_at=now.isoformat())
             if login_token_refused(failed.cause):
                 self._memo = replace(self._memo, jwt=None, refused_at=now.isoformat())
@@ -226,10 +236,10 @@ class RenaultCar:
                 keep(self._memo, self._file)
 
     async def _with_token(
-        self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime
+        self, work: Callable[[RenaultVehicle], Awaitable[Answer]], doing: str, now: datetime, *, once: bool
     ) -> Answer:
         car = self._connected()
-        patience = replace(self._patience, tries=1) if self._memo.failing(now) else self._patience
+        patience = replace(self._patience, tries=1) if once or self._memo.failing(now) else self._patience
 
         async def whole() -> Answer:
             await self._learn(car)
@@ -283,13 +293,6 @@ class RenaultCar:
 async def _start_otherwise(car: RenaultVehicle) -> None:
     body = {"data": {"type": "ChargingStart", "attributes": {"action": "start"}}}
     await car.http_post(ACCOUNT_ENDPOINT_ROOT + START, body)
-
-
-def details_of(kind: CarKind) -> KamereonVehicleDetails:
-    """Return a car's kind as the library wants it."""
-    data = {"model": {"code": kind.model_code}, "engineEnergyType": kind.energy}
-    details: KamereonVehicleDetails = KamereonVehicleDetailsResponseSchema.load(data)
-    return details
 
 
 def _error(words: Words, doing: str) -> DelciaError:

@@ -4,10 +4,11 @@ Sources of the codes: renault-api kamereon/enums.py; plug 3 renault-api#1561 (Tw
 -1 on the first Zoe renault-api tests; missing level evcc#13250; 91/181 renault-api#2250.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from delcia.core.listed import ListedCharge
 from delcia.core.state import Charge, Fix, Plug, Reading
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,6 +54,15 @@ def fix(attributes: Mapping[str, Any], now: datetime) -> Fix | None:
     return None if where is None or at is None else Fix(min(at, now), *where)
 
 
+def charges(attributes: Mapping[str, Any], now: datetime) -> tuple[ListedCharge, ...]:
+    """Return the entries of a list of charges that are over and have their times.
+
+    `chargeDuration` is in minutes on some models and in seconds on others (renault-api#2154); `chargeEndStatus` says
+    "error" of good charges (#800). Neither is believed.
+    """
+    return tuple(_listed(attributes.get("charges"), now))
+
+
 def place(attributes: Mapping[str, Any]) -> tuple[float, float] | None:
     """Return latitude and longitude, or None when they name no place that a car can be at."""
     latitude = _number(attributes.get("gpsLatitude"), -90, 90)
@@ -60,6 +70,22 @@ def place(attributes: Mapping[str, Any]) -> tuple[float, float] | None:
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return None
     return latitude, longitude
+
+
+def _listed(entries: object, now: datetime) -> Iterator[ListedCharge]:
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, Mapping):
+            continue
+        began, ended = _instant(entry.get("chargeStartDate")), _instant(entry.get("chargeEndDate"))
+        if began is None or ended is None or not began < ended <= now:
+            continue
+        yield ListedCharge(
+            began,
+            ended,
+            _number(entry.get("chargeStartBatteryLevel"), 0, 100),
+            _number(entry.get("chargeEndBatteryLevel"), 0, 100),
+            _number(entry.get("chargeEnergyRecovered"), 0.01, 200),
+        )
 
 
 def _charge(value: object, model_code: str | None) -> Charge:
