@@ -16,6 +16,7 @@ from delcia.core.state import Memory, Owner
 
 ASKED_MIN = 19 * 60
 """From this hour on the list is asked for, by the first reading there is."""
+APART = timedelta(hours=20)
 SHORTEST = timedelta(minutes=2)
 """As long as entries last that gained nothing: the car only looked at the cable."""
 LIKE = (0.6, 1.4)
@@ -41,14 +42,14 @@ class ListedCharge:
 
 
 def is_list_due(site: Site, memory: Memory, now: datetime) -> bool:
-    """Return whether the car's list is to be asked for: once after 19:00, and never after it was refused."""
+    """Return whether the car's list is to be asked for: once a day after 19:00, and never after it was refused."""
     if memory.list_refused:
         return False
     tz = zone(site.timezone)
     today = local_date(now, tz)
     latest = max(due for day in (today - DAY, today) if (due := begin_instant(day, ASKED_MIN, tz)) <= now)
     asked = memory.list_asked_at
-    return asked is None or not latest <= asked <= now
+    return asked is None or asked > now or (asked < latest and now - asked >= APART)
 
 
 def is_charge(found: ListedCharge) -> bool:
