@@ -17,6 +17,7 @@ def data_of(report: Report) -> dict[str, Any]:
         "schema": "delcia/report/1",
         "now": instant(report.now),
         "plans": [_plan(vehicle, row) for vehicle in report.rows for row in vehicle.plans],
+        "vehicles": [_together(row) for row in report.rows],
     }
 
 
@@ -63,6 +64,26 @@ def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
         "cost": money(found.cost),
         "currency": found.currency,
         "segments": [_segment(item) for item in found.segments],
+    }
+
+
+def _together(row: VehicleRow) -> dict[str, Any]:
+    """Return what the plans of a vehicle come to together; one plan alone is the vehicle's total."""
+    found = row.together
+    return {
+        "vehicle": row.vehicle.name,
+        "plans": [item.plan.name for item in row.plans],
+        "together": None
+        if found is None
+        else {
+            "intervals": [{"starts_at": instant(item.start), "ends_at": instant(item.end)} for item in found.intervals],
+            "energy_wall_kwh": _milli(found.energy_wall_kwh),
+            "cost": money(found.cost),
+            "currency": found.currency,
+            "ready_by": instant(found.ready_by),
+            "soc_at_ready_by_pct": None if found.soc_at_ready_by_pct is None else _tenth(found.soc_at_ready_by_pct),
+            "range_at_ready_by_km": range_km(row, found.soc_at_ready_by_pct),
+        },
     }
 
 

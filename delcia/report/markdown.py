@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from delcia.core.clock import zone
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report
-from delcia.report.table import notes, summary
+from delcia.report.table import TOGETHER, notes, summary, together_words
 from delcia.report.words import state_words, when
 
 MEANING = re.compile(r"([\\`*_{}\[\]<>|#&~])")
@@ -23,6 +23,8 @@ def markdown(report: Report) -> str:
         if row.plans:
             lines += ["", "| plan | charge |", "| --- | --- |"]
             lines += [f"| {plain(item.plan.name)} | {plain(summary(item, report.now, tz))} |" for item in row.plans]
+        if whole := together_words(row, report.now, tz):
+            lines.append(f"| {TOGETHER} | {plain(whole)} |")
         parts = [part for item in row.plans for part in _segments(item, report.now, tz)]
         if parts:
             lines += ["", "| plan | from | to | band | energy | cost |", "| --- | --- | --- | --- | ---: | ---: |"]

@@ -8,7 +8,7 @@ from delcia.core.clock import zone
 from delcia.core.sessions import PastSession, cost_of
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report, VehicleRow
-from delcia.report.table import notes, summary
+from delcia.report.table import notes, summary, together_words
 from delcia.report.texts import TimelineWords
 from delcia.report.timeline import Timeline, ahead, past
 from delcia.report.words import energy_words, owner_words, state_words, when
@@ -50,6 +50,7 @@ class VehiclePart:
     words: str
     notes: tuple[str, ...]
     plans: tuple[PlanPart, ...]
+    together: str | None
     week: Timeline
     sessions: Table
 
@@ -84,6 +85,7 @@ def _vehicle(report: Report, row: VehicleRow, sessions: Sequence[PastSession], t
         words=f"{state_words(row.situation, row.memory, report.now)} · {row.means}",
         notes=tuple(notes(row, report.now, tz)),
         plans=tuple(plan_part(report, item, tz) for item in row.plans),
+        together=together_words(row, report.now, tz),
         week=past(report.site, sessions, report.now),
         sessions=_table(SESSION_HEADS, tuple(session_cells(report, item, tz) for item in sessions)),
     )

@@ -8,6 +8,7 @@ from delcia.core.model import Plan, Site, Vehicle
 from delcia.core.planner import project
 from delcia.core.projection import Projection, Situation
 from delcia.core.state import Memory
+from delcia.core.together import Together, together
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle, situation_of
 
@@ -28,13 +29,15 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class VehicleRow:
-    """One vehicle: what it starts from, what is remembered of it if anything, and its plans."""
+    """One vehicle: what it starts from, what is remembered of it if anything, its plans, and these together."""
 
     vehicle: Vehicle
     situation: Situation
     memory: Memory | None
     means: str
     plans: tuple[PlanRow, ...]
+    together: Together | None = None
+    km_per_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Report:
     source: str
 
 
-def range_km(row: PlanRow, soc_pct: float | None) -> int | None:
+def range_km(row: PlanRow | VehicleRow, soc_pct: float | None) -> int | None:
     """Return how far the car goes with a SoC, by what it told of itself; None when it told nothing."""
     return None if row.km_per_pct is None or soc_pct is None else round(row.km_per_pct * soc_pct)
 
@@ -74,6 +77,7 @@ def build(
         situation = situation_of(site, vehicle, settled, now)
         if soc_pct is not None:
             situation = Situation(soc_pct, now, "given", learned=settled.learned)
+        projected = [(found, project(site, found, situation, now)) for found in plans]
         rows.append(
             VehicleRow(
                 vehicle=vehicle,
@@ -83,13 +87,15 @@ def build(
                 plans=tuple(
                     PlanRow(
                         found,
-                        project(site, found, situation, now),
+                        projection,
                         means(means_of(site, found)),
                         not_enforced(site, found),
                         _km_per_pct(memory),
                     )
-                    for found in plans
+                    for found, projection in projected
                 ),
+                together=together(site, situation, projected) if len(projected) > 1 else None,
+                km_per_pct=_km_per_pct(memory),
             )
         )
     return Report(applied, now, tuple(rows), source)

@@ -12,6 +12,8 @@ from delcia.report.rows import PlanRow, Report, VehicleRow, range_km
 from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, learned_words, override_words, state_words, when
 
 PARTS_SHOWN = 4
+TOGETHER = "together"
+"""How the row is called that has all plans of a vehicle, none counted twice."""
 
 
 def table(report: Report) -> str:
@@ -30,6 +32,9 @@ def table(report: Report) -> str:
             parts = _parts(item.projection, report.now, tz)
             names.extend("" for _ in parts)
             said.extend(parts)
+        if row.together is not None:
+            names.append(TOGETHER)
+            said.append(together_words(row, report.now, tz) or "nothing to do")
         lines.extend(f"{name:<{width}}  {words}" for name, words in zip(names, said, strict=True))
         lines.extend(f"{'':<{width}}  {note}" for note in notes(row, report.now, tz))
     return "\n".join(lines) or "there is no vehicle"
@@ -43,8 +48,26 @@ def summary(item: PlanRow, now: datetime, tz: tzinfo) -> str:
     return "; ".join([said, *_parts(item.projection, now, tz)])
 
 
+def together_words(row: VehicleRow, now: datetime, tz: tzinfo) -> str | None:
+    """Return what several plans of a vehicle come to together; None for a single one, or when nothing is to come."""
+    found = row.together
+    if found is None or not found.intervals:
+        return None
+    start = found.intervals[0].start
+    parts = f" in {len(found.intervals)} parts" if len(found.intervals) > 1 else ""
+    span = f"{when(start, now, tz)} → {clock(found.intervals[-1].end, start, tz)}{parts}"
+    said = [span, f"{found.energy_wall_kwh:.1f} kWh"]
+    if found.cost is not None:
+        said.append(f"{money(found.cost)} {found.currency}")
+    if found.ready_by is not None and found.soc_at_ready_by_pct is not None:
+        said.append(f"{_soc(row, found.soc_at_ready_by_pct)} at {clock(found.ready_by, start, tz)}")
+    else:
+        said.append(f"{_soc(row, found.soc_pct)} at the end")
+    return " · ".join(said)
+
+
 def _names(row: VehicleRow) -> list[str]:
-    return [row.vehicle.name, *(item.plan.name for item in row.plans)]
+    return [row.vehicle.name, *(item.plan.name for item in row.plans), *([TOGETHER] if row.together else [])]
 
 
 def _cells(item: PlanRow, now: datetime, tz: tzinfo) -> list[str]:
@@ -72,7 +95,7 @@ def _ready(item: PlanRow, start: datetime, tz: tzinfo) -> str:
             return f"{text}: not all of it by then"
 
 
-def _soc(item: PlanRow, soc_pct: float) -> str:
+def _soc(item: PlanRow | VehicleRow, soc_pct: float) -> str:
     km = range_km(item, soc_pct)
     return f"{soc_pct:.0f} %" if km is None else f"{soc_pct:.0f} % ({km} km)"
 

@@ -148,6 +148,7 @@ def test_cars_and_plans_stand_below_each_other_without_blanks_at_the_end(home: S
         "spring        52 % given · start and stop by the car\n"
         "nights        Tue 01:38 → 05:28 (05:05–05:51)        8.8 kWh   1.39 EUR   80 % at 07:00\n"
         "weekend-trip  Sat 22:00 → Sun 04:49 (04:08–05:30)   15.2 kWh              100 % at the end\n"
+        "together      Tue 01:38 → Sun 01:00 in 2 parts · 15.2 kWh · 80 % at 07:00\n"
     )
 
 

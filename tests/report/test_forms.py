@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import html5lib
 import icalendar
+import pytest
 from support.small_site import EDF, plan, site, span
 
 from delcia.core.model import InWindows
@@ -110,3 +111,27 @@ def test_a_session_costs_what_its_bands_cost_by_the_minute() -> None:
     assert found is not None
     off_peak, peak = (band.price_per_kwh for band in EDF.bands)
     assert found == (2 * off_peak + 2 * peak, "EUR")
+
+
+def test_plans_of_one_vehicle_are_laid_over_each_other_and_nothing_is_charged_twice() -> None:
+    """Each plan alone needs 28 points; `zwei` begins first and has them all, so `nights` has nothing left to do."""
+    (row,) = report().rows
+    assert row.together is not None
+    alone = [item.projection for item in row.plans]
+    assert row.together.energy_wall_kwh == pytest.approx(alone[1].energy_wall_kwh, rel=0.01)
+    assert row.together.energy_wall_kwh < 0.6 * sum(item.energy_wall_kwh for item in alone)
+    assert row.together.intervals[0].start == alone[1].starts_at
+    assert row.together.soc_at_ready_by_pct == pytest.approx(80)
+    assert "together" in table(report())
+    assert "| together | " in markdown(report())
+    assert "All plans together" in page(report(), {})
+    (vehicle,) = data_of(report())["vehicles"]
+    assert (vehicle["plans"], vehicle["together"]["range_at_ready_by_km"]) == (["nights", "zwei"], 182)
+
+
+def test_one_plan_alone_has_no_row_for_the_vehicle() -> None:
+    one = build(site(plan(ready_by_min=420)), {"spring": MEMORY}, NOW, source="", plan=None, soc_pct=None)
+    assert one.rows[0].together is None
+    assert "together" not in table(one)
+    assert "All plans together" not in page(one, {})
+    assert data_of(one)["vehicles"][0]["together"] is None
