@@ -17,6 +17,7 @@ from delcia.core.state import Memory, Owner
 ASKED_MIN = 19 * 60
 """From this hour on the list is asked for, by the first reading there is."""
 APART = timedelta(hours=20)
+"""At least so long after it was last asked for."""
 SHORTEST = timedelta(minutes=2)
 """As long as entries last that gained nothing: the car only looked at the cable."""
 LIKE = (0.6, 1.4)
