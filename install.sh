@@ -172,9 +172,9 @@ run_tests() {
     # Measuring coverage doubles their time: the long ones, which live whole nights, go without.
     # shellcheck disable=SC2046,SC2086 # lists of words
     stage "tests" python -m pytest -n auto --dist loadfile --cov --cov-report=term $(printf -- '--ignore=%s ' $LONG)
-    # More of them at once than there are cores: while one waits for a systemd or a cron, another computes.
+    # One more of them at once than there are cores: while one waits for a systemd or a cron, another computes.
     # shellcheck disable=SC2086 # a list of words
-    stage "long tests" python -m pytest -n "$(($(nproc) * 2))" --dist loadfile --durations=12 $LONG
+    stage "long tests" python -m pytest -n "$(($(nproc) + 1))" --dist loadfile --durations=12 $LONG
     say
     doing=
     if [ -n "$failed" ]; then

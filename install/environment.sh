@@ -61,7 +61,8 @@ fill_environment() {
         for wheel in "$offline"/delcia-*.whl; do [ ! -e "$wheel" ] || what=$wheel; done
         [ -e "$what/pyproject.toml" ] || [ "$what" != "$here" ] || die "$offline has no wheel of delcia" "$(pip_hint)"
     fi
-    "$new/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-cache-dir --upgrade \
+    # By the environment: an older pip builds in a process of its own, which is not told the option.
+    PIP_NO_CACHE_DIR=1 "$new/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --upgrade \
         --upgrade-strategy=eager "$@" "$what" ||
         die "pip could not install delcia; an earlier installation, if any, is as it was" "$(pip_hint)"
     version=$("$new/bin/delcia" --version) || die "the installed delcia does not start" "please report what stands above"

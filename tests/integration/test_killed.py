@@ -44,6 +44,15 @@ def run(house: CliHome, kill_after_s: float | None = None) -> bool:
     return process.wait() < 0
 
 
+def timed(house: CliHome) -> float:
+    """Return how many seconds a run takes that reads the car; ten minutes pass with it."""
+    begun = time.monotonic()
+    run(house)
+    took_s = time.monotonic() - begun
+    house.world.advance(2 * FIVE)
+    return took_s
+
+
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CliHome, int]]:
     """Live the night; return the house in the morning and how many runs were killed."""
@@ -52,9 +61,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CliHome, i
         house.move_in()
         house.car.later(at("Mon 18:30"), "plug")
         house.world.fault(endpoint="pause-resume", times=None, delay_s=0.1)
-        begun = time.monotonic()
-        run(house)
-        took_s = time.monotonic() - begun
+        took_s = min(timed(house) for _ in range(2))  # the first one may be slow for other reasons
         killed = 0
         for first, last in BLOCKS:
             quiet = [house.world.clock.now() + number * 2 * FIVE for number in range(1, 60)]
