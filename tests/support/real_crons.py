@@ -200,7 +200,9 @@ class RealCron:
         env = f'PATH=/usr/sbin:/usr/bin:/sbin:/bin TZ={zone} "FAKETIME=@{wall} x{SPEED}" LD_PRELOAD={library}'
         inside = "env" if self.kind == "vixie" else 'chroot "$1/root" /usr/bin/busybox env'
         # Should the tests be killed, the first process of the namespace ends it all the same.
-        return f"exec timeout -s KILL {LONGEST_S} nice -n -15 {inside} -i {env} {DAEMONS[self.kind]}"
+        # A minute is a tenth of a second here: it goes before all else that runs, by real time where that is allowed.
+        first = 'first="chrt -r 1"; $first true 2>/dev/null || first="nice -n -15"'
+        return f"{first}; exec timeout -s KILL {LONGEST_S} $first {inside} -i {env} {DAEMONS[self.kind]}"
 
     def _inner(self, name: str) -> str:
         return str(self.folder / name) if self.kind == "vixie" else f"/work/{name}"
