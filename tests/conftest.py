@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from support.browser import HeadlessBrowser
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 Golden = Callable[[Path, str], None]
 SETTINGS = ("DELCIA_NOW", "DELCIA_PLANS", "DELCIA_RENAULT_URL")
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it has a random name
+
+# Other tests run beside it: how long an example takes by the clock says nothing of the code.
+settings.register_profile("delcia", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("delcia")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -102,7 +102,7 @@ def test_text_changes_no_directive_or_is_refused(house: Callable[[str], Site], t
         assert (artifacts is None) == any(char in text for char in "\n\r\0\x85\u2028\u202e\ud800")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(), st.sampled_from([with_source, with_band, with_tariff, with_vehicle]))
 def test_no_text_at_all_changes_a_directive(text: str, house: Callable[[str], Site]) -> None:
     artifacts = rendered(house(text)) or ()

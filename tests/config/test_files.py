@@ -46,10 +46,10 @@ def test_an_empty_directory(tmp_path: Path) -> None:
 
 def test_a_file_of_ten_megabytes_is_refused_unread(plans: Path) -> None:
     (plans / "big.yaml").write_bytes(b"a: b\n" * 2_000_000)
-    began = time.monotonic()
+    began = time.process_time()  # not the clock: other tests run beside it
     loaded = load(plans, NOW)
     assert slugs(loaded) == ["too-large"]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_bytes_that_are_not_utf_8_are_shown_at_their_place(plans: Path) -> None:

@@ -152,7 +152,7 @@ def almost_plans(draw: st.DrawFn) -> Any:  # noqa: ANN401 - any JSON
 
 
 @given(almost_plans())
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=300, database=None)
 def test_delcia_and_jsonschema_agree_on_whatever_is_changed(value: object) -> None:
     if isinstance(value, dict):
         root = node_of(value)

@@ -78,11 +78,11 @@ def test_a_bomb_is_refused_at_once() -> None:
     names = [f"a{n}" for n in range(60)]
     text = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n"
     text += "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in pairwise(names))
-    began = time.monotonic()
+    began = time.process_time()  # not the clock: other tests run beside it
     value, problems = said(text)
     assert value is None
     assert [slug for slug, _, _ in problems] == ["too-many-values"]
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

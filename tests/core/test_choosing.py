@@ -35,7 +35,7 @@ def every_choice(given_offers: list[Offer], count: int) -> list[list[Run]]:
 ROWS = st.lists(st.one_of(st.none(), st.integers(1, 3)), min_size=4, max_size=10)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(prices=ROWS, count=st.integers(1, 6), active=st.booleans())
 def test_no_choice_of_quarter_hours_is_cheaper_or_begins_later_in_fewer_runs(
     prices: list[int | None], count: int, *, active: bool
@@ -57,7 +57,7 @@ PIECES = st.lists(st.tuples(st.one_of(st.none(), st.integers(1, 3)), st.integers
 """Prices and how many cells they last: no band is shorter than twenty minutes."""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PIECES, st.integers(3, 15))
 def test_no_run_is_shorter_than_a_quarter_of_an_hour_and_no_other_such_choice_is_cheaper(
     pieces: list[tuple[int | None, int]], count: int
@@ -88,7 +88,7 @@ def cheapest_of_long_runs(prices: list[int | None], count: int) -> int | None:
     return best.get((count, 0))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(prices=ROWS, count=st.integers(1, 6), share=st.floats(0.0, 1.0), reserve=st.booleans())
 def test_a_choice_stays_as_it_is_while_time_passes(
     prices: list[int | None], count: int, share: float, *, reserve: bool

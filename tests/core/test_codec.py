@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.small_site import plan, site
 
@@ -57,7 +57,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type hint h
 
 
 @pytest.mark.parametrize("name", sorted(CLASSES))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(data=st.data())
 def test_every_value_comes_back_equal_through_json(name: str, data: st.DataObject) -> None:
     value = data.draw(values(CLASSES[name]))

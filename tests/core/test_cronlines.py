@@ -91,7 +91,7 @@ def houses(draw: st.DrawFn) -> tuple[Site, Plan, str, str]:
     return site(wish, timezone=zone), wish, zone, clock
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(houses(), st.data())
 def test_no_boundary_of_any_plan_is_missed_by_any_daemon(
     house: tuple[Site, Plan, str, str], data: st.DataObject

@@ -37,7 +37,7 @@ def stepped(model: Curve, start: float, end: float) -> tuple[float, float]:
     return minutes * model.factor, energy * model.factor
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CURVES, SOCS, SOCS)
 def test_the_closed_form_equals_the_sum_of_small_steps(model: Curve, start: float, end: float) -> None:
     assume(start < end < 0.99)

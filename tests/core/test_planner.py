@@ -50,7 +50,7 @@ def cases(draw: st.DrawFn) -> tuple[Site, Plan, Situation, datetime]:
     return home, wish, Situation(float(draw(st.integers(5, 100))), now, "given"), now
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_every_segment_lies_in_a_window_or_charges_to_the_minimum(
     case: tuple[Site, Plan, Situation, datetime],
@@ -66,7 +66,7 @@ def test_every_segment_lies_in_a_window_or_charges_to_the_minimum(
     assert all(one.end <= other.start for one, other in pairwise(found.segments))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases())
 def test_time_energy_and_cost_are_the_sums_of_the_segments(case: tuple[Site, Plan, Situation, datetime]) -> None:
     home, wish, situation, now = case
@@ -84,7 +84,7 @@ def test_time_energy_and_cost_are_the_sums_of_the_segments(case: tuple[Site, Pla
     assert all(one.soc_pct <= other.soc_pct + 1e-9 for one, other in pairwise(found.segments))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases())
 def test_a_target_is_reached_exactly_or_not_at_all(case: tuple[Site, Plan, Situation, datetime]) -> None:
     home, wish, situation, now = case

@@ -93,7 +93,7 @@ def price_at(found: Tariff, instant: datetime) -> Decimal:
     return band_at(found, instant).price_per_kwh + (extra.price_per_kwh if extra else 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(tariffs(), st.integers(1, 1600))
 def test_prices_cover_time_without_hole_or_overlap_and_are_those_of_each_minute(
     case: tuple[Tariff, datetime], length: int
@@ -110,7 +110,7 @@ def test_prices_cover_time_without_hole_or_overlap_and_are_those_of_each_minute(
             assert piece.price_per_kwh == price_at(found, instant), instant
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tariffs())
 def test_the_windows_of_bands_hold_the_same_minutes_as_their_prices(case: tuple[Tariff, datetime]) -> None:
     found, start = case

@@ -194,7 +194,7 @@ def houses(draw: st.DrawFn) -> tuple[Site, Plan, str]:
     return site(wish, timezone=zone, tariff=power), wish, zone
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(houses(), st.data())
 def test_no_boundary_of_any_plan_is_missed(house: tuple[Site, Plan, str], data: st.DataObject) -> None:
     where, wish, zone = house

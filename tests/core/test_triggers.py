@@ -62,7 +62,7 @@ TRIGGERS = st.one_of(
 
 
 @needs_systemd_analyze
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(TRIGGERS, min_size=1, max_size=60), st.integers(0, 3 * 365 * 1440))
 def test_systemd_fires_when_we_say(triggers: list[Trigger], minutes: int) -> None:
     base = NOW + timedelta(minutes=minutes)

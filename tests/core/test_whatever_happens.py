@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from support.ownership import (
     asks,
@@ -80,7 +80,7 @@ SEQUENCES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, phases=PHASES)
 @given(SEQUENCES)
 def test_no_rule_is_ever_broken(row: Sequence) -> None:
     told = play(row)
@@ -152,7 +152,7 @@ EVENINGS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, phases=PHASES)
 @given(EVENINGS, st.sampled_from([25.0, 45.0, 60.0]), st.sampled_from(["home", "no home", "no hold"]))
 def test_nobody_who_plugs_in_at_home_before_the_window_is_stranded(
     events: list[Event], soc_pct: float, home: str

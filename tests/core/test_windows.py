@@ -141,7 +141,7 @@ PLANS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(PLANS, st.sampled_from(ZONES), st.integers(-1500, 1500), st.integers(0, 3000), st.data())
 def test_a_stretch_of_time_has_the_windows_that_a_longer_one_has_there(
     wish: Plan, name: str, offset: int, length: int, data: st.DataObject

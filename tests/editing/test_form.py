@@ -103,7 +103,7 @@ def test_times_that_no_form_shows_may_be_kept() -> None:
 
 
 @given(WISHES)
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 def test_a_form_shows_what_it_says(wish: Wish) -> None:
     found, faults = wish_in(fields_of(wish))
     if wish.ready_by_min is None and (wish.policy != "asap" or wish.guarantee):

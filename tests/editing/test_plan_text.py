@@ -82,7 +82,7 @@ def test_line_ends_and_what_stands_before_and_behind_stay(style: Path, tmp_path:
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda path: path.stem)
 @given(wishes=st.lists(WISHES, min_size=1, max_size=2))
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=25, database=None)
 def test_whatever_is_wished_the_file_says_that_and_its_other_lines_stay(style: Path, wishes: list[Wish]) -> None:
     text = style.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:

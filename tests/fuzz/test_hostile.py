@@ -10,7 +10,7 @@ import time
 from itertools import cycle
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from support.command import delcia
 from support.hostile import COUNT, STRINGS, bases, corpus, file_name, spots, with_strings
@@ -125,10 +125,8 @@ def test_whatever_stands_in_a_plan_file_for_as_long_as_there_is_time() -> None:
 
     @settings(
         max_examples=100,
-        deadline=None,
         database=None,
         phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=[HealthCheck.too_slow],
     )
     @given(spoiled(), st.text(max_size=20))
     def look(text: str, name: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.small_site import SPRING
 from support.stories import EVENING, Story, plugged_in
@@ -42,7 +42,7 @@ class LimitedStory(Story):
         return replace(super().site, vehicles={"spring": LIMITED})
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(EVENTS, GAPS, GAPS, WORDS, st.booleans(), st.sampled_from([20.0, 78.0, 86.0]))
 def test_no_limit_stays_changed_and_no_stop_is_ever_sent(
     events: list[Event],
