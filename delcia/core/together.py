@@ -35,6 +35,10 @@ class Together:
     soc_pct: float
 
 
+LEAST_MIN = 1 / 60
+"""What is less than a second is the rounding of a battery that has what it should."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     interval: Interval
@@ -90,7 +94,7 @@ def _piece(
     model = max((curve_of(site, plan, situation.learned) for plan, _ in wanted), key=lambda found: found.battery_kw)
     need_min = charging_minutes(model, soc_pct / 100, goal_pct / 100)
     minutes = min(span.minutes - lost_min, need_min)
-    if minutes <= 0:
+    if minutes < LEAST_MIN:
         return None
     energy = wall_kwh_after(model, soc_pct / 100, minutes)
     interval = Interval(span.start, span.start + timedelta(minutes=minutes + lost_min))

@@ -33,6 +33,11 @@ def test_one_plan_comes_to_what_its_projection_says(one: Plan) -> None:
     assert both.soc_at_ready_by_pct == pytest.approx(alone.soc_at_deadline_pct)
 
 
+def test_a_battery_that_lacks_less_than_a_second_of_charging_has_it() -> None:
+    other = plan(InWindows((span("22:00-23:00"), span("23:30-06:00"))), name="zwei")
+    assert whole(NIGHT, other, soc_pct=50.0).soc_pct == pytest.approx(80.0)
+
+
 def test_nothing_to_do_is_nothing_together() -> None:
     full = whole(NIGHT, SPLIT, soc_pct=90.0)
     assert (full.intervals, full.energy_wall_kwh, full.soc_pct) == ((), 0, 90.0)
