@@ -16,7 +16,7 @@ from delcia.report.page import PlanPart, plan_part, session_cells
 from delcia.report.rows import VehicleRow
 from delcia.report.status import VehicleStatus
 from delcia.report.table import notes
-from delcia.report.words import age, lent_words, override_words, when
+from delcia.report.words import age, lent_words, override_words, soc_basis_words, when
 
 NEAR_HOURS = 24
 TIMERS_SHOWN = 4
@@ -81,18 +81,18 @@ def view_of(seen: Seen, name: str, tongue: Tongue) -> VehicleView:
     return VehicleView(
         name=name,
         soc_pct=round(row.situation.soc_pct) if known else None,
-        soc_words=_soc_words(row, tongue),
+        soc_words=_soc_words(row, now, tongue),
         charging=memory.session is not None,
         facts=tuple(_facts(row, now, tongue)),
         asked_for=tongue.said(override_words(memory.override, now, tz)),
         paused=isinstance(memory.override, Pause) or memory.released,
         remarks=tuple(_remarks(row, now, tz, tongue)),
-        plans=tuple(plan_part(report, plan, tz) for plan in row.plans),
+        plans=tuple(plan_part(report, row, plan, tz) for plan in row.plans),
         runs=tuple(_runs(seen, row, tz, tongue)),
         runs_computed=tongue.said(status.timers.computed),
         decisions=tuple(_decisions(item, now, tz, tongue)),
         notices=tuple(_notices(seen, name, tz, tongue)),
-        estimates_from=tongue.texts["ui"]["estimates_from"].format(percent=_from_pct(row)),
+        estimates_from=_estimates_from(row, now, tongue),
         estimates=tuple(_estimate(found, tongue) for found in seen.estimates.get(name, ())),
         sessions=tuple(
             tuple(tongue.said(cell) for cell in session_cells(report, past, tz)) for past in seen.sessions.get(name, ())
@@ -117,14 +117,11 @@ def override_kind(memory: Memory | None) -> str | None:
             return None
 
 
-def _soc_words(row: VehicleRow, tongue: Tongue) -> str:
-    match row.situation.basis:
-        case "assumed":
-            return str(tongue.texts["ui"]["assumed"])
-        case "carried":
-            return str(tongue.texts["ui"]["carried"])
-        case _:
-            return ""
+def _soc_words(row: VehicleRow, now: datetime, tongue: Tongue) -> str:
+    """Return how the SoC was come by, and when."""
+    if row.situation.basis == "assumed":
+        return str(tongue.texts["ui"]["assumed"])
+    return tongue.said(soc_basis_words(row.situation, row.memory, now))
 
 
 def _facts(row: VehicleRow, now: datetime, tongue: Tongue) -> Iterator[Fact]:
@@ -139,7 +136,7 @@ def _facts(row: VehicleRow, now: datetime, tongue: Tongue) -> Iterator[Fact]:
     if memory.session is not None:
         yield Fact(ui["whose"], tongue.texts["owner"][memory.session.owner.value])
     if reading is not None:
-        yield Fact(ui["read"], tongue.said(age(now, row.situation.soc_at)))
+        yield Fact(ui["read"], tongue.said(age(now, reading.reported_at)))
     yield Fact(ui["means"], tongue.said(row.means), wide=True)
 
 
@@ -182,13 +179,19 @@ def _estimate(found: Mapping[str, Any], tongue: Tongue) -> Estimate:
         if times["minutes"] <= 0:
             cells.append(str(tongue.texts["ui"]["has_it"]))
         else:
-            cells.append(f"{_hours(times['minutes'])}, {tongue.number(times['energy_wall_kwh'])} kWh")
-    return Estimate(f"{found['charger']}, {tongue.number(found['power_kw'])} kW", tuple(cells))
+            span = f"{_hours(times['least_minutes'])}–{_hours(times['most_minutes'])}"
+            cells.append(f"{_hours(times['minutes'])} ({span}), {tongue.number(times['energy_wall_kwh'])} kWh")
+    rests_on = tongue.texts["ui"]["learned" if found["charges"] else "not_learned"].format(count=found["charges"])
+    return Estimate(f"{found['charger']}, {tongue.number(found['power_kw'])} kW, {rests_on}", tuple(cells))
 
 
-def _from_pct(row: VehicleRow) -> int:
+def _estimates_from(row: VehicleRow, now: datetime, tongue: Tongue) -> str:
+    """Return from which SoC the times are reckoned: that which the car last told, and when, or one assumed."""
     told = row.memory.soc_reading if row.memory else None
-    return round(told.soc_pct) if told is not None and told.soc_pct is not None else 20
+    if told is None or told.soc_pct is None:
+        return str(tongue.texts["ui"]["estimates_assumed"].format(percent=20))
+    since = tongue.said(age(now, told.reported_at))
+    return str(tongue.texts["ui"]["estimates_from"].format(percent=round(told.soc_pct), age=since))
 
 
 def _hours(minutes: float) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from delcia.core.model import Site
+from delcia.core.clock import zone
 from delcia.core.projection import Segment
 from delcia.core.slots import noon_before
 from delcia.report.data import money
-from delcia.report.rows import PlanRow, Report
+from delcia.report.rows import PlanRow, Report, VehicleRow
+from delcia.report.table import basis
+from delcia.report.words import clock, soc_words
 
 FOLD = 73
 """Octets of a line, so that with the blank of a continuation none has more than 75."""
@@ -25,31 +27,35 @@ def calendar(report: Report) -> str:
     ]
     for row in report.rows:
         for item in row.plans:
-            lines.extend(_events(report.site, item, report.now))
+            lines.extend(_events(report, row, item))
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 
 
-def _events(site: Site, item: PlanRow, now: datetime) -> Iterator[str]:
+def _events(report: Report, row: VehicleRow, item: PlanRow) -> Iterator[str]:
     seen: dict[str, int] = {}
-    found = item.projection
+    found, now, tz = item.projection, report.now, zone(report.site.timezone)
+    # A feed is read later than it was made: the age of the SoC is that of the hour at which it was reckoned.
+    since = f"reckoned {now.astimezone(tz):%a %H:%M} from {soc_words(row.situation, row.memory, now)}"
     for run in _runs(found.segments):
         start, end = run[0].start, run[-1].end
-        day = f"{noon_before(site, start):%Y%m%d}"
+        day = f"{noon_before(report.site, start):%Y%m%d}"
         seen[day] = seen.get(day, 0) + 1
         energy_kwh = sum(segment.energy_wall_kwh for segment in run)
         words = [f"{energy_kwh:.1f} kWh"]
         costs = [segment.cost for segment in run if segment.cost is not None]
         if costs:
             words.append(f"{money(sum(costs[1:], costs[0]))} {found.currency}")
-        words.append(f"plan {found.plan}, charger {found.charger}")
+        if end == found.completes_at and found.completes_earliest and found.completes_latest:
+            words.append(f"done {clock(found.completes_earliest, end, tz)}–{clock(found.completes_latest, end, tz)}")
+        words += [f"plan {found.plan}, charger {found.charger}", since, basis(row, item)]
         yield "BEGIN:VEVENT"
         # The day from noon to noon and the count in it stay when the hours are planned anew.
         yield f"UID:{found.plan}-{day}-{seen[day]}@delcia"
         yield f"DTSTAMP:{_utc(now)}"
         yield f"DTSTART:{_utc(start)}"
         yield f"DTEND:{_utc(end)}"
-        yield f"SUMMARY:{_text(f'{found.vehicle} charges to {run[-1].soc_pct:.0f} %')}"
+        yield f"SUMMARY:{_text(f'{found.vehicle} charges to about {run[-1].soc_pct:.0f} %')}"
         yield f"DESCRIPTION:{_text(', '.join(words))}"
         yield "TRANSP:TRANSPARENT"
         yield "END:VEVENT"

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from delcia.core.clock import zone
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report
-from delcia.report.table import TOGETHER, notes, summary, together_words
+from delcia.report.table import TOGETHER, bases, notes, summary, together_words
 from delcia.report.words import state_words, when
 
 MEANING = re.compile(r"([\\`*_{}\[\]<>|#&~])")
@@ -19,7 +19,7 @@ def markdown(report: Report) -> str:
     for row in report.rows:
         words = f"{state_words(row.situation, row.memory, report.now)} · {row.means}"
         lines += ["", f"### {plain(row.vehicle.name)}", "", plain(words)]
-        lines += [f"- {plain(note)}" for note in notes(row, report.now, tz)]
+        lines += [f"- {plain(note)}" for note in (*bases(row), *notes(row, report.now, tz))]
         if row.plans:
             lines += ["", "| plan | charge |", "| --- | --- |"]
             lines += [f"| {plain(item.plan.name)} | {plain(summary(item, report.now, tz))} |" for item in row.plans]

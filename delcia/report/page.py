@@ -8,7 +8,7 @@ from delcia.core.clock import zone
 from delcia.core.sessions import PastSession, cost_of
 from delcia.report.data import money
 from delcia.report.rows import PlanRow, Report, VehicleRow
-from delcia.report.table import notes, summary, together_words
+from delcia.report.table import bases, basis, notes, summary, together_words
 from delcia.report.texts import TimelineWords
 from delcia.report.timeline import Timeline, ahead, past
 from delcia.report.words import energy_words, owner_words, state_words, when
@@ -28,13 +28,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PlanPart:
-    """A plan on the page: what it comes to, its time line, and its segments as rows of cells."""
+    """A plan on the page: what it comes to, its time line, its segments as rows of cells, and its basis."""
 
     name: str
     words: str
     timeline: Timeline
     alternative: str
     segments: tuple[tuple[str, ...], ...]
+    basis: str
 
     @property
     def table(self) -> Table:
@@ -51,6 +52,7 @@ class VehiclePart:
     notes: tuple[str, ...]
     plans: tuple[PlanPart, ...]
     together: str | None
+    bases: tuple[str, ...]
     week: Timeline
     sessions: Table
 
@@ -84,8 +86,9 @@ def _vehicle(report: Report, row: VehicleRow, sessions: Sequence[PastSession], t
         name=row.vehicle.name,
         words=f"{state_words(row.situation, row.memory, report.now)} · {row.means}",
         notes=tuple(notes(row, report.now, tz)),
-        plans=tuple(plan_part(report, item, tz) for item in row.plans),
+        plans=tuple(plan_part(report, row, item, tz) for item in row.plans),
         together=together_words(row, report.now, tz),
+        bases=bases(row),
         week=past(report.site, sessions, report.now),
         sessions=_table(SESSION_HEADS, tuple(session_cells(report, item, tz) for item in sessions)),
     )
@@ -97,7 +100,7 @@ def _table(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
     return Table(tuple(heads[index] for index in used), tuple(tuple(row[index] for index in used) for row in rows))
 
 
-def plan_part(report: Report, item: PlanRow, tz: tzinfo) -> PlanPart:
+def plan_part(report: Report, row: VehicleRow, item: PlanRow, tz: tzinfo) -> PlanPart:
     """Return a plan as the page shows it, in English."""
     words = summary(item, report.now, tz)
     found = ahead(report.site, item.plan, item.projection, report.now)
@@ -107,7 +110,7 @@ def plan_part(report: Report, item: PlanRow, tz: tzinfo) -> PlanPart:
         cost = "" if segment.cost is None else f"{money(segment.cost)} {item.projection.currency}"
         span = f"{when(segment.start, report.now, tz)} – {segment.end.astimezone(tz):%H:%M}"
         rows.append((span, segment.band or "", f"{segment.energy_wall_kwh:.1f} kWh", cost, f"{segment.soc_pct:.0f} %"))
-    return PlanPart(item.plan.name, words, found, "; ".join(said), tuple(rows))
+    return PlanPart(item.plan.name, words, found, "; ".join(said), tuple(rows), basis(row, item))
 
 
 def session_cells(report: Report, item: PastSession, tz: tzinfo) -> tuple[str, ...]:

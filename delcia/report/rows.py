@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from delcia.core.learned import Learned
 from delcia.core.means import means, means_for, means_of, not_enforced
 from delcia.core.model import Plan, Site, Vehicle
 from delcia.core.planner import project
@@ -18,13 +19,17 @@ TOLD_FROM_PCT = 10
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One plan and its projection. `km_per_pct` is how far a point of the battery goes, if the car told its range."""
+    """One plan and its projection. `km_per_pct` is how far a point of the battery goes, if the car told its range.
+
+    `memory` is that of the vehicle, as in its own row.
+    """
 
     plan: Plan
     projection: Projection
     means: str
     not_enforced: tuple[str, ...]
     km_per_pct: float | None = None
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,12 @@ class Report:
 def range_km(row: PlanRow | VehicleRow, soc_pct: float | None) -> int | None:
     """Return how far the car goes with a SoC, by what it told of itself; None when it told nothing."""
     return None if row.km_per_pct is None or soc_pct is None else round(row.km_per_pct * soc_pct)
+
+
+def basis_of(row: PlanRow) -> Learned:
+    """Return what was learned where a plan charges, or that nothing was."""
+    found = row.projection
+    return next((item for item in found.situation.learned if item.charger == found.charger), Learned(found.charger))
 
 
 def _km_per_pct(memory: Memory | None) -> float | None:
@@ -91,6 +102,7 @@ def build(
                         means(means_of(site, found)),
                         not_enforced(site, found),
                         _km_per_pct(memory),
+                        None if memory is None else settled,
                     )
                     for found, projection in projected
                 ),

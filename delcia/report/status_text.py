@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 from delcia.core.clock import DAY, zone
 from delcia.report.status import Applied, Sent, Status, Timers, Units, VehicleStatus
+from delcia.report.table import basis
 from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, lent_words, override_words, state_words, when
 
 COMMIT_SHOWN = 10
@@ -75,6 +76,8 @@ def _vehicle(item: VehicleStatus, now: datetime, tz: tzinfo) -> Iterator[Line]:
         yield from (("", words) for words in lent_words(row.memory))
     if not row.plans:
         yield "", "no plan is enabled for it"
+    # What was decided says what there will be then.
+    yield from (("", words) for words in dict.fromkeys(basis(row, plan) for plan in row.plans))
     own = f"{row.vehicle.name}: "
     decided = [f"{when(told.at, now, tz):<9}  {told.words.removeprefix(own)}" for told in item.decisions]
     yield from _labelled("decided", decided)

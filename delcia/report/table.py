@@ -8,8 +8,17 @@ from delcia.core.model import Duration, Energy, ToSoc
 from delcia.core.projection import Projection
 from delcia.report.columns import aligned
 from delcia.report.data import money
-from delcia.report.rows import PlanRow, Report, VehicleRow, range_km
-from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, learned_words, override_words, state_words, when
+from delcia.report.rows import PlanRow, Report, VehicleRow, basis_of, range_km
+from delcia.report.words import (
+    LEFT_ALONE,
+    NOT_ENFORCED,
+    basis_words,
+    clock,
+    override_words,
+    soc_words,
+    state_words,
+    when,
+)
 
 PARTS_SHOWN = 4
 TOGETHER = "together"
@@ -36,7 +45,7 @@ def table(report: Report) -> str:
             names.append(TOGETHER)
             said.append(together_words(row, report.now, tz) or "nothing to do")
         lines.extend(f"{name:<{width}}  {words}" for name, words in zip(names, said, strict=True))
-        lines.extend(f"{'':<{width}}  {note}" for note in notes(row, report.now, tz))
+        lines.extend(f"{'':<{width}}  {note}" for note in (*bases(row), *notes(row, report.now, tz)))
     return "\n".join(lines) or "there is no vehicle"
 
 
@@ -108,7 +117,7 @@ def _nothing(item: PlanRow, now: datetime, tz: tzinfo) -> str:
         return f"next window {when(found.next_window[0], now, tz)}"
     match item.plan.target:
         case ToSoc(soc_pct):
-            return f"nothing to do: it has {found.situation.soc_pct:.0f} %, target {soc_pct} %"
+            return f"nothing to do: it has {soc_words(found.situation, item.memory, now)}; target {soc_pct} %"
         case Duration() | Energy():
             return "nothing to do: it has had its charge"
 
@@ -143,7 +152,6 @@ def notes(row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
     for word in dict.fromkeys(word for item in row.plans for word in item.not_enforced):
         yield NOT_ENFORCED[word] + ("; shown as if that were now" if word == "window-end" else "")
     yield from _mends(row)
-    yield from _learned(row)
     asked = override_words(row.memory.override if row.memory else None, now, tz)
     if asked:
         yield f"{asked}: the times above do not hold"
@@ -162,9 +170,13 @@ def _mends(row: VehicleRow) -> Iterator[str]:
         yield f"{item.plan.name} is short of time: add windows, {lower}, raise the power{sure}"
 
 
-def _learned(row: VehicleRow) -> Iterator[str]:
-    """Yield what the times of a charger rest on, where its charges taught something."""
-    chargers = dict.fromkeys(item.plan.charger for item in row.plans)
-    for learned in row.situation.learned:
-        if learned.charger in chargers:
-            yield learned_words(learned)
+def bases(row: VehicleRow) -> tuple[str, ...]:
+    """Return what the estimates of each charger rest on, where there are any, or its charges taught something."""
+    learned = {item.charger for item in row.situation.learned}
+    found = (item for item in row.plans if item.projection.segments or item.plan.charger in learned)
+    return tuple(dict.fromkeys(basis(row, item) for item in found))
+
+
+def basis(row: VehicleRow, item: PlanRow) -> str:
+    """Return what the estimates of one plan rest on."""
+    return basis_words(basis_of(item), own_numbers=row.vehicle.model is None)

@@ -51,17 +51,28 @@ def age(now: datetime, then: datetime) -> str:
 
 def state_words(situation: Situation, memory: Memory | None, now: datetime) -> str:
     """Return `52 %, plugged in, read 3 min ago`: the SoC, how it was come by, the plug and whose charge it is."""
-    soc = f"{situation.soc_pct:.0f} %"
+    if situation.basis in {"given", "assumed"}:
+        return soc_words(situation, memory, now)
+    return f"{_soc(situation)}, {car_words(memory)}, {soc_basis_words(situation, memory, now)}"
+
+
+def soc_words(situation: Situation, memory: Memory | None, now: datetime) -> str:
+    """Return `52 %, read 3 min ago`: the SoC and how it was come by. No SoC of now is told without."""
+    between = " " if situation.basis in {"given", "assumed"} else ", "
+    return f"{_soc(situation)}{between}{soc_basis_words(situation, memory, now)}"
+
+
+def soc_basis_words(situation: Situation, memory: Memory | None, now: datetime) -> str:
+    """Return how the SoC was come by, and its age."""
     match situation.basis:
         case "given":
-            return f"{soc} given"
+            return "given"
         case "assumed":
-            return f"{soc} assumed, not read yet"
+            return "assumed, not read yet"
         case "carried":
-            soc = f"about {soc}"
+            return f"carried forward, {_read(situation, memory, now)}"
         case "reading":
-            pass
-    return f"{soc}, {car_words(memory)}, {_read(situation, memory, now)}"
+            return _read(situation, memory, now)
 
 
 def car_words(memory: Memory | None) -> str:
@@ -91,8 +102,12 @@ def lent_words(memory: Memory) -> Iterator[str]:
             yield "its own charging programmes are off for this charge, and on again after it"
 
 
-def learned_words(learned: Learned) -> str:
-    """Return what was learned at a charger and how sure it is: `socket: learned from 5 charges, 8 % longer …`."""
+def basis_words(learned: Learned, *, own_numbers: bool) -> str:
+    """Return what times, energy and cost at a charger rest on and how sure they are.
+
+    `socket: learned from 5 charges: 8 % longer than by the model, …`; until then they are the model's, or the owner's
+    own numbers.
+    """
     percent = round(100 * (learned.factor - 1))
     longer = "as long as" if percent == 0 else f"{abs(percent)} % {'longer' if percent > 0 else 'shorter'} than"
     charges = f"{learned.entries} charge{'' if learned.entries == 1 else 's'}"
@@ -100,7 +115,8 @@ def learned_words(learned: Learned) -> str:
         f"{learned.charger}: learned from {charges}: {longer} by the model, give or take {100 * learned.spread:.0f} %"
     )
     if not learned.entries:
-        text = f"{learned.charger}: times are the model's, give or take {100 * learned.spread:.0f} %"
+        whose = "your own numbers" if own_numbers else "the car's model"
+        text = f"{learned.charger}: reckoned by {whose}, give or take {100 * learned.spread:.0f} %"
     if learned.full_entries:
         text += f"; the end at 100 % takes {learned.factor * learned.balancing_min:.0f} min more"
     if learned.clamped:
@@ -124,6 +140,10 @@ def override_words(override: Override | None, now: datetime, tz: tzinfo) -> str:
             return f"paused until {when(until, now, tz)}, or 'delcia resume'"
         case _:
             return ""
+
+
+def _soc(situation: Situation) -> str:
+    return f"{'about ' if situation.basis == 'carried' else ''}{situation.soc_pct:.0f} %"
 
 
 def _read(situation: Situation, memory: Memory | None, now: datetime) -> str:

@@ -18,6 +18,7 @@ READ_AT = NOW - timedelta(minutes=3)
 READING = Reading(READ_AT, READ_AT, Plug.PLUGGED, Charge.IDLE, 52.0)
 READ = Memory(reading=READING, soc_reading=READING, plugged_since=READ_AT)
 THEN = ("Tue 01:38–06:38", "Tue 12:38–14:38", "Wed 01:38–02:37")
+BASIS = "socket: reckoned by the car's model, give or take 10 %"
 SHORT = "nights is short of time: add windows, lower to_soc, raise the power, or set guarantee: true"
 TWO_CARS = PLANS.replace(
     "  spring: {model: spring-26, hold: true, driver: simulated}\n",
@@ -52,6 +53,7 @@ def test_the_evening_of_the_first_plan(home: SimulatedHome) -> None:
     assert told(home, READ) == [
         "spring  52 %, plugged in, read 3 min ago · start and stop by the car",
         "nights  Tue 01:38 → 05:28 (05:05–05:51)   8.8 kWh   1.39 EUR   80 % at 07:00",
+        f"        {BASIS}",
     ]
 
 
@@ -74,6 +76,7 @@ def test_without_a_directory_it_is_about_what_is_applied(home: SimulatedHome) ->
                 "spring  30 % given · start and stop by the car",
                 "nights  Tue 01:38 → 14:30 (13:48–Wed 02:12)   15.8 kWh   2.49 EUR   66 % at 07:00: misses 80 %",
                 "        in 2 parts: Tue 01:38–06:38, Tue 12:38–14:30",
+                f"        {BASIS}",
                 f"        {SHORT}",
             ],
         ),
@@ -83,10 +86,14 @@ def test_without_a_directory_it_is_about_what_is_applied(home: SimulatedHome) ->
                 "spring  12 % given · start and stop by the car",
                 "nights  Mon 19:41 → Wed 02:37 (01:41–03:33)   21.4 kWh   3.54 EUR   58 % at Tue 07:00: misses 80 %",
                 f"        in 4 parts: Mon 19:41–21:03 up to 22 % (minimum), {', '.join(THEN)}",
+                f"        {BASIS}",
                 f"        {SHORT}",
             ],
         ),
-        (85, ["spring  85 % given · start and stop by the car", "nights  nothing to do: it has 85 %, target 80 %"]),
+        (
+            85,
+            ["spring  85 % given · start and stop by the car", "nights  nothing to do: it has 85 % given; target 80 %"],
+        ),
     ],
 )
 def test_other_states_of_charge(home: SimulatedHome, soc: int, lines: list[str]) -> None:
@@ -99,7 +106,7 @@ def test_other_states_of_charge(home: SimulatedHome, soc: int, lines: list[str])
         (Memory(), "50 % assumed, not read yet"),
         (
             Memory(reading=READING, soc_reading=READING, session=Session(Owner.DELCIA, READ_AT, 52.0, "window")),
-            "about 52 %, charging (delcia's), read 3 min ago",
+            "about 52 %, charging (delcia's), carried forward, read 3 min ago",
         ),
         (
             Memory(
@@ -143,19 +150,21 @@ def test_cars_and_plans_stand_below_each_other_without_blanks_at_the_end(home: S
         "              no plan is enabled for it\n"
         "r5            52 % given · start by the car; its own SoC limit ends the charge\n"
         "long-nights   Mon 19:41 → 23:42 (23:18–Tue 00:07)   27.9 kWh   5.76 EUR   100 % at Tue 07:00\n"
+        "              carport: reckoned by the car's model, give or take 10 %\n"
         "              nothing ends its charge with the window: it charges from plugging in until full or at its limit;"
         " shown as if that were now\n"
         "spring        52 % given · start and stop by the car\n"
         "nights        Tue 01:38 → 05:28 (05:05–05:51)        8.8 kWh   1.39 EUR   80 % at 07:00\n"
         "weekend-trip  Sat 22:00 → Sun 04:49 (04:08–05:30)   15.2 kWh              100 % at the end\n"
         "together      Tue 01:38 → Sun 01:00 in 2 parts · 15.2 kWh · 80 % at 07:00\n"
+        f"              {BASIS}\n"
     )
 
 
 def test_one_plan_only(home: SimulatedHome) -> None:
     home.write(TWO_CARS)
     ran = home.run("report", str(home.plans), "--soc", "52", "--plan", "nights")
-    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["spring", "nights"]
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["spring", "nights", "socket:"]
     missing = home.run("report", str(home.plans), "--plan", "morning")
     assert missing.status == Exit.USAGE
     assert "there are: long-nights, nights, weekend-trip" in missing.stderr

@@ -57,6 +57,7 @@ def test_one_car_fits_a_screen(evening: SimulatedHome) -> None:
         "         computed: no systemd was asked\n"
         "\n"
         "spring   40 %, plugged in, read 3 min ago · start and stop by the car\n"
+        "         socket: reckoned by the car's model, give or take 10 %\n"
         "decided  Mon 18:40  nothing to do; next charge 01:38\n"
         "         Mon 18:35  stop: held until 01:38\n"
         "         Mon 18:30  charging by itself; a second look before it is held\n"
@@ -78,7 +79,7 @@ def test_a_charge_says_whose_it_is(evening: SimulatedHome) -> None:
     evening.tick("Tue 01:38", "Tue 01:45")
     evening.go_to("Tue 02:45")
     [line] = [line for line in evening.run("status").stdout.splitlines() if line.startswith("spring")]
-    assert re.fullmatch(r"spring   about 4[78] %, charging \(delcia's\), read 60 min ago · .*", line)
+    assert re.fullmatch(r"spring   about 4[78] %, charging \(delcia's\), carried forward, read 60 min ago · .*", line)
     [spring] = published("status", evening.run("status", "--json").stdout)["vehicles"]
     assert (spring["session"]["owner"], spring["soc_basis"]) == ("delcia", "carried")
 

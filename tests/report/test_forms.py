@@ -68,8 +68,8 @@ def test_the_feed_is_accepted_and_says_when_the_car_charges() -> None:
     feed = icalendar.Calendar.from_ical(calendar(report()))
     events = feed.walk("VEVENT")
     assert next(event.decoded("DTSTART") for event in events) == datetime(2026, 11, 24, 0, 38, tzinfo=UTC)
-    assert str(events[0]["SUMMARY"]) == "spring charges to 80 %"
-    assert str(events[0]["DESCRIPTION"]).endswith("plan nights, charger socket")
+    assert str(events[0]["SUMMARY"]) == "spring charges to about 80 %"
+    assert str(events[0]["DESCRIPTION"]).endswith("give or take 10 %")
     assert len(events) == 3
     assert not feed.errors
 
