@@ -99,10 +99,16 @@ class Charged:
 def daily_events(daily: Daily, after: datetime, until: datetime) -> Iterator[Event]:
     """Yield the plugging and unplugging of a life in (after, until], in order."""
     tz = zone(daily.timezone)
-    day, last = local_date(after, tz), local_date(until, tz)
-    while day <= last:
-        yield from (event for event in _events_of(daily, day) if after < event.at <= until)
-        day += DAY
+    for event in _events_on(daily, local_date(after, tz), local_date(until, tz)):
+        if after < event.at <= until:
+            yield event
+
+
+@lru_cache(maxsize=64)
+def _events_on(daily: Daily, day: date, last: date) -> tuple[Event, ...]:
+    """Return the plugging and unplugging from one day to another, in order."""
+    days = (day + n * DAY for n in range((last - day).days + 1))
+    return tuple(event for each in days for event in _events_of(daily, each))
 
 
 @lru_cache(maxsize=64)

@@ -23,20 +23,25 @@ from delcia.core.filling import (
 )
 from delcia.core.model import Duration, Plan, Site, ToSoc, tariff_of
 from delcia.core.projection import Projection, Segment, Situation
-from delcia.core.slots import HORIZON, SOON, TINY_MIN, Slot, curve_of, learned_at, need_minutes, slots_of
+from delcia.core.slots import (
+    HORIZON,
+    SOON,
+    TINY_MIN,
+    Slot,
+    curve_of,
+    learned_at,
+    minimum_wanted,
+    need_minutes,
+    slots_of,
+)
 from delcia.core.tariffs import priced
 
 
 def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Projection:
     """Return the coming charge of a plan, from `now` to its target; `now` and all instants are UTC."""
     model = curve_of(site, plan, situation.learned)
-    soc = situation.soc_pct / 100
-    known = learned_at(plan, situation.learned)
-    spread = 0.0 if isinstance(plan.target, Duration) else known.spread if known else SPREAD
-    near = _filled(site, plan, situation, now, spread, SOON)
-    found = near or _filled(site, plan, situation, now, spread, HORIZON)
-    assert found is not None  # noqa: S101 - there is no further horizon
-    slots, need_min, choice, slow = found
+    soc, spread = situation.soc_pct / 100, _spread(plan, situation)
+    slots, need_min, choice, slow = _planned(site, plan, situation, now, spread)
     fills, quick = cut(slow, need_min), cut(slow, need_min * (1 - spread))
     total_min = fills[-1].ends_min if fills else 0.0
     segments = _segments(site, plan, model, soc, fills)
@@ -73,7 +78,30 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
     )
 
 
+def segments_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> tuple[Segment, ...]:
+    """Return the segments that `project` returns, and nothing else: it takes no more to decide."""
+    model, soc_pct = curve_of(site, plan, situation.learned), situation.soc_pct
+    lowest = site.vehicles[plan.vehicle].minimum_soc_pct
+    is_low = minimum_wanted(lowest, soc_pct, active=situation.minimum_active)
+    if isinstance(plan.target, ToSoc) and soc_pct >= plan.target.soc_pct and not is_low:
+        return ()
+    _, need_min, _, slow = _planned(site, plan, situation, now, _spread(plan, situation))
+    return _segments(site, plan, model, soc_pct / 100, cut(slow, need_min))
+
+
+def _spread(plan: Plan, situation: Situation) -> float:
+    known = learned_at(plan, situation.learned)
+    return 0.0 if isinstance(plan.target, Duration) else known.spread if known else SPREAD
+
+
 Filled = tuple[list[Slot], float, Choice | None, list[Fill]]
+
+
+def _planned(site: Site, plan: Plan, situation: Situation, now: datetime, spread: float) -> Filled:
+    near = _filled(site, plan, situation, now, spread, SOON)
+    found = near or _filled(site, plan, situation, now, spread, HORIZON)
+    assert found is not None  # noqa: S101 - there is no further horizon
+    return found
 
 
 def _filled(

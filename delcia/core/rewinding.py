@@ -29,7 +29,9 @@ def _bounded(value: Any, now: datetime) -> Any:  # noqa: ANN401 - any field of a
     changed = {}
     for name in _past(value.__class__):
         old = getattr(value, name)
-        if old is not None and (new := _bounded(old, now)) is not old:
+        if not old or (isinstance(old, datetime) and old <= now):
+            continue
+        if (new := _bounded(old, now)) is not old:
             changed[name] = new
     return replace(value, **changed) if changed else value
 

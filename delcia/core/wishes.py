@@ -8,7 +8,7 @@ from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_k
 from delcia.core.filling import guaranteed
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
-from delcia.core.planner import project
+from delcia.core.planner import segments_of
 from delcia.core.projection import Basis, Segment, Situation
 from delcia.core.rewinding import not_ahead
 from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before
@@ -43,6 +43,19 @@ class Wish:
 
 def situation_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Situation:
     """Return what a projection of this vehicle starts from: its SoC carried forward to now."""
+    for known_site, known_vehicle, known, at, situation in _BEGUN:
+        if known is memory and at == now and known_site is site and known_vehicle is vehicle:
+            return situation
+    situation = _situation_of(site, vehicle, memory, now)
+    _BEGUN.append((site, vehicle, memory, now, situation))
+    return situation
+
+
+_BEGUN: deque[tuple[Site, Vehicle, Memory, datetime, Situation]] = deque(maxlen=2)
+"""The last ones: see `_KNOWN`."""
+
+
+def _situation_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Situation:
     soc_pct, soc_at, basis = soc_now(site, vehicle, memory, now)
     return Situation(
         soc_pct,
@@ -108,7 +121,7 @@ def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, situation: Situation,
         # A car that never told its SoC is charged in its windows, not refused for a guess.
         situation = replace(situation, soc_pct=float(vehicle.minimum_soc_pct or 0))
     boost = memory.override if isinstance(memory.override, Boost) else None
-    projected = [(plan, project(site, plan, situation, now).segments) for plan in site.plans_of(vehicle.name)]
+    projected = [(plan, segments_of(site, plan, situation, now)) for plan in site.plans_of(vehicle.name)]
     segments = [(plan, found) for plan, found in projected if found]
     next_start = min((start for plan, found in segments for start in _openings(site, plan, found, now)), default=None)
     if boost is not None:

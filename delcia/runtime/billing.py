@@ -1,12 +1,13 @@
 """What some charging cost, by the real minutes in each band."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from delcia.car.simulation import Charged
 from delcia.core.clock import MINUTE
-from delcia.core.intervals import Interval
+from delcia.core.intervals import Interval, clip
 from delcia.core.model import Plan, Site, Tariff, Vehicle, tariff_of
 from delcia.core.tariffs import priced
 
@@ -30,12 +31,24 @@ def bill(tariff: Tariff | None, charged: Sequence[Charged]) -> Bill:
     if tariff is None:
         return Bill(energy, None)
     cost = Decimal(0)
-    for item in charged:
-        whole_min = item.interval.minutes
-        for piece in priced(tariff, item.interval.start, item.interval.end):
-            share = piece.interval.minutes / whole_min
-            cost += Decimal(str(round(item.energy_wall_kwh * share, 9))) * piece.price_per_kwh
+    for item, part, price in _priced(tariff, charged):
+        share = part.minutes / item.interval.minutes
+        cost += Decimal(str(round(item.energy_wall_kwh * share, 9))) * price
     return Bill(energy, cost)
+
+
+def _priced(tariff: Tariff, charged: Sequence[Charged]) -> Iterator[tuple[Charged, Interval, Decimal]]:
+    """Yield the parts of some charging, which is in order, each in one band and with its price."""
+    bands = priced(tariff, charged[0].interval.start, charged[-1].interval.end) if charged else ()
+    at = 0
+    for item in charged:
+        while bands[at].interval.end <= item.interval.start:
+            at += 1
+        for band in islice(bands, at, None):
+            part = clip(band.interval, item.interval.start, item.interval.end)
+            if part is None:
+                break
+            yield item, part, band.price_per_kwh
 
 
 def joined(charged: Sequence[Charged]) -> tuple[Charged, ...]:

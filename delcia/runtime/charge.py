@@ -97,8 +97,9 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
         if decision.locate:
             memory, decision, lost = _placed(job, calls, memory, decision, now)
             trouble = trouble or lost
-        found = means_for(job.site, job.vehicle, decision.wish.plans or memory.counting)
-        memory = replace(memory, counting=decision.wish.plans)
+        plans = decision.wish.plans
+        found = means_for(job.site, job.vehicle, plans or memory.counting)
+        memory = memory if memory.counting == plans else replace(memory, counting=plans)
         if decision.action != "none" and not (trouble and _is_sent(memory, decision)):
             try:
                 memory = _send(job, calls, memory, decision, found, now)
@@ -110,7 +111,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
             memory, trouble = _lent(job, calls, memory, decision, now)
         if trouble is not None:
             return _failed(job, memory, trouble, now)
-        memory = replace(memory, trouble_since=None)
+        memory = memory if memory.trouble_since is None else replace(memory, trouble_since=None)
         said = words(job.site, job.vehicle, memory, decision, now)
         news = record_decision(job.store, job.vehicle, memory, decision, said, now)
         take_list(job.site, job.vehicle, job.store, calls, now)

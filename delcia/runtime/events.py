@@ -12,7 +12,7 @@ from delcia.core.deciding import NEAR, RESTART_AFTER
 from delcia.core.energy import Curve
 from delcia.core.model import Duration, Energy, Site, Vehicle
 from delcia.core.slots import noon_after
-from delcia.core.state import Memory
+from delcia.core.state import Memory, Owner
 from delcia.errors import Exit
 from delcia.runtime.charge import Outcome
 
@@ -30,12 +30,15 @@ def next_look(
     happened = list(_happens(life, now - SETTLED, now + DAY))
     if outcome.status is not Exit.OK or decision is None or decision.action != "none":
         return now
-    if outcome.news and decision.slug != "idle":
+    own = memory.session is not None and memory.session.owner is Owner.DELCIA
+    if outcome.news and decision.slug != "idle" and not (own and decision.slug == "charging"):
         return now
-    if (memory.command is not None and memory.command.confirmed_at is None) or any(at <= now for at in happened):
+    if memory.command is not None and memory.command.confirmed_at is None:
+        return now
+    if any(at <= now and not _is_known(memory, life, at) for at in happened):
         return now
     wish = decision.wish
-    ahead = [now + DAY, *happened]
+    ahead = [now + DAY, *(at for at in happened if at > now)]
     if life.condition.charging != (memory.session is not None):
         return now
     if memory.session is not None:
@@ -49,6 +52,14 @@ def next_look(
     if any(isinstance(plan.target, Duration | Energy) for plan in site.plans_of(vehicle.name)):
         ahead.append(noon_after(site, now))
     return min(ahead)
+
+
+def _is_known(memory: Memory, life: Life, at: datetime) -> bool:
+    """Return whether the car has told what happened to it at an instant, and is believed."""
+    told = memory.reading is not None and memory.reading.reported_at >= at
+    plugged, charging = memory.plugged_since is not None, memory.session is not None
+    sure = memory.unplugged_at is None and plugged is life.condition.plugged
+    return told and sure and charging is life.condition.charging
 
 
 def _happens(life: Life, after: datetime, until: datetime) -> Iterator[datetime]:

@@ -26,10 +26,12 @@ REFUSALS = frozenset({"command-retired", "forbidden", "no-data", "no-such-call",
 
 def take_list(site: Site, vehicle: Vehicle, store: Store, calls: Calls, now: datetime) -> None:
     """Ask a car that was just read for its list, if that is due. Whatever goes wrong, the run has gone well."""
+    # No connection is made for it: the car was read in this run, or it is not asked.
+    car: object = calls.car
+    if not hasattr(car, "charges"):  # first, for what follows takes longer
+        return
     with suppress(DelciaError):
         memory = memory_of(store, vehicle.name)
-        # No connection is made for it: the car was read in this run, or it is not asked.
-        car: object = calls.car
         if not isinstance(car, ListsCharges) or not is_list_due(site, memory, now):
             return
         if calls_left(store, vehicle.account, now) <= CALLS_KEPT:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 def text_of(instant: datetime) -> str:
     """Return `2026-11-24T00:38:00Z`."""
-    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    return f"{instant.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"
 
 
 def instant_of(text: str) -> datetime:

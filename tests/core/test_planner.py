@@ -13,7 +13,7 @@ from support.zones import ZONES, changes
 
 from delcia.core.energy import charging_minutes, wall_kwh_after
 from delcia.core.model import Duration, Energy, InBands, InWindows, Plan, Site, StartAt, Target, ToSoc, When
-from delcia.core.planner import project
+from delcia.core.planner import project, segments_of
 from delcia.core.projection import Projection, Situation
 from delcia.core.slots import curve_of, noon_after, noon_before
 from delcia.core.state import Delivered
@@ -75,6 +75,7 @@ def test_time_energy_and_cost_are_the_sums_of_the_segments(case: tuple[Site, Pla
     assert found.energy_wall_kwh == pytest.approx(sum(item.energy_wall_kwh for item in found.segments))
     assert found.energy_wall_kwh == pytest.approx(wall_kwh_after(model, situation.soc_pct / 100, found.minutes))
     assert found.cost == sum((item.cost or Decimal(0) for item in found.segments), Decimal(0))
+    assert found.segments == segments_of(home, wish, situation, now)
     lost = sum((item.end - item.start) / MINUTE for item in found.segments) - found.minutes
     assert -1e-3 <= lost <= len(found.segments)  # instants are whole microseconds
     for item in found.segments:

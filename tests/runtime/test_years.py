@@ -27,9 +27,16 @@ PLANS = {
 }
 
 
-def week(wish: Plan, start: datetime, *, used_pct: float, by_events: bool) -> Simulated:
+RESTING = (20.0, 20.0, 0.0, 0.0, 20.0, 0.0, 0.0)
+"""A car that is not driven on some days, though unplugged and plugged in."""
+
+
+def week(
+    wish: Plan, start: datetime, *, used_pct: float = 0.0, by_weekday: tuple[float, ...] = (), by_events: bool
+) -> Simulated:
     home = site(wish, tariff=EDF)
-    life = Life(Condition(start, 50.0, plugged=True, charging=True), Daily("Europe/Paris", used_pct=used_pct))
+    daily = Daily("Europe/Paris", used_pct=used_pct, used_by_weekday=by_weekday)
+    life = Life(Condition(start, 50.0, plugged=True, charging=True), daily)
     return simulate(home, home.vehicles["spring"], life, start, start + timedelta(days=7), by_events=by_events)
 
 
@@ -39,6 +46,16 @@ def test_a_week_from_event_to_event_is_that_of_every_tick(name: str, start: date
     """But for the minute in which the car is read: every ten, counted from whatever was before."""
     each = week(PLANS[name], start, used_pct=used_pct, by_events=False)
     some = week(PLANS[name], start, used_pct=used_pct, by_events=True)
+    check_alike(each, some)
+
+
+def test_a_week_with_days_of_rest_is_that_of_every_tick() -> None:
+    each, some = (week(NIGHTS, EVENING, by_weekday=RESTING, by_events=by_events) for by_events in (False, True))
+    check_alike(each, some)
+    assert [said.words for said in some.said] == [said.words for said in each.said]
+
+
+def check_alike(each: Simulated, some: Simulated) -> None:
     pairs = list(zip(joined(each.charged), joined(some.charged), strict=True))
     assert all(abs(one.interval.start - other.interval.start) <= 2 * TICK for one, other in pairs)
     assert all(abs(one.interval.end - other.interval.end) <= 3 * TICK for one, other in pairs)
