@@ -107,7 +107,12 @@ def never_two_opposite_commands_in_ten_minutes(told: Told) -> None:
 
 def never_more_than_three_tries(told: Told) -> None:
     tries: Counter[tuple[object, ...]] = Counter()
+    word: object = None
     for now, memory, decision in told.steps:
+        if memory.override != word:
+            # A person has said something since, or it is over: what is asked then is asked for another reason.
+            word = memory.override
+            tries.clear()
         if decision.action == "none":
             continue
         last = memory.command
