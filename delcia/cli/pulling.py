@@ -89,7 +89,9 @@ def take(host: Host, sync: Sync, now: datetime, owner: Account | None) -> Word:
             hint = f"; {error.hint}" if error.hint else ""
             again = error.status == Exit.TRY_AGAIN
             offer = replace(offer, slug=error.slug, message=f"{error.message}{hint}", again=again)
-    said = Word(now, offer.commit if not offer.slug else before.commit, offer.slug, offer.message)
+    since = None if not offer.slug else before.since if before.slug == offer.slug else now
+    commit = offer.commit if not offer.slug else before.commit
+    said = Word(now, commit, offer.slug, offer.message, looked=offer.at, since=since)
     put_word(host.paths, said, host.gid)
     if not offer.again:
         as_owner_of_state(host.paths, lambda: _tell(host.paths, said, now))

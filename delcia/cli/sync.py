@@ -106,6 +106,10 @@ def _now(host: Host, now: datetime) -> Word:
     if NAME not in standing(host.paths):
         raise DelciaError("sync is not switched on", slug="sync-off", hint="run: sudo delcia sync --enable")
     host.systemd.start([UNIT])
+    said = word(host.paths)
+    if said.suspended or (said.looked is not None and said.looked >= now):
+        return said
+    host.systemd.start([UNIT])  # the first start only waited for a run that had begun before
     return word(host.paths)
 
 
@@ -143,7 +147,7 @@ def _rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
 def _show(host: Host, *, as_json: bool) -> None:
     said, on = word(host.paths), NAME in standing(host.paths)
     if as_json:
-        click.echo(json.dumps({"schema": SCHEMA, "on": on, **asdict(said), "at": instant(said.at)}, indent=2))
+        click.echo(json.dumps({"schema": SCHEMA, "on": on, **_data(said)}, indent=2))
         return
     if not on:
         click.echo("off; switch it on: sudo delcia sync --enable", err=host.paths.root is not None)
@@ -155,3 +159,7 @@ def _show(host: Host, *, as_json: bool) -> None:
         click.echo(f"{said.at:%Y-%m-%d %H:%M} UTC: {said.message} [{said.slug}]")
     else:
         click.echo(f"{said.at:%Y-%m-%d %H:%M} UTC: at {(said.commit or '')[:10]}")
+
+
+def _data(said: Word) -> dict[str, object]:
+    return {key: instant(value) if isinstance(value, datetime) else value for key, value in asdict(said).items()}

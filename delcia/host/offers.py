@@ -32,13 +32,18 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """How the last sync ended: `slug` is empty when the host is at `commit`; `suspended` says why it rests."""
+    """How the last sync ended: `slug` is empty when the host is at `commit`; `suspended` says why it rests.
+
+    `looked` is when the look at the remote began that it ended, `since` when what `slug` names was first met.
+    """
 
     at: datetime | None = None
     commit: str | None = None
     slug: str = ""
     message: str = ""
     suspended: str = ""
+    looked: datetime | None = None
+    since: datetime | None = None
 
 
 def write_offer(folder: Path, offer: Offer) -> None:
@@ -68,9 +73,9 @@ def word(paths: Paths) -> Word:
     """Return root's word on the last sync; an empty one when there was none."""
     try:
         data = json.loads(read(paths.synced) or "{}")
-        at = data.get("at")
-        rest = {key: data[key] for key in ("commit", "slug", "message", "suspended") if key in data}
-        return Word(None if at is None else datetime.fromisoformat(at), **rest)
+        texts = {key: data[key] for key in ("commit", "slug", "message", "suspended") if key in data}
+        at, looked, since = (data.get(key) and datetime.fromisoformat(data[key]) for key in ("at", "looked", "since"))
+        return Word(at, **texts, looked=looked, since=since)
     except (ValueError, TypeError, AttributeError):
         message, hint = f"{paths.synced} cannot be read", f"remove it, then: delcia sync --now; {paths.synced}"
         raise DelciaError(message, slug="sync-damaged", hint=hint) from None
@@ -78,7 +83,8 @@ def word(paths: Paths) -> Word:
 
 def put_word(paths: Paths, said: Word, gid: int) -> None:
     """Keep root's word."""
-    put(paths.synced, json.dumps({**asdict(said), "at": said.at and said.at.isoformat()}, indent=1) + "\n", gid)
+    data = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in asdict(said).items()}
+    put(paths.synced, json.dumps(data, indent=1) + "\n", gid)
 
 
 def _plain(value: object) -> str:
