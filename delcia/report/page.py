@@ -1,5 +1,6 @@
 """A report as one page of HTML that loads nothing: time lines in SVG, and the same in words and tables."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -14,6 +15,8 @@ from delcia.report.timeline import Timeline, ahead, past
 from delcia.report.words import energy_words, owner_words, state_words, when
 from delcia.resources import resource
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+UNIT = re.compile(r"(?<=\d) (?=%|kWh|km|[A-Z]{3}\b)")
 SEGMENT_HEADS = ("charging", "band", "energy", "cost", "then")
 SESSION_HEADS = ("session", "charge", "energy", "cost", "whose")
 
@@ -69,6 +72,7 @@ def page(report: Report, sessions: Mapping[str, Sequence[PastSession]]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["kept"] = kept
     template = environment.get_template("report.html.j2")
     local = report.now.astimezone(tz)
     vehicles = [_vehicle(report, row, sessions.get(row.vehicle.name, ()), tz) for row in report.rows]
@@ -79,6 +83,11 @@ def page(report: Report, sessions: Mapping[str, Sequence[PastSession]]) -> str:
         vehicles=vehicles,
         words=TimelineWords(),
     )
+
+
+def kept(words: str) -> str:
+    """Return words in which a number and its unit stay on one line, however narrow the screen."""
+    return UNIT.sub(NO_BREAK, words)
 
 
 def _vehicle(report: Report, row: VehicleRow, sessions: Sequence[PastSession], tz: tzinfo) -> VehiclePart:

@@ -41,6 +41,8 @@ plans:
 NOW = at("Mon 19:41")
 READING = Reading(NOW - timedelta(minutes=3), NOW - timedelta(minutes=3), Plug.PLUGGED, Charge.IDLE, 52.0, 118)
 READ = Memory(reading=READING, soc_reading=READING, plugged_since=NOW - timedelta(minutes=60))
+LINES = "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length }"
+"""How many lines the text of an element takes."""
 SCREENS = tuple(product((DESKTOP_PX, PHONE_PX), (False, True)))
 
 
@@ -105,6 +107,19 @@ def test_the_page_is_read_on_a_desk_and_on_a_phone_by_day_and_by_night(
         picture = tmp_path / f"report-{width_px}-{'dark' if dark else 'light'}.png"
         seen = browser.visit(address, look, width_px=width_px, dark=dark, picture=picture)
         assert seen == Seen(0, [], [], [], pictures=4), picture
+
+
+def test_a_value_and_its_unit_stay_on_one_line_on_a_phone(written: Path, browser: HeadlessBrowser) -> None:
+    """Of a session's cells only the first, its time, goes over two lines; the row has the height of that one."""
+
+    def look(visit: Visit) -> tuple[list[int], str]:
+        cells = visit.page.locator("table:not(.bands) tbody tr:first-child td").all()
+        words = visit.page.locator("article", has_text="nights").first.locator("p").first.inner_text()
+        return [cell.evaluate(LINES) for cell in cells], words
+
+    lines, words = browser.visit(written.as_uri(), look, width_px=PHONE_PX)
+    assert lines[1:] == [1] * (len(lines) - 1)
+    assert "8.8\N{NO-BREAK SPACE}kWh" in words
 
 
 def test_a_page_that_asks_elsewhere_or_is_too_wide_is_noticed(tmp_path: Path, browser: HeadlessBrowser) -> None:
