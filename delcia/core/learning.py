@@ -20,7 +20,7 @@ HIGHEST_END_PCT = 97.0
 FACTORS = (0.7, 1.5)
 """No car is beyond; a charger set to the wrong current is."""
 ENOUGH = 3
-"""Charges from which on their spread is shown instead of the prior's."""
+"""Charges that delcia saw itself from which on they alone count, and their spread is shown instead of the prior's."""
 SPREADS = (0.03, 0.25)
 WITHIN = 1.4
 """Standard deviations shown either way: about as many charges lie within as within the prior's range."""
@@ -51,6 +51,10 @@ def is_usable(site: Site, vehicle: Vehicle, session: PastSession) -> bool:
 
 def _at(site: Site, vehicle: Vehicle, charger: str, sessions: Sequence[PastSession]) -> Learned:
     here = sorted((item for item in sessions if item.charger == charger), key=lambda item: item.began_at)
+    own = [item for item in here if item.source != "car"]
+    # The car's list names no place: a charge elsewhere, as strong, counts only until enough were seen here.
+    is_seen = sum(is_usable(site, vehicle, item) for item in own) >= ENOUGH
+    here = own if is_seen else here
     model = curve(vehicle.battery, site.chargers[charger])
     seen: list[tuple[float, float]] = []
     for item in here:
@@ -63,7 +67,7 @@ def _at(site: Site, vehicle: Vehicle, charger: str, sessions: Sequence[PastSessi
     raw = exp(sum(w * ratio for w, ratio in seen) / (weight + PRIOR_WEIGHT))
     factor = min(max(raw, FACTORS[0]), FACTORS[1])
     spread = SPREAD
-    if len(seen) >= ENOUGH:
+    if is_seen and len(seen) >= ENOUGH:
         middle = sum(w * ratio for w, ratio in seen) / weight
         deviation = sqrt(sum(w * (ratio - middle) ** 2 for w, ratio in seen) / weight)
         spread = min(max(WITHIN * deviation, SPREADS[0]), SPREADS[1])

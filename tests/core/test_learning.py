@@ -45,6 +45,18 @@ def test_from_three_charges_on_the_spread_is_what_was_seen() -> None:
     assert 0.10 < wild.spread <= 0.25
 
 
+def test_what_only_the_list_tells_counts_until_enough_was_seen_and_never_narrows_the_range() -> None:
+    """The list names no place: these may be charges at work, at a box as strong as the socket at home."""
+    seen = [session(day, 50, 80, 1.1) for day in range(3)]
+    listed = [replace(session(day, 40, 80, 0.8), source="car") for day in range(10, 20)]
+    (alone,) = learn(HOME, SPRING, listed)
+    assert alone.factor == pytest.approx(0.8, abs=0.01)
+    assert (alone.entries, alone.spread) == (10, 0.10)
+    (both,) = learn(HOME, SPRING, [*seen[:2], *listed])
+    assert (both.entries, both.spread) == (12, 0.10)
+    assert learn(HOME, SPRING, [*seen, *listed]) == learn(HOME, SPRING, seen)
+
+
 @pytest.mark.parametrize(("times", "factor"), [(1.9, 1.5), (0.55, 0.7)])
 def test_a_factor_beyond_what_cars_do_is_held_and_said(times: float, factor: float) -> None:
     (found,) = learn(HOME, SPRING, [session(day, 50, 80, times) for day in range(3)])
