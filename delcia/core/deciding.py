@@ -13,7 +13,7 @@ from delcia.core.limits import OVER_PCT, lent_limit, limit_wanted
 from delcia.core.loans import loan_of
 from delcia.core.means import means_for
 from delcia.core.model import Site, Vehicle
-from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_adoptable, is_fresh, is_full
+from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_fresh, is_full
 from delcia.core.state import Boost, Charge, Command, Memory, Owner, Pause, Plug
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, soc_now, wish_of
@@ -65,10 +65,17 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
     if limit is not None:
         decision = replace(decision, limit=limit)
     changes = limit is not None and loan_of(memory, "limit") is None
-    acts = changes or decision.action != "none" or (decision.slug == "charging" and is_adoptable(vehicle, memory, wish))
-    if acts and site.home is not None and where is None:
+    acts = changes or decision.action != "none"
+    if (acts or _is_counted(memory, decision, now)) and site.home is not None and where is None:
         return replace(decision, locate=True)
     return decision
+
+
+def _is_counted(memory: Memory, decision: Decision, now: datetime) -> bool:
+    """Return whether a charge has just been seen that would be a plan's if it were at home."""
+    if decision.slug != "charging" or memory.session is None or memory.session.owner is Owner.PERSON:
+        return False
+    return memory.reading is not None and memory.reading.read_at == now
 
 
 def _is_told(memory: Memory) -> bool:

@@ -15,7 +15,7 @@ from delcia.core.loans import powered
 from delcia.core.means import Means, means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import observe, place
-from delcia.core.state import Memory, Trip
+from delcia.core.state import Memory, Trip, Whereabouts
 from delcia.core.trips import trip_plan, with_trip
 from delcia.core.waking import is_to_wake
 from delcia.core.wishes import settle, wish_of
@@ -190,14 +190,21 @@ def _placed(
 ) -> tuple[Memory, Decision, DelciaError | None]:
     """Return what is to be done now that it is known where the car is; and why that cannot be known, if so.
 
-    Then nothing of the car's own is held; but delcia starts and ends its own charges, so that nobody is stranded.
+    Then nothing of the car's own is held; but delcia starts and ends its own charges, so that nobody is stranded. Where
+    nothing is to be done, and only whose charge it is would be known, it is no trouble.
     """
     try:
         memory = _locate(job, calls, memory, now)
     except DelciaError as error:
         if _is_of_store(error):
             raise
-        waits = decision.slug == "hold" or error.status is Exit.LOGIN or error.slug == "quota"
+        of_account = error.status is Exit.LOGIN or error.slug == "quota"
+        waits = decision.slug == "hold" or of_account
+        if decision.slug == "charging" and decision.limit is None and not of_account:
+            # It is asked again with the next reading, unless that is of no use; a hold asks, and tells, for itself.
+            if error.status is not Exit.TRY_AGAIN and not job.vehicle.hold:
+                memory = replace(memory, whereabouts=Whereabouts(now))
+            return memory, decision, None
         return memory, replace(decision, action="none") if waits else decision, error
     return memory, decide(job.site, job.vehicle, memory, now), None
 

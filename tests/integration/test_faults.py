@@ -92,6 +92,27 @@ def test_a_car_that_cannot_be_located_is_charged_all_the_same(tmp_path: Path, fa
         assert len(house.said) < 12, "said once"
 
 
+@pytest.mark.parametrize(
+    ("fault", "asked"),
+    [({}, 1), ({"status": 503}, None), ({"code": "err.func.privacy.on"}, 1)],
+    ids=["away", "503", "privacy mode"],
+)
+def test_where_a_car_charges_that_nothing_holds_is_asked_once_and_is_no_trouble(
+    tmp_path: Path, fault: dict[str, Any], asked: int | None
+) -> None:
+    with home(tmp_path, more=HOME, vehicle="{model: spring-26, hold: false}", begins="Tue 02:00") as house:
+        house.car.drive(5, latitude=45.0, longitude=5.0)
+        house.car.plug()
+        if fault:
+            house.world.fault(endpoint="location", times=None, **fault)
+        house.live("Tue 03:00")
+        assert asked is None or len(house.calls("location")) == asked
+        assert statuses(house) == {0}
+        assert (house.orders, house.notices) == ([], [])
+        words = "charging until" if fault else "away from home: left alone"
+        assert words in house.outcomes[-1][1].words
+
+
 def test_two_hours_without_an_answer_in_the_window_are_told_once(house: Home) -> None:
     house.live("Tue 01:25")
     house.world.fault(times=None, drop=True)
