@@ -18,7 +18,7 @@ from delcia.cli.running import Applied, applied, as_service_user, run_each
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
 from delcia.host.finding import Finding
-from delcia.runtime.charge import Job, Outcome
+from delcia.runtime.job import Job, Outcome
 
 if TYPE_CHECKING:
     from delcia.runtime.trial import Tried

@@ -14,8 +14,9 @@ from delcia.core.looking import quiet_until
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
 from delcia.errors import DelciaError, Exit
-from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.charge import run
 from delcia.runtime.foreseeing import foresee
+from delcia.runtime.job import Job, Outcome
 from delcia.store.memory import memory_of
 from delcia.store.notices import clear_notices
 from delcia.store.opening import open_store

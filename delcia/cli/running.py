@@ -15,7 +15,7 @@ from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import current_generation
 from delcia.host.paths import Paths, in_service
-from delcia.runtime.charge import Job, Outcome
+from delcia.runtime.job import Job, Outcome
 from delcia.store.connection import Store
 from delcia.store.lock import vehicle_lock
 from delcia.store.notices import queue_notice

@@ -12,7 +12,7 @@ from delcia.cli.quieting import Watch
 from delcia.cli.running import Applied, applied, as_service_user, named_vehicles, run_each, worst
 from delcia.cli.spooled import carried_out
 from delcia.errors import DelciaError, Exit
-from delcia.runtime.charge import Outcome
+from delcia.runtime.job import Outcome
 
 TICK_S = 300
 INFO, WARNING, ERROR = "<6>", "<4>", "<3>"

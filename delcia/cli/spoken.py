@@ -10,7 +10,7 @@ from delcia.core.model import Site
 from delcia.core.request import FULL_PCT, Answer, Request
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.asking import boost, highest_target_pct, pause, resume, stop, trip, trip_from
-from delcia.runtime.charge import Job, Outcome
+from delcia.runtime.job import Job, Outcome
 from delcia.store.requests import answer_to, keep_answer
 
 LONGEST_TRIP = 7 * DAY

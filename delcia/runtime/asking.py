@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from delcia.core.model import Site, ToSoc
 from delcia.core.request import FULL_PCT
 from delcia.core.state import Boost, Memory, Override, Owner, Pause, Trip
-from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job, Outcome
 from delcia.store.log import log_override
 
 LONGEST_BOOST = timedelta(hours=12)

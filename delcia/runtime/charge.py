@@ -5,7 +5,7 @@ judges by a reading whether it was.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -13,59 +13,27 @@ from delcia.car.protocol import Car
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
 from delcia.core.loans import powered
 from delcia.core.means import Means, means_for
-from delcia.core.model import Site, Vehicle
-from delcia.core.ownership import observe, place
-from delcia.core.state import Memory, Trip, Whereabouts
+from delcia.core.ownership import observe
+from delcia.core.state import Memory, Trip
 from delcia.core.trips import trip_plan, with_trip
 from delcia.core.waking import is_to_wake
 from delcia.core.wishes import settle, wish_of
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.calls import Calls
+from delcia.runtime.job import Job, Outcome, is_of_store
 from delcia.runtime.lending import give_all_back, give_back, lend_limit, lend_programmes, power_back
 from delcia.runtime.listing import take_list
+from delcia.runtime.placing import placed
 from delcia.runtime.recording import record_decision, record_reading, record_sent
 from delcia.store.budget import circuit_open_until, open_circuit
-from delcia.store.connection import Store, transaction
+from delcia.store.connection import transaction
 from delcia.store.memory import memory_of, remember
-from delcia.store.notices import clear_notice, queue_notice
+from delcia.store.notices import queue_notice
 from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
 LONG_TROUBLE = timedelta(hours=2)
-
-
-def no_commands(name: str, _on: bool) -> None:  # noqa: FBT001 - the form of what stands in for it
-    """Refuse to switch a charger: what a run has that was given no commands."""
-    message = f"the charger's commands '{name}' are not known here"
-    raise DelciaError(message, slug="no-commands", hint="define them in the host's host.yaml", status=Exit.BROKEN)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a run needs: `open_car` connects when first a call is due; `home` is (latitude, longitude) if known.
-
-    `switch` gives power to a charger, or takes it, by the commands that the host has under a name.
-    """
-
-    site: Site
-    vehicle: Vehicle
-    store: Store
-    open_car: Callable[[], Car]
-    home: tuple[float, float] | None = None
-    switch: Callable[[str, bool], None] = no_commands
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a run ended: what was decided and said; `news` is false when nothing differs from the run before."""
-
-    vehicle: str
-    status: Exit
-    words: str
-    decision: Decision | None
-    news: bool
-    error: DelciaError | None = None
 
 
 def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, *, wake: bool = False) -> Outcome:
@@ -83,7 +51,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
         try:
             memory = _look(job, calls, memory, now, force=ask is not None, wake=wake)
         except DelciaError as error:
-            if _is_of_store(error):
+            if is_of_store(error):
                 raise
             trouble = error
         if ask is not None:
@@ -95,7 +63,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
             return _failed(job, memory, trouble, now)
         decision = decide(job.site, job.vehicle, memory, now)
         if decision.locate:
-            memory, decision, lost = _placed(job, calls, memory, decision, now)
+            memory, decision, lost = placed(job, calls, memory, decision, now)
             trouble = trouble or lost
         plans = decision.wish.plans
         found = means_for(job.site, job.vehicle, plans or memory.counting)
@@ -104,7 +72,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
             try:
                 memory = _send(job, calls, memory, decision, found, now)
             except DelciaError as error:
-                if _is_of_store(error):
+                if is_of_store(error):
                     raise
                 return _failed(job, memory_of(job.store, job.vehicle.name), error, now)
         if trouble is None and (decision.limit is not None or memory.loans):
@@ -180,33 +148,9 @@ def _wake(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory:
     try:
         calls.ready("wake").wake(now)
     except DelciaError as error:
-        if _is_of_store(error) or error.status is Exit.LOGIN or error.slug == "quota":
+        if is_of_store(error) or error.status is Exit.LOGIN or error.slug == "quota":
             raise
     return memory
-
-
-def _placed(
-    job: Job, calls: Calls, memory: Memory, decision: Decision, now: datetime
-) -> tuple[Memory, Decision, DelciaError | None]:
-    """Return what is to be done now that it is known where the car is; and why that cannot be known, if so.
-
-    Then nothing of the car's own is held; but delcia starts and ends its own charges, so that nobody is stranded. Where
-    nothing is to be done, and only whose charge it is would be known, it is no trouble.
-    """
-    try:
-        memory = _locate(job, calls, memory, now)
-    except DelciaError as error:
-        if _is_of_store(error):
-            raise
-        of_account = error.status is Exit.LOGIN or error.slug == "quota"
-        waits = decision.slug == "hold" or of_account
-        if decision.slug == "charging" and decision.limit is None and not of_account:
-            # It is asked again with the next reading, unless that is of no use; a hold asks, and tells, for itself.
-            if error.status is not Exit.TRY_AGAIN and not job.vehicle.hold:
-                memory = replace(memory, whereabouts=Whereabouts(now))
-            return memory, decision, None
-        return memory, replace(decision, action="none") if waits else decision, error
-    return memory, decide(job.site, job.vehicle, memory, now), None
 
 
 def _is_sent(memory: Memory, decision: Decision) -> bool:
@@ -215,19 +159,6 @@ def _is_sent(memory: Memory, decision: Decision) -> bool:
     if last is None or last.kind != "start" or last.confirmed_at is not None:
         return False
     return decision.action == "start" and last.window_end == decision.wish.window_end
-
-
-def _locate(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory:
-    if job.home is None or job.site.home is None:
-        msg = "the plans name a home, but its place is not known on this host"
-        hint = "run 'delcia login' again, or write latitude and longitude under home:"
-        queue_notice(job.store, job.vehicle.name, "home-unknown", f"{msg}; {hint}", now)
-        return replace(memory, whereabouts=place((0.0, 0.0), 0, None, memory, now))
-    clear_notice(job.store, job.vehicle.name, "home-unknown", now)
-    fix = calls.ready("locate").locate(now)
-    memory = replace(memory, whereabouts=place(job.home, job.site.home.radius_m, fix, memory, now))
-    remember(job.store, job.vehicle.name, memory)
-    return memory
 
 
 def _lent(
@@ -246,7 +177,7 @@ def _lent(
         memory = power_back(store, name, job.switch, memory, now)
         return give_back(store, name, ready, memory, now), None
     except DelciaError as error:
-        if _is_of_store(error):
+        if is_of_store(error):
             raise
         return memory_of(store, name), error
 
@@ -279,11 +210,6 @@ def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Mea
             record_sent(job.store, name, after, error.slug)
         raise
     return after
-
-
-def _is_of_store(error: DelciaError) -> bool:
-    """Return whether what failed is the store itself, in which nothing can be noted then."""
-    return error.slug.startswith("state-")
 
 
 def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime) -> Outcome:

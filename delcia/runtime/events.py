@@ -14,7 +14,7 @@ from delcia.core.model import Duration, Energy, Site, Vehicle
 from delcia.core.slots import noon_after
 from delcia.core.state import Memory, Owner
 from delcia.errors import Exit
-from delcia.runtime.charge import Outcome
+from delcia.runtime.job import Outcome
 
 SETTLED = timedelta(minutes=9)
 """How long after an event every run counts: two readings are needed before some are believed."""

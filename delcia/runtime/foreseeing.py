@@ -13,7 +13,8 @@ from delcia.core.trips import with_trip
 from delcia.core.waking import is_to_ask
 from delcia.core.wishes import settle
 from delcia.errors import Exit
-from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job, Outcome
 from delcia.runtime.recording import LASTING
 from delcia.store.memory import memory_of, remember
 from delcia.store.notices import clear_notice, open_notices, queue_notice

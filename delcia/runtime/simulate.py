@@ -20,8 +20,9 @@ from delcia.core.triggers import RECONCILE, fires
 from delcia.core.windows import windows_of
 from delcia.errors import Exit
 from delcia.runtime.billing import Bill, bill, tariff_of_plans
-from delcia.runtime.charge import Job, run
+from delcia.runtime.charge import run
 from delcia.runtime.events import next_look
+from delcia.runtime.job import Job
 from delcia.store.memory import memory_of
 from delcia.store.opening import open_forgetful
 

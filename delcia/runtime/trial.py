@@ -8,7 +8,7 @@ from typing import Literal
 from delcia.car.protocol import Car
 from delcia.core.state import Charge, Command, Plug, Reading
 from delcia.errors import DelciaError
-from delcia.runtime.charge import Job
+from delcia.runtime.job import Job
 from delcia.store.budget import count_call
 from delcia.store.log import log_command
 

@@ -22,7 +22,8 @@ from delcia.core.triggers import RECONCILE, fires
 from delcia.core.wishes import settle
 from delcia.errors import Exit
 from delcia.host.paths import Paths
-from delcia.runtime.charge import Job, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job
 from delcia.runtime.simulate import ticks
 from delcia.store.log import LoggedOverride, last_overrides, log_override
 from delcia.store.memory import memory_of

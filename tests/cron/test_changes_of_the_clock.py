@@ -14,7 +14,8 @@ from delcia.car.simulation import Condition, Habits, Life
 from delcia.compile.crontab import CronSettings, render
 from delcia.core.model import InBands, InWindows, Site
 from delcia.core.windows import windows_of
-from delcia.runtime.charge import Job, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job
 from delcia.store.log import last_commands
 from delcia.store.opening import open_store
 

@@ -21,7 +21,7 @@ from support.restraint import busiest_hour
 from support.webhook import webhook
 
 from delcia.car.protocol import Car
-from delcia.runtime.charge import Job
+from delcia.runtime.job import Job
 from delcia.store.log import last_commands
 
 DAYS = ("Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "end")

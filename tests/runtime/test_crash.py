@@ -13,7 +13,8 @@ from support import mortal
 from support.stories import Story, at, plugged_in
 
 from delcia.core.state import Command, Owner
-from delcia.runtime.charge import Job, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job
 from delcia.store.log import last_commands
 from delcia.store.opening import open_store
 

@@ -13,7 +13,8 @@ from delcia.car.simulation import Habits
 from delcia.core.state import Fix, Reading, Setting
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.asking import stop
-from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job, Outcome
 from delcia.store.budget import CALLS_PER_HOUR, STOP_RESERVE, calls_since, circuit_open_until, count_call
 from delcia.store.log import last_commands
 from delcia.store.notices import pending_notices

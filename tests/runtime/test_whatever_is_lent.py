@@ -14,7 +14,7 @@ from delcia.car.simulation import Event, Habits, What
 from delcia.core.intervals import Interval
 from delcia.core.model import Control, Site
 from delcia.runtime.asking import boost, pause, resume, trip
-from delcia.runtime.charge import Job, Outcome
+from delcia.runtime.job import Job, Outcome
 from delcia.store.log import last_commands
 
 LIMITED = replace(SPRING, control=Control(start=True, stop=False, soc_limit=True), hold=False)

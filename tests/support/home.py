@@ -29,8 +29,9 @@ from delcia.core.state import Memory
 from delcia.core.triggers import RECONCILE, fires
 from delcia.errors import DelciaError
 from delcia.host.paths import Paths
-from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.charge import run
 from delcia.runtime.foreseeing import foresee
+from delcia.runtime.job import Job, Outcome
 from delcia.runtime.simulate import ticks
 from delcia.store.connection import Store
 from delcia.store.memory import memory_of

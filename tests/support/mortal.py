@@ -20,7 +20,8 @@ from support.stories import Story, plugged_in
 from delcia.car.protocol import Car
 from delcia.car.simulated import SimulatedCar, save, simulated_at
 from delcia.core.state import Fix, Reading, Setting
-from delcia.runtime.charge import Job, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job
 from delcia.store.log import last_commands
 from delcia.store.opening import open_store
 

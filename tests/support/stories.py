@@ -14,7 +14,8 @@ from delcia.core.intervals import Interval
 from delcia.core.model import Plan, Site
 from delcia.core.state import Memory, Override
 from delcia.core.triggers import RECONCILE, fires
-from delcia.runtime.charge import Job, Outcome, run
+from delcia.runtime.charge import run
+from delcia.runtime.job import Job, Outcome
 from delcia.runtime.simulate import ticks
 from delcia.store.connection import Store
 from delcia.store.memory import memory_of
