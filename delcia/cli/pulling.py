@@ -1,27 +1,31 @@
 """The two halves of `delcia sync`: one looks at the remote as a user of its own, the other applies, without network."""
 
 import os
+import shutil
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from delcia import __version__
 from delcia.cli.afterwards import after_change, as_owner_of_state
 from delcia.cli.intended import executable
 from delcia.cli.targets import Wish, chosen_place, renderer
+from delcia.cli.vouching import vouched
 from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
+from delcia.host.files import drop_temporaries, locked
 from delcia.host.folders import Account, prepare
 from delcia.host.generations import Content, Origin
 from delcia.host.git import author_of
 from delcia.host.machine import Host
-from delcia.host.offers import Offer, Word, put_word, read_offer, word, write_offer
+from delcia.host.offers import OFFER, Offer, Word, put_word, read_offer, word, write_offer
 from delcia.host.paths import Paths
 from delcia.host.preview import New
-from delcia.host.remote import Means, accept, fetch, verify
+from delcia.host.remote import Means, accept, fetch, last_seen
 from delcia.host.syncing import Sync
 from delcia.host.tree import export
 from delcia.store.connection import Store
@@ -29,30 +33,49 @@ from delcia.store.notices import clear_notice, queue_notice, withdraw_notices
 from delcia.store.opening import open_store
 
 CLONE = "clone.git"
-NOTICE = "sync-refused"
+REFUSED, AWAY = "sync-refused", "sync-away"
+PATIENCE = timedelta(hours=24)
+"""How long a remote may be away, and what passes by itself may last, before the owner is told."""
 
 
 def means_of(paths: Paths) -> Means:
     """Return the files by which a remote is reached: as systemd handed them over, else beside host.yaml."""
     given = os.environ.get("CREDENTIALS_DIRECTORY")
     key, token = (Path(given, name) if given else paths.config / f"sync.{name}" for name in ("key", "token"))
-    return Means(paths.config / "known_hosts", paths.config / "allowed_signers", key, token)
+    return Means(paths.config / "known_hosts", key, token)
+
+
+@contextmanager
+def _alone(folder: Path, name: str) -> Iterator[Path]:
+    """Give a new folder to the one run that there is at a time; what one that was cut short left is dropped."""
+    with locked(folder / f".{name}.lock", "sync"):
+        for leftover in folder.glob(f".{name}-*"):
+            shutil.rmtree(leftover)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as new:
+            yield Path(new)
 
 
 def pull(paths: Paths, sync: Sync, now: datetime) -> Offer:
     """Look at the remote, and leave an offer: its commit if the plans there are sound, else what is wrong."""
+    with _alone(paths.pulled, "checked") as folder:
+        drop_temporaries(paths.pulled / OFFER)
+        offer = _looked(paths, sync, folder, now)
+        write_offer(paths.pulled, offer)
+    return offer
+
+
+def _looked(paths: Paths, sync: Sync, folder: Path, now: datetime) -> Offer:
     clone, commit = paths.pulled / CLONE, None
     try:
         commit = fetch(clone, sync, means_of(paths))
-        with tempfile.TemporaryDirectory(dir=paths.pulled, prefix=".checked-") as folder:
-            checked(clone, commit, sync, Path(folder), now)
+        if sync.verify:
+            vouched(clone, last_seen(clone), commit, paths.config)
+        checked(clone, commit, sync, folder, now)
         accept(clone, commit)
-        offer = Offer(now, commit)
     except DelciaError as error:
         hint = f"; {error.hint}" if error.hint else ""
-        offer = Offer(now, commit, error.slug, f"{error.message}{hint}", again=error.status == Exit.TRY_AGAIN)
-    write_offer(paths.pulled, offer)
-    return offer
+        return Offer(now, commit, error.slug, f"{error.message}{hint}", again=error.status == Exit.TRY_AGAIN)
+    return Offer(now, commit)
 
 
 def checked(clone: Path, commit: str, sync: Sync, folder: Path, now: datetime, owner: Account | None = None) -> Site:
@@ -76,37 +99,45 @@ def checked(clone: Path, commit: str, sync: Sync, folder: Path, now: datetime, o
 def take(host: Host, sync: Sync, now: datetime, owner: Account | None) -> Word:
     """Apply the commit that was offered, judged again, and keep how it ended; a failure changes nothing on the host."""
     prepare(host.paths, host.owner)
-    before = word(host.paths)
-    if before.suspended:
-        return before
-    offer = read_offer(host.paths.pulled)
-    if offer is None:
-        offer = Offer(now, None, "no-offer", "the remote was not looked at yet; see: journalctl -u delcia-sync-fetch")
-    if not offer.slug and offer.commit is not None:
-        try:
-            _apply(host, sync, offer.commit, now, owner)
-        except DelciaError as error:
-            hint = f"; {error.hint}" if error.hint else ""
-            again = error.status == Exit.TRY_AGAIN
-            offer = replace(offer, slug=error.slug, message=f"{error.message}{hint}", again=again)
-    since = None if not offer.slug else before.since if before.slug == offer.slug else now
-    commit = offer.commit if not offer.slug else before.commit
-    said = Word(now, commit, offer.slug, offer.message, looked=offer.at, since=since)
-    put_word(host.paths, said, host.gid)
-    if not offer.again:
-        as_owner_of_state(host.paths, lambda: _tell(host.paths, said, now))
+    with _alone(host.paths.data, "pulled") as folder:
+        before = word(host.paths)
+        if before.suspended:
+            return before
+        offer = _offered(host.paths, before, now)
+        if not offer.slug and offer.commit is not None:
+            try:
+                _apply(host, sync, offer.commit, before.commit, folder, now, owner)
+            except DelciaError as error:
+                hint = f"; {error.hint}" if error.hint else ""
+                again = error.status == Exit.TRY_AGAIN
+                offer = replace(offer, slug=error.slug, message=f"{error.message}{hint}", again=again)
+        since = None if not offer.slug else before.since if before.slug == offer.slug else now
+        commit = offer.commit if not offer.slug else before.commit
+        said = Word(now, commit, offer.slug, offer.message, looked=offer.at, since=since)
+        put_word(host.paths, said, host.gid)
+        as_owner_of_state(host.paths, lambda: _tell(host.paths, said, now, again=offer.again))
     return said
 
 
-def _apply(host: Host, sync: Sync, commit: str, now: datetime, owner: Account | None) -> None:
+def _offered(paths: Paths, before: Word, now: datetime) -> Offer:
+    """Return what the look of this run offers; one that was there before is none, for this look did not end."""
+    offer = read_offer(paths.pulled)
+    if offer is None or offer.at == before.looked:
+        message = "the look at the remote did not end; see: journalctl -u delcia-sync-fetch"
+        return Offer(before.looked or now, None, "no-offer", message, again=True)
+    return offer
+
+
+def _apply(
+    host: Host, sync: Sync, commit: str, before: str | None, folder: Path, now: datetime, owner: Account | None
+) -> None:
     from delcia.compile.generation import dump
 
     paths = host.paths
     clone = paths.pulled / CLONE
     if sync.verify:
-        verify(clone, commit, paths.config / "allowed_signers", owner)
-    with tempfile.TemporaryDirectory(dir=paths.data, prefix=".pulled-") as folder:
-        site = checked(clone, commit, sync, Path(folder), now, owner)
+        vouched(clone, before, commit, paths.config, owner)
+    site = checked(clone, commit, sync, folder, now, owner)
     place = chosen_place(paths, Wish())
     made = Content(dump(site), renderer(paths, place, executable(), now)(site))
     origin = Origin(sync.shown, commit, clean=True, author=author_of(clone, commit, owner))
@@ -115,14 +146,19 @@ def _apply(host: Host, sync: Sync, commit: str, now: datetime, owner: Account | 
     after_change(paths, view.plans_before, view.plans_after, now)
 
 
-def _tell(paths: Paths, said: Word, now: datetime) -> None:
+def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:
     with closing(open_store(paths.database)) as store:
-        _note(store, said, now)
+        if not again:
+            _over(store, AWAY, now)
+        if not said.slug:
+            _over(store, REFUSED, now)
+        elif not again:
+            queue_notice(store, "", REFUSED, f"the pushed plans are not followed: {said.message}", now)
+        elif said.since is not None and now - said.since >= PATIENCE:
+            text = f"the plans were not followed since {said.since:%Y-%m-%d %H:%M} UTC: {said.message}"
+            queue_notice(store, "", AWAY, text, now)
 
 
-def _note(store: Store, said: Word, now: datetime) -> None:
-    if said.slug:
-        queue_notice(store, "", NOTICE, f"the pushed plans are not followed: {said.message}", now)
-    else:
-        withdraw_notices(store, "", NOTICE)
-        clear_notice(store, "", NOTICE, now)
+def _over(store: Store, slug: str, now: datetime) -> None:
+    withdraw_notices(store, "", slug)
+    clear_notice(store, "", slug, now)

@@ -112,14 +112,14 @@ def drop_temporaries(path: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the only right to change the host; DelciaError when somebody else has it. A crash lets go of it."""
+def locked(path: Path, what: str = "apply") -> Iterator[None]:
+    """Hold the only right to do `what`; DelciaError when somebody else does it. A crash lets go of it."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            msg = "another apply is running"
+            msg = f"another {what} is running"
             raise DelciaError(msg, slug="locked", hint="wait until it has ended", status=Exit.TRY_AGAIN) from None
         yield
     finally:

@@ -14,6 +14,7 @@ from delcia.host.files import read, write
 from delcia.host.journal import put
 from delcia.host.paths import Paths
 
+OFFER = "offer.json"
 LARGEST_BYTES = 16_000
 COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LONGEST_WORDS = 1000
@@ -49,13 +50,13 @@ class Word:
 def write_offer(folder: Path, offer: Offer) -> None:
     """Leave an offer for root."""
     data = {**asdict(offer), "at": offer.at.isoformat()}
-    write(folder / "offer.json", json.dumps(data) + "\n", mode=0o600)
+    write(folder / OFFER, json.dumps(data) + "\n", mode=0o600)
 
 
 def read_offer(folder: Path) -> Offer | None:
     """Return the offer of a user who may have written anything; None when there is none, or none that is sound."""
     try:
-        handle = os.open(folder / "offer.json", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(folder / OFFER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return None

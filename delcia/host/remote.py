@@ -50,10 +50,9 @@ SIGNING = (
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How a remote is reached and its commits are known: files, which may be absent."""
+    """How a remote is reached: files, which may be absent."""
 
     known_hosts: Path
-    signers: Path
     key: Path
     token: Path
 
@@ -61,7 +60,7 @@ class Means:
 def fetch(clone: Path, sync: Sync, means: Means, *, largest_bytes: int = LARGEST_PACK_BYTES) -> str:
     """Bring a clone up to date, made if there is none, and return the branch's commit.
 
-    Raises `remote-away` (try again) when the remote does not answer, `not-fast-forward` and `not-signed`.
+    Raises `remote-away` (try again) when the remote does not answer, and `not-fast-forward`.
     """
     _prepare(clone)
     refusal = _fetch(clone, sync, means, largest_bytes)
@@ -75,20 +74,38 @@ def fetch(clone: Path, sync: Sync, means: Means, *, largest_bytes: int = LARGEST
         message = f"{sync.branch} was rewritten: {commit[:10]} does not follow {seen[:10]}"
         hint = "if that was meant, set force: true below sync: in host.yaml until it has been followed"
         raise DelciaError(message, slug="not-fast-forward", hint=hint)
-    if sync.verify:
-        verify(clone, commit, means.signers)
     return commit
 
 
-def verify(clone: Path, commit: str, signers: Path, owner: Account | None = None) -> None:
-    """Raise `not-signed` unless a commit is signed by a key in the file of allowed signers."""
+def last_seen(clone: Path) -> str | None:
+    """Return the commit that was accepted last."""
+    return _ref(clone, SEEN)
+
+
+def since(clone: Path, before: str, commit: str, owner: Account | None = None) -> list[str] | None:
+    """Return all commits that a commit brings beyond an earlier one; None when it does not follow it."""
+    if ask(clone, "merge-base", "--is-ancestor", before, commit, owner=owner) is None:
+        return None
+    found = ask(clone, "rev-list", "--reverse", f"{before}..{commit}", owner=owner)
+    return None if found is None else found.split()
+
+
+def parents_of(clone: Path, commit: str, owner: Account | None = None) -> list[str]:
+    """Return the commits that a commit follows."""
+    return (ask(clone, "rev-parse", f"{commit}^@", owner=owner) or "").split()
+
+
+def check_signers(signers: Path) -> None:
+    """Raise `no-signers` when nobody may sign."""
     if not signers.is_file():
         hint = f"write one line 'NAME ssh-ed25519 AAAA…' per key into {signers}"
         raise DelciaError(f"there is no {signers}", slug="no-signers", hint=hint, status=Exit.BROKEN)
+
+
+def is_signed(clone: Path, commit: str, signers: Path, owner: Account | None = None) -> bool:
+    """Tell whether a commit is signed by a key in a file of signers."""
     settings = [word for setting in (f"gpg.ssh.allowedSignersFile={signers}", *SIGNING) for word in ("-c", setting)]
-    if ask(clone, *settings, "verify-commit", commit, owner=owner) is None:
-        hint = f"sign it with a key in {signers}: git commit --amend -S"
-        raise DelciaError(f"the commit {commit[:10]} is not signed by an allowed key", slug="not-signed", hint=hint)
+    return ask(clone, *settings, "verify-commit", commit, owner=owner) is not None
 
 
 def accept(clone: Path, commit: str) -> None:

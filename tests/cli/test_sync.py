@@ -1,8 +1,10 @@
 """A host below a root folder follows a real bare remote: what is sound is applied, what is not changes nothing."""
 
 import json
+import os
 import shutil
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +35,11 @@ def origin(tmp_path: Path) -> Remote:
 @pytest.fixture
 def paths(origin: Remote, tmp_path: Path) -> Paths:
     """Return a host that follows the remote."""
-    found = Paths.system(tmp_path / "host")
+    return following(origin, tmp_path / "host")
+
+
+def following(origin: Remote, root: Path) -> Paths:
+    found = Paths.system(root)
     found.config.mkdir(parents=True)
     found.host_file.write_text(f"sync: {{remote: '{origin.url}', folder: plans}}\n", encoding="utf-8")
     return found
@@ -82,14 +88,41 @@ def test_a_rewritten_branch_is_refused_until_the_host_is_told(origin: Remote, pa
     assert commit_of(paths) == other
 
 
-def test_a_remote_that_is_away_changes_nothing_and_is_not_told(origin: Remote, paths: Paths) -> None:
+def test_a_remote_that_is_away_harms_nothing_for_an_hour_and_is_told_once_after_a_day(
+    origin: Remote, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = origin.push(home=GOOD)
-    sync(paths)
-    origin.bare.rename(origin.bare.with_name("away"))
-    assert sync(paths) == 1
-    assert (commit_of(paths), told(paths), word(paths).slug) == (first, [], "remote-away")
-    origin.bare.with_name("away").rename(origin.bare)
     assert sync(paths) == 0
+    before = files(paths)
+    origin.bare.rename(origin.bare.with_name("away"))
+    begin = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+    times = [*range(0, 61, 10), *range(6 * 60, 4 * 24 * 60, 6 * 60)]
+    for minutes in times:
+        monkeypatch.setenv("DELCIA_NOW", (begin + timedelta(minutes=minutes)).isoformat())
+        assert sync(paths) == 1
+        assert (commit_of(paths), files(paths), word(paths).slug) == (first, before, "remote-away")
+        assert word(paths).since == begin
+        assert len(told(paths)) == (minutes >= 24 * 60)
+    assert told(paths)[0].startswith("the plans were not followed since 2026-11-24 20:00 UTC: ")
+    origin.bare.with_name("away").rename(origin.bare)
+    monkeypatch.setenv("DELCIA_NOW", (begin + timedelta(days=4)).isoformat())
+    assert sync(paths) == 0
+    assert (told(paths), word(paths).since) == ([], None)
+
+
+def files(paths: Paths) -> dict[str, bytes]:
+    """Return what the host runs by: its units, and what is applied."""
+    folders = (paths.units, paths.generations)
+    return {str(file): file.read_bytes() for folder in folders for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_look_that_did_not_end_is_no_news(origin: Remote, paths: Paths) -> None:
+    first = origin.push(home=GOOD)
+    assert sync(paths) == 0
+    sync(paths, "--take")
+    assert (word(paths).slug, commit_of(paths), told(paths)) == ("no-offer", first, [])
+    assert sync(paths) == 0
+    assert word(paths).slug == ""
 
 
 def test_suspended_it_applies_nothing_and_a_rollback_suspends_it(origin: Remote, paths: Paths) -> None:
@@ -164,21 +197,81 @@ def test_an_offer_that_somebody_else_wrote_is_none(tmp_path: Path, text: str) ->
     assert read_offer(tmp_path) is None
 
 
-def test_killed_anywhere_the_host_has_the_old_plans_or_the_new(origin: Remote, paths: Paths, tmp_path: Path) -> None:
-    """Every thirtieth change of a file: `tests/host/test_crash.py` dies at each one of a transaction."""
+@pytest.fixture
+def edited(quick_path: Path) -> tuple[Remote, Paths, str, str]:
+    """Return a host that follows a remote, where a second commit waits for it: both commits too."""
+    origin = remote(quick_path)
+    paths = following(origin, quick_path / "host")
     first = origin.push(home=GOOD)
-    sync(paths)
-    second = origin.push(home=BETTER)
-    seen = set()
-    source = tmp_path / "host"
-    for number in range(1, 1000, 30):
-        here = Paths.system(tmp_path / "copy")
-        shutil.rmtree(tmp_path / "copy", ignore_errors=True)
-        shutil.copytree(source, tmp_path / "copy", symlinks=True)
-        killed = killed_at(number, partial(sync, here))
-        seen.add(commit_of(here))
-        assert sync(here) == 0
-        assert commit_of(here) == second
+    assert sync(paths) == 0
+    return origin, paths, first, origin.push(home=BETTER)
+
+
+def copy_of(paths: Paths) -> Paths:
+    """Return a copy of a host, made anew."""
+    assert paths.root is not None
+    copy = paths.root.with_name("copy")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(paths.root, copy, symlinks=True)
+    return Paths.system(copy)
+
+
+def leftovers(paths: Paths) -> list[Path]:
+    """Return what runs that were cut short left, in any place."""
+    signs = (".checked-", ".pulled-", ".part", "tmp_", ".stage")
+    root = paths.root or Path("/")
+    return [file for file in root.rglob("*") if file.name.startswith(signs) or "delcia-new" in file.name]
+
+
+@pytest.mark.parametrize("part", ["--fetch", "--take"])
+def test_killed_before_each_change_of_a_file_the_host_has_the_old_plans_or_the_new(
+    edited: tuple[Remote, Paths, str, str], part: str
+) -> None:
+    """A file is touched by fetch, validation and apply alike; what git itself writes is the next test's."""
+    _, source, first, second = edited
+    if part == "--take":
+        sync(source, "--fetch")
+    seen: list[str | None] = []
+    for number in range(1, 1000):
+        here = copy_of(source)
+        killed = killed_at(number, partial(sync, here, part))
+        seen.append(commit_of(here))
+        assert seen[-1] in {first, second}
+        assert sync(here, "--fetch" if part == "--fetch" else "--take") == 0
+        if part == "--fetch":
+            offer = read_offer(here.pulled)
+            assert offer is not None
+            assert (offer.commit, offer.slug) == (second, "")
+        else:
+            assert commit_of(here) == second
+            assert word(here).slug in {"", "no-offer"}
+            assert told(here) == []
+        assert leftovers(here) == []
         if not killed:
             break
-    assert seen == {first, second}
+    assert set(seen) == ({first} if part == "--fetch" else {first, second})
+    assert seen == sorted(seen, key=lambda commit: commit == second), "once done, it stays done"
+
+
+def test_killed_while_git_fetches_the_next_run_brings_all(
+    edited: tuple[Remote, Paths, str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _, source, first, second = edited
+    real, program = shutil.which("git"), tmp_path / "bin/git"
+    program.parent.mkdir()
+    usual = os.environ["PATH"]
+    endings = set()
+    for tenths_ms in range(5, 200, 15):
+        case = (
+            f'case "$*" in *" fetch "*) exec timeout -s KILL 0.{tenths_ms:04} {real} "$@";; *) exec {real} "$@";; esac'
+        )
+        program.write_text(f"#!/bin/sh\n{case}\n", encoding="utf-8")
+        program.chmod(0o755)
+        here = copy_of(source)
+        monkeypatch.setenv("PATH", f"{program.parent}:{usual}")
+        endings.add(sync(here))
+        assert commit_of(here) in {first, second}
+        monkeypatch.setenv("PATH", usual)
+        assert sync(here) == 0
+        assert (commit_of(here), told(here), leftovers(here)) == (second, [], [])
+    assert 1 in endings

@@ -1,11 +1,11 @@
-"""A clone follows a real bare remote: forward only, signed if asked, bounded, and nothing of it is run."""
+"""A clone follows a real bare remote: forward only, bounded, and nothing of it is run."""
 
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.repositories import Remote, git, remote, signing_key
+from support.repositories import Remote, remote
 
 from delcia.errors import DelciaError
 from delcia.host.paths import Paths
@@ -20,7 +20,7 @@ def origin(tmp_path: Path) -> Remote:
 
 @pytest.fixture
 def means(tmp_path: Path) -> Means:
-    return Means(*(tmp_path / name for name in ("known_hosts", "allowed_signers", "sync.key", "sync.token")))
+    return Means(*(tmp_path / name for name in ("known_hosts", "sync.key", "sync.token")))
 
 
 def fails(clone: Path, sync: Sync, means: Means) -> str:
@@ -50,22 +50,6 @@ def test_a_bad_commit_that_was_never_accepted_may_be_taken_back(origin: Remote, 
     fetch(clone, sync, means)
     mended = origin.push("--amend", home="mended")
     assert fetch(clone, sync, means) == mended
-
-
-def test_only_commits_signed_by_an_allowed_key_count_when_asked(origin: Remote, means: Means) -> None:
-    clone, sync = origin.work.parent / "clone.git", Sync(origin.url, verify=True)
-    good, other = (signing_key(origin.work.parent, name) for name in ("good", "other"))
-    origin.push(home="unsigned")
-    assert fails(clone, sync, means) == "no-signers"
-    means.signers.write_text(f"ada {good.with_suffix('.pub').read_text(encoding='utf-8')}", encoding="utf-8")
-    assert fails(clone, sync, means) == "not-signed"
-    git(origin.work, "config", "gpg.format", "ssh")
-    git(origin.work, "config", "user.signingkey", str(other))
-    origin.push("-S", home="signed by another")
-    assert fails(clone, sync, means) == "not-signed"
-    git(origin.work, "config", "user.signingkey", str(good))
-    signed = origin.push("-S", home="signed")
-    assert fetch(clone, sync, means) == signed
 
 
 def test_a_remote_that_is_away_is_tried_again(origin: Remote, means: Means) -> None:
