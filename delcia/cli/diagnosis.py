@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from delcia import __version__
+from delcia.cli.following import findings as of_sync
 from delcia.cli.intended import executable
 from delcia.cli.lasttick import last_tick
 from delcia.cli.machines import met_quietly
@@ -44,6 +45,7 @@ def findings(host: Host, now: datetime, *, offline: bool, sandboxed: bool = Fals
         yield checks.clock(checks.ask_clock(), has_chip=checks.has_clock_chip())
     yield checks.disk(host.paths.state, sandboxed=sandboxed)
     yield from _back_end(host, generation, now)
+    yield from of_sync(host.paths)
     yield from _state(host)
     yield from _settings(host)
     if generation is not None:

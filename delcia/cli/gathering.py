@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 
+from delcia.cli.following import following
 from delcia.cli.lasttick import last_tick
 from delcia.compile.generation import load
 from delcia.core.model import Site
@@ -57,6 +58,7 @@ def gathered(host: Host, generation: Generation, now: datetime) -> Status:
                 Calls(name, calls_left(store, name, now), circuit_open_until(store, name, now))
                 for name in sorted({vehicle.account for vehicle in site.vehicles.values()})
             ),
+            following=following(host.paths),
         )
 
 

@@ -1,11 +1,13 @@
 """`delcia status`: what runs, what comes next, how the cars are and whose charge it is."""
 
 import json
+from datetime import UTC
 from pathlib import Path
 
 import click
 
 from delcia.cli.clock import now as clock_now
+from delcia.cli.following import following
 from delcia.cli.gathering import gathered
 from delcia.cli.hosts import host_to_see
 from delcia.host.generations import current_generation
@@ -26,7 +28,12 @@ def command(*, as_json: bool, root: Path | None) -> None:
         if as_json:
             from delcia.report.status_data import nothing_applied
 
-            click.echo(json.dumps(nothing_applied(now), indent=2))
+            click.echo(json.dumps(nothing_applied(now, following(host.paths)), indent=2))
+        elif found := following(host.paths):
+            from delcia.report.status_text import following_text
+
+            click.echo("nothing is applied on this host yet; times are in UTC")
+            click.echo("sync  " + "\n      ".join(following_text(found, now, UTC)))
         else:
             click.echo("nothing is applied on this host; begin with: delcia apply DIR")
         return

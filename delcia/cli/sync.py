@@ -10,18 +10,18 @@ import click
 
 from delcia.cli.changing import lines
 from delcia.cli.clock import now as clock_now
+from delcia.cli.following import NAME, rendered
 from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
 from delcia.cli.places import host_paths
-from delcia.core.changes import Artifact
 from delcia.errors import DelciaError, Exit
 from delcia.host.machine import Host
 from delcia.host.offers import Offer, Word, put_word, word
 from delcia.host.paths import Paths
 from delcia.host.standing import standing
-from delcia.host.syncing import Sync, sync_of
+from delcia.host.syncing import sync_of
 from delcia.report.data import instant
 
-NAME, USER, UNIT = "sync", "delcia-sync", "delcia-sync.service"
+USER, UNIT = "delcia-sync", "delcia-sync.service"
 SCHEMA = "delcia/sync/1"
 
 
@@ -125,23 +125,13 @@ def _switch(host: Host, root: Path | None, *, on: bool) -> None:
         if root is None:
             check_executable(host.paths, None)
             made_account(USER, str(host.paths.pulled))
-        kept = {**kept, NAME: _rendered(host.paths, sync)}
+        kept = {**kept, NAME: rendered(host.paths, sync)}
         host = with_account(host)
     target = Stand(kept)
     for line in lines(preview(host, wanted(host.paths, target))):
         click.echo(line)
     if not apply(host, target).changed:
         click.echo("nothing to change")
-
-
-def _rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
-    from delcia.cli.intended import executable
-    from delcia.compile.sync import SyncUnits, render
-
-    files = [("host", paths.host_file)]
-    files += [(name, paths.config / f"sync.{name}") for name in ("key", "token")]
-    given = tuple((name, str(file)) for name, file in files if file.exists())
-    return render(SyncUnits(executable(), sync.shown, sync.interval_min, given))
 
 
 def _show(host: Host, *, as_json: bool) -> None:

@@ -42,9 +42,14 @@ class Sync:
     force: bool = False
 
     @property
+    def address(self) -> str:
+        """The remote, without the name of a user."""
+        return re.sub(r"[A-Za-z0-9._-]+@", "", self.remote)
+
+    @property
     def shown(self) -> str:
-        """The remote and its branch in words, without the name of a user."""
-        return f"{re.sub(r'[A-Za-z0-9._-]+@', '', self.remote)} ({self.branch})"
+        """The remote and its branch in words."""
+        return f"{self.address} ({self.branch})"
 
     @property
     def protocol(self) -> str:

@@ -87,6 +87,25 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """The branch that the host follows, and how the last look at it ended.
+
+    `slug` and `message` say what kept it from being followed, `since` when; `faults` what is wrong with the host's
+    settings of it.
+    """
+
+    remote: str
+    branch: str
+    looked: datetime | None
+    commit: str | None
+    slug: str = ""
+    message: str = ""
+    since: datetime | None = None
+    suspended: str = ""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VehicleStatus:
     """A vehicle, its last decisions and commands, newest first."""
 
@@ -107,3 +126,4 @@ class Status:
     vehicles: tuple[VehicleStatus, ...]
     notices: tuple[Told, ...]
     calls: tuple[Calls, ...]
+    following: Following | None = None

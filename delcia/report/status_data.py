@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from delcia.core.state import Boost, Memory, Override, Pause, Trip
 from delcia.report.data import instant
-from delcia.report.status import Applied, Status, VehicleStatus
+from delcia.report.status import Applied, Following, Status, VehicleStatus
 
 SCHEMA = "delcia/status/1"
 
@@ -16,6 +16,7 @@ def status_data(status: Status) -> dict[str, Any]:
         "schema": SCHEMA,
         "now": instant(status.now),
         "generation": _applied(status.applied),
+        "sync": _following(status.following),
         "units": {
             "differences": [{"name": name, "how": how} for name, how in status.units.differences],
             "faults": list(status.units.faults),
@@ -48,17 +49,34 @@ def status_data(status: Status) -> dict[str, Any]:
     }
 
 
-def nothing_applied(now: datetime) -> dict[str, Any]:
+def nothing_applied(now: datetime, following: Following | None) -> dict[str, Any]:
     """Return the data of a host on which nothing is applied."""
     return {
         "schema": SCHEMA,
         "now": instant(now),
         "generation": None,
+        "sync": _following(following),
         "units": {"differences": [], "faults": []},
         "timers": {"source": "computed", "rows": []},
         "vehicles": [],
         "notices": [],
         "accounts": [],
+    }
+
+
+def _following(following: Following | None) -> dict[str, Any] | None:
+    if following is None:
+        return None
+    return {
+        "remote": following.remote,
+        "branch": following.branch,
+        "looked_at": instant(following.looked),
+        "commit": following.commit,
+        "slug": following.slug,
+        "message": following.message,
+        "since": instant(following.since),
+        "suspended": following.suspended,
+        "faults": list(following.faults),
     }
 
 

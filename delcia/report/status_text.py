@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from delcia.core.clock import DAY, zone
-from delcia.report.status import Applied, Sent, Status, Timers, Units, VehicleStatus
+from delcia.report.status import Applied, Following, Sent, Status, Timers, Units, VehicleStatus
 from delcia.report.table import basis
 from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, lent_words, override_words, state_words, when
 
@@ -23,7 +23,11 @@ Line = tuple[str, str]
 def status_text(status: Status) -> str:
     """Return the status as text, times in the zone of the home."""
     tz, now = zone(status.site.timezone), status.now
-    host = [("applied", _applied(status.applied, now, tz)), *_units(status.units), *_timers(status.timers, now, tz)]
+    host = [
+        ("applied", _applied(status.applied, now, tz)),
+        *_labelled("sync", following_text(status.following, now, tz)),
+    ]
+    host += [*_units(status.units), *_timers(status.timers, now, tz)]
     for calls in status.calls:
         if calls.circuit_open_until is not None:
             until = when(calls.circuit_open_until, now, tz)
@@ -41,6 +45,21 @@ def _applied(applied: Applied, now: datetime, tz: tzinfo) -> str:
         unclean = "" if applied.clean else " and changes that are in no commit"
         text += f" at {applied.commit[:COMMIT_SHOWN]}{unclean}"
     return text
+
+
+def following_text(following: Following | None, now: datetime, tz: tzinfo) -> list[str]:
+    """Return how the host follows a branch, a line for each thing to know; none when it does not."""
+    if following is None:
+        return []
+    looked = "never looked at yet" if following.looked is None else f"looked at {when(following.looked, now, tz)}"
+    at = "" if following.commit is None else f", at {following.commit[:COMMIT_SHOWN]}"
+    said = [f"{following.remote} ({following.branch}) {looked}{at}"]
+    if following.slug:
+        since = "" if following.since is None else f"since {when(following.since, now, tz)}: "
+        said.append(f"{since}{following.message} [{following.slug}]")
+    if following.suspended:
+        said.append(f"suspended {following.suspended}; go on: sudo delcia sync --resume")
+    return [*said, *following.faults]
 
 
 def _units(units: Units) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from support.command import delcia
 from support.death import killed_at
 from support.home import NIGHTS, SITE, SPRING
 from support.repositories import Remote, git, remote
+from support.simulated_home import published
 
 from delcia.host.generations import current_generation, receipts
 from delcia.host.offers import read_offer, word
@@ -146,6 +147,57 @@ def test_suspended_it_applies_nothing_and_a_rollback_suspends_it(origin: Remote,
     assert (paths.units / "delcia-sync.timer").exists()
     assert sync(paths, "--disable") == 0
     assert not (paths.units / "delcia-sync.timer").exists()
+
+
+def status(paths: Paths) -> tuple[dict[str, object], str]:
+    """Return what `status` says of sync, for programs and for people; nothing when it says nothing."""
+    root = ("--root", str(paths.root))
+    found: dict[str, object] = published("status", delcia("status", "--json", *root).stdout)["sync"] or {}
+    lines = delcia("status", *root).stdout.splitlines()
+    label = next((number for number, line in enumerate(lines) if line.startswith("sync")), len(lines))
+    return found, "\n".join(line[4:].strip() for line in lines[label : label + 3])
+
+
+def test_status_tells_where_it_follows_and_since_when_it_does_not(
+    origin: Remote, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DELCIA_NOW", "2026-11-24T20:00:00+01:00")
+    assert status(paths) == ({}, "")
+    sync(paths, "--enable")
+    origin.push(home=BROKEN)
+    assert "never looked at yet" in status(paths)[1]
+    sync(paths)
+    assert "since Tue 19:00: the plans at " in status(paths)[1], "although nothing is applied yet"
+    first = origin.push(home=GOOD)
+    monkeypatch.setenv("DELCIA_NOW", "2026-11-24T20:15:00+01:00")
+    sync(paths)
+    found, words = status(paths)
+    assert words.splitlines()[0] == f"{origin.url} (main) looked at Tue 20:15, at {first[:10]}"
+    assert (found["commit"], found["slug"], found["faults"]) == (first, "", [])
+    origin.bare.rename(origin.bare.with_name("away"))
+    for minute in (30, 45):
+        monkeypatch.setenv("DELCIA_NOW", f"2026-11-24T20:{minute}:00+01:00")
+        sync(paths)
+    found, words = status(paths)
+    assert words.splitlines()[1].startswith(f"since Tue 20:30: {origin.url} (main) could not be fetched")
+    assert (found["looked_at"], found["since"]) == ("2026-11-24T19:45:00Z", "2026-11-24T19:30:00Z")
+    doctor = delcia("doctor", "--offline", "--root", str(paths.root)).stdout
+    assert "warning  sync         since 2026-11-24 19:30 UTC: " in doctor
+
+
+def test_settings_that_changed_since_it_was_switched_on_are_told(origin: Remote, paths: Paths) -> None:
+    origin.push(home=GOOD)
+    sync(paths, "--enable")
+    sync(paths)
+    doctor = ("doctor", "--offline", "--root", str(paths.root))
+    assert f"ok       sync         {origin.url} (main) is followed" in delcia(*doctor).stdout
+    for text in (f"sync: {{remote: '{origin.url}', folder: plans, interval_min: 5}}\n", "notify: {}\n"):
+        paths.host_file.write_text(text, encoding="utf-8")
+        assert status(paths)[0]["faults"]
+        assert "error    sync " in delcia(*doctor).stdout
+    paths.host_file.write_text(f"sync: {{remote: '{origin.url}', folder: plans, interval_min: 5}}\n", encoding="utf-8")
+    sync(paths, "--enable")
+    assert status(paths)[0]["faults"] == []
 
 
 def hostile(origin: Remote, trap: Path) -> None:

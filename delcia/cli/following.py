@@ -1,0 +1,76 @@
+"""How a host follows a branch: its units as host.yaml has them now, and what `status` and `doctor` tell of it."""
+
+from collections.abc import Iterator
+
+from delcia.cli.intended import executable
+from delcia.core.changes import Artifact
+from delcia.errors import DelciaError
+from delcia.host.finding import Finding
+from delcia.host.offers import word
+from delcia.host.paths import Paths
+from delcia.host.standing import standing
+from delcia.host.syncing import Sync, sync_of
+from delcia.report.status import Following
+
+NAME = "sync"
+OUTDATED = "'sync:' in host.yaml, or a file beside it, is not as it was when this was switched on"
+HINT = "run: sudo delcia sync --enable"
+
+
+def rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
+    """Return the units of sync, as the host's settings are now."""
+    from delcia.compile.sync import SyncUnits, render
+
+    files = [("host", paths.host_file)]
+    files += [(name, paths.config / f"sync.{name}") for name in ("key", "token")]
+    given = tuple((name, str(file)) for name, file in files if file.exists())
+    return render(SyncUnits(executable(), sync.shown, sync.interval_min, given))
+
+
+def following(paths: Paths) -> Following | None:
+    """Return how the host follows a branch; None when it does not."""
+    stand = standing(paths).get(NAME)
+    if stand is None:
+        return None
+    said = word(paths)
+    shown, branch, faults = "", "", []
+    try:
+        sync = sync_of(paths.host_file)
+        shown, branch = sync.address, sync.branch
+        if sorted(rendered(paths, sync)) != sorted(stand):
+            faults.append(f"{OUTDATED}; {HINT}")
+    except DelciaError as error:
+        faults.append(f"{error.message} [{error.slug}]")
+    return Following(
+        shown,
+        branch,
+        said.looked,
+        said.commit,
+        said.slug,
+        said.message,
+        said.since,
+        said.suspended,
+        tuple(faults),
+    )
+
+
+def findings(paths: Paths) -> Iterator[Finding]:
+    """Yield what `doctor` has to say of it; nothing when the host follows nothing."""
+    try:
+        found = following(paths)
+    except DelciaError as error:
+        yield Finding(NAME, "error", error.message, error.hint)
+        return
+    if found is None:
+        return
+    for fault in found.faults:
+        yield Finding(NAME, "error", fault)
+    if found.suspended:
+        yield Finding(NAME, "warning", f"suspended {found.suspended}", "go on: sudo delcia sync --resume")
+    if found.slug:
+        since = f"since {found.since:%Y-%m-%d %H:%M} UTC: " if found.since else ""
+        yield Finding(NAME, "warning", f"{since}{found.message}", "try again: sudo delcia sync --now")
+    elif found.looked is None:
+        yield Finding(NAME, "warning", "it never looked at the remote yet", "look: sudo delcia sync --now")
+    elif not found.faults and not found.suspended:
+        yield Finding(NAME, "ok", f"{found.remote} ({found.branch}) is followed, at {(found.commit or '')[:10]}")
