@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,11 @@ UNUSED_S = 1200
 """A folder used within this time may be the disk of a machine that runs now."""
 CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root"}
 """The whole environment of a command inside: nothing of the host's."""
+ALONE = (
+    *("setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--propagation=private"),
+    *("--pid", "--fork", "--kill-child"),
+)
+"""What a command mounts is its own, and it dies with who started it, and its mounts with it."""
 SHIPPED = (
     *("delcia", "schemas", "templates", "plans", "install", "install.sh", "pyproject.toml", "README.md", "LICENSE"),
     *("action.yml", ".pre-commit-hooks.yaml"),
@@ -83,6 +89,8 @@ def _locked(suite: str) -> Iterator[None]:
     CACHE.mkdir(exist_ok=True)
     (CACHE / ".gitignore").write_text("*\n", encoding="utf-8")
     with (CACHE / f"{suite}.lock").open("w") as lock:
+        # What a step started holds the lock as long as it lives.
+        os.set_inheritable(lock.fileno(), True)  # noqa: FBT003 - it takes no keyword
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -97,7 +105,7 @@ def _cached(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     if not done.is_dir():
         for old in CACHE.glob(f"{kind}-[0-9a-f]*"):
             if old.suffix == ".part" or time.time() - old.stat().st_mtime > UNUSED_S:
-                shutil.rmtree(old)
+                sweep(old)
         part = CACHE / f"{kind}-{key}.part"
         part.mkdir()
         make(part)
@@ -106,10 +114,21 @@ def _cached(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     return done
 
 
+def sweep(folder: Path) -> None:
+    """Remove a folder in which a run that was killed may have left something mounted; that itself is left alone."""
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    mounted = [re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), line.split()[4]) for line in lines]
+    for place in reversed([name for name in mounted if Path(name).is_relative_to(folder.resolve())]):
+        subprocess.run(["umount", place], check=True)
+    shutil.rmtree(folder)
+
+
 def _do(argv: list[str], log: Path) -> None:
     """Run a step, its output into a log; on failure the log's end is the message."""
     with log.open("w", encoding="utf-8") as out:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=900, check=False)
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=900, check=False, close_fds=False
+        )
     if done.returncode:
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
         msg = f"{argv[0]} ended with {done.returncode}; {log}:\n{tail}"
@@ -125,7 +144,7 @@ def mirror() -> str | None:
 
 
 def _debootstrap(suite: str, folder: Path) -> None:
-    argv = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(folder)]
+    argv = [*ALONE, "debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(folder)]
     from_here = mirror()
     _do([*argv, *([from_here] if from_here else [])], CACHE / f"{suite}-bare.log")
     for archive in (folder / "var/cache/apt/archives").glob("*.deb"):
@@ -199,7 +218,7 @@ def _install(under: Path, from_bundle: Path, folder: Path) -> None:
     """
     places = [str(place) for place in (under, folder, work, root, from_bundle)]
     settings = [f"{name}={value}" for name, value in CLEAN.items()]
-    argv = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--propagation=private", "sh", "-c"]
+    argv = [*ALONE, "--net", "sh", "-c"]
     _do([*argv, steps, "sh", *places, *settings], CACHE / f"{under.name}.log")
     for place in (work, root):
         shutil.rmtree(place)
