@@ -38,7 +38,8 @@ make_bundle() {
     "$@" wheel --no-deps "--wheel-dir=$aside/$name/wheels" "$here" || die "pip could not build delcia" "$hint"
     step "downloading what it needs"
     # pip judges by this Python which requirements another one has; what 3.11 and 3.12 need beyond 3.13 is small.
-    set -- "$@" download --only-binary=:all: "--dest=$aside/$name/wheels" "$aside/$name/wheels"/delcia-*.whl typing-extensions
+    built=$(echo "$aside/$name/wheels"/delcia-*.whl)
+    set -- "$@" download --only-binary=:all: "--dest=$aside/$name/wheels" "${built}[panel]" typing-extensions
     if [ -n "$bundle_for" ]; then
         # shellcheck disable=SC2046 # a list of words
         set -- "$@" "--python-version=${bundle_for%%-*}" $(platforms_of "${bundle_for#*-}")

@@ -63,7 +63,7 @@ fill_environment() {
     fi
     # By the environment: an older pip builds in a process of its own, which is not told the option.
     PIP_NO_CACHE_DIR=1 "$new/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --upgrade \
-        --upgrade-strategy=eager "$@" "$what" ||
+        --upgrade-strategy=eager "$@" "${what}[panel]" ||
         die "pip could not install delcia; an earlier installation, if any, is as it was" "$(pip_hint)"
     version=$("$new/bin/delcia" --version) || die "the installed delcia does not start" "please report what stands above"
 }

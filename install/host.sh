@@ -108,6 +108,7 @@ $version is installed: $PROGRAM. Next:
   delcia login                        connect the account at Renault or Dacia; the password is not kept
   delcia apply /etc/delcia/plans      make it run, by timers or by cron, whichever this host has
   delcia doctor                       is anything in the way?
+  delcia panel --enable               a page to charge by, for this host; with --home-network for your phone too
 
 To let others than root see 'delcia status' and 'delcia report': $(how_to_join)
 END

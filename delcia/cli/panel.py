@@ -18,20 +18,31 @@ IDLE_MIN = 5.0
 @click.option("--lang", type=click.Choice(["en", "fr"]), help="For everybody; else as each browser asks.")
 @click.option("--idle-min", type=click.FloatRange(0, 1440), help="End after so many idle minutes; 0: never.")
 @click.option("--enable/--disable", "on", default=None, help="Have systemd start it when somebody looks, or no more.")
+@click.option("--home-network", is_flag=True, help="With --enable: for the home network too, by a password.")
 @click.option("--set-password", is_flag=True, help="Set the password, from the terminal or stdin.")
 @click.option("--new-token", "renew", is_flag=True, help="Print a new token for GET /api/status.")
 @root_option
 def command(
-    *, lang: str | None, idle_min: float | None, on: bool | None, set_password: bool, renew: bool, root: Path | None
+    *,
+    lang: str | None,
+    idle_min: float | None,
+    on: bool | None,
+    home_network: bool,
+    set_password: bool,
+    renew: bool,
+    root: Path | None,
 ) -> int:
     """Serve the panel until it is interrupted; at http://127.0.0.1:8470 unless panel: in host.yaml says otherwise."""
+    if home_network and not on:
+        raise click.UsageError("--home-network goes with --enable")
     places = places_of(root)
+    set_password = set_password or (home_network and not secrets_of(places).has_password)
     if set_password or renew:
         _change(places, password=set_password, token=renew)
     if on is not None:
         from delcia.cli.panelunits import switch
 
-        switch(places, root, on=on)
+        switch(places, root, on=on, home_network=home_network)
     if set_password or renew or on is not None:
         return Exit.OK
     return _serve(places, lang, idle_min)

@@ -1,5 +1,6 @@
 """Switching the units of the panel on and off, beside whatever plans are applied."""
 
+import stat
 from pathlib import Path
 
 import click
@@ -11,12 +12,16 @@ from delcia.cli.paneling import Places, made_user, secrets_of
 from delcia.core.changes import Artifact
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
+from delcia.host.files import make_folder, read, write
+from delcia.host.folders import account
+from delcia.host.hostfile import section
 from delcia.host.paths import Paths
 from delcia.host.preview import Stand, preview, wanted
 from delcia.host.standing import standing
 from delcia.panel.settings import PanelSettings, panel_settings
 
 NAME = "panel"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - behind a password, when its owner asks for it
 
 
 def rendered(paths: Paths) -> tuple[Artifact, ...]:
@@ -32,11 +37,14 @@ def address_of(settings: PanelSettings) -> str:
     return f"{address}:{settings.port}"
 
 
-def switch(places: Places, root: Path | None, *, on: bool) -> None:
-    """Have systemd start the panel for whoever looks at it, or no more."""
+def switch(places: Places, root: Path | None, *, on: bool, home_network: bool = False) -> None:
+    """Have systemd start the panel for whoever looks at it, or no more; `home_network`: from there too."""
     host = host_to_change(root, "panel --enable")
     if on:
         _check(places, root)
+        if home_network:
+            _open_to_network(places)
+        _check_password(places)
         made_user(places)
         host = with_account(host)
     kept = {name: units for name, units in standing(host.paths).items() if name != NAME}
@@ -51,12 +59,39 @@ def switch(places: Places, root: Path | None, *, on: bool) -> None:
         click.echo(f"the panel is at http://{address_of(panel_settings(host.paths.host_file))}", err=True)
 
 
+def _open_to_network(places: Places) -> None:
+    """Have the host's settings say that the panel listens on every address, where they say nothing of it yet."""
+    file = places.paths.host_file
+    settings = panel_settings(file)
+    if not settings.is_local:
+        return
+    if section(file, NAME) is not None:
+        message = f"{file} has a panel: already, which says nothing of the home network"
+        raise DelciaError(
+            message, slug="host-file-has-panel", hint=f'write there: listen: "{EVERYWHERE}:{settings.port}"'
+        )
+    text = read(file) or ""
+    said = text if not text or text.endswith("\n") else f"{text}\n"
+    try:
+        about = file.stat()
+    except FileNotFoundError:
+        make_folder(file.parent)
+        group = account()
+        mode, uid, gid = 0o640, -1, group.gid if group else -1
+    else:
+        mode, uid, gid = stat.S_IMODE(about.st_mode), about.st_uid, about.st_gid
+    write(file, f'{said}panel: {{listen: "{EVERYWHERE}:{settings.port}"}}\n', mode=mode, uid=uid, gid=gid)
+
+
 def _check(places: Places, root: Path | None) -> None:
     if places.paths.personal:
         message = "without root no socket of systemd's starts the panel"
         raise DelciaError(message, slug="need-root", hint="use sudo; or serve it yourself: delcia panel")
     if root is None:
         check_executable(places.paths, None)
+
+
+def _check_password(places: Places) -> None:
     settings = panel_settings(places.paths.host_file)
     if not settings.is_local and not secrets_of(places).has_password:
         raise no_password(settings)

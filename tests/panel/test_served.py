@@ -88,6 +88,26 @@ def test_its_units_are_switched_on_and_off(house: CliHome) -> None:
     assert house.delcia("panel", "--disable").stdout.count("delete  delcia-") == 4
 
 
+def test_for_the_home_network_it_gets_a_password_and_a_line_of_the_settings(house: CliHome) -> None:
+    file = house.paths.host_file
+    file.write_text("# mine\nnotify: {}", encoding="utf-8")
+    file.chmod(0o600)
+    refused = house.delcia("panel", "--enable", "--home-network", stdin="\n")
+    assert refused.status != 0
+    assert file.read_text(encoding="utf-8") == "# mine\nnotify: {}", "without a password nothing is opened"
+    assert house.delcia("panel", "--home-network").status == Exit.USAGE
+    said = house.delcia("panel", "--enable", "--home-network", stdin="a good password\n")
+    assert "http://0.0.0.0:8470" in said.stderr
+    assert file.read_text(encoding="utf-8") == '# mine\nnotify: {}\npanel: {listen: "0.0.0.0:8470"}\n'
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert house.delcia("panel", "--enable", "--home-network").stdout == "nothing to change\n"
+    file.write_text("panel: {hosts: [car.home]}\n", encoding="utf-8")
+    refused = house.delcia("panel", "--enable", "--home-network")
+    assert "[host-file-has-panel]" in refused.stderr
+    assert 'write there: listen: "0.0.0.0:8470"' in refused.stderr
+    assert file.read_text(encoding="utf-8") == "panel: {hosts: [car.home]}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -156,7 +156,8 @@ def _debootstrap(suite: str, folder: Path) -> None:
 
 def _requirements() -> tuple[str, ...]:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
-    return (*project["build-system"]["requires"], *project["project"]["dependencies"])
+    panel = project["project"]["optional-dependencies"]["panel"]
+    return (*project["build-system"]["requires"], *project["project"]["dependencies"], *panel)
 
 
 def _download(python: str, needs: tuple[str, ...], folder: Path) -> None:

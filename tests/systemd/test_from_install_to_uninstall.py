@@ -10,11 +10,13 @@ from support.house import SERVICES, House, plan
 from support.listing import listing
 from support.machine import Machine
 from support.packages import NEWER, newer
+from support.panels import Visitor
 
 from delcia import __version__
 
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 START = EVENING + timedelta(hours=6)
+PORT = 8470
 SYSTEMD = {"bookworm": "systemd 252", "trixie": "systemd 257"}
 
 
@@ -53,6 +55,9 @@ def test_from_a_clean_host_to_a_charging_car_and_back(clean: tuple[House, str]) 
     house.move_in()
     house.go_to(EVENING)
     house.apply(plan("nights", START, START + timedelta(hours=5)))
+    house.delcia("panel", "--enable", "--home-network", text="a password of the house\n")
+    house.machine.run(["/opt/delcia/bin/python", "-c", "import ruamel.yaml"])
+    assert "Log in" in Visitor(PORT, connect=house.machine.connect).get("/login").body
     house.car.plug()  # a charge begins by itself, and waits for its window
     house.live(30)
     assert house.orders == ["stop"]
@@ -72,7 +77,8 @@ def test_from_a_clean_host_to_a_charging_car_and_back(clean: tuple[House, str]) 
     assert house.delcia("diff", "/etc/delcia/plans").status == 0
 
     said = install(house, "/newer", "--uninstall", "--purge", "--yes")
-    assert "Kept, for it is yours: /etc/delcia/plans/home.yaml" in said
+    kept = said.partition("Kept, for it is yours: ")[2].split()
+    assert sorted(kept) == ["/etc/delcia/host.yaml", "/etc/delcia/plans/home.yaml"], "and nothing of the panel's"
     house.go_to(START + timedelta(minutes=40))
     assert house.car.charging
     assert house.orders == ["stop", "start"]
