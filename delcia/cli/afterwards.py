@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import click
 
+from delcia.cli.leaving import left_behind, settle_later
 from delcia.cli.running import Applied, as_service_user, run_each
 from delcia.compile.generation import load
 from delcia.core.model import Site, Vehicle
@@ -19,14 +19,16 @@ def after_change(paths: Paths, before: str | None, after: str | None, now: datet
     """Bring cars in order that the plans `before` (JSON text, None: there were none) leave behind under `after`."""
     if before is None:
         return
-    old = load(before)
-    new = None if after is None else load(after)
-    left = [name for name in old.vehicles if old.plans_of(name) and not (new and new.plans_of(name))]
-    site = replace(old, plans={name: plan for name, plan in old.plans.items() if plan.vehicle not in left})
-    vehicles = tuple(old.vehicles[name] for name in sorted(left))
+    site, vehicles = left_behind(load(before), None if after is None else load(after))
     if not vehicles or not paths.database.exists():
         return
     as_owner_of_state(paths, lambda: _let_go(paths, site, vehicles, now))
+
+
+def after_sync(paths: Paths, before: str | None, after: str, now: datetime) -> None:
+    """Have the next run bring those cars in order: who applies what was pulled has no network."""
+    if before and paths.database.exists() and left_behind(load(before), load(after))[1]:
+        as_owner_of_state(paths, lambda: settle_later(paths, before, now))
 
 
 def as_owner_of_state(paths: Paths, work: Callable[[], None]) -> None:

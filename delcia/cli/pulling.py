@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from delcia import __version__
-from delcia.cli.afterwards import after_change, as_owner_of_state
+from delcia.cli.afterwards import after_sync, as_owner_of_state
 from delcia.cli.intended import executable
 from delcia.cli.targets import Wish, chosen_place, renderer
 from delcia.cli.vouching import vouched
@@ -142,8 +142,7 @@ def _apply(
     made = Content(dump(site), renderer(paths, place, executable(), now)(site))
     origin = Origin(sync.shown, commit, clean=True, author=author_of(clone, commit, owner))
     outcome = apply(host, New(made, origin, __version__, now, place), allow_empty=bool(site.plans))
-    view = outcome.preview
-    after_change(paths, view.plans_before, view.plans_after, now)
+    after_sync(paths, outcome.preview.plans_before, made.plans_text, now)
 
 
 def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from delcia.cli.clock import now as clock_now
+from delcia.cli.leaving import settled
 from delcia.cli.quieting import Watch
 from delcia.cli.running import Applied, applied, as_service_user, named_vehicles, run_each, worst
 from delcia.cli.spooled import carried_out
@@ -32,6 +33,8 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
         for answer in carried_out(host, now):
             told = f"{answer.words} [{answer.slug}]" if answer.slug else answer.words
             sys.stdout.write(f"{'' if plain else WARNING if answer.slug else INFO}{told}\n")
+        for outcome in settled(host, now):
+            sys.stdout.write(f"{'' if plain else _priority(outcome)}{_line(outcome)}\n")
     try:
         vehicles = named_vehicles(host.site, name)
     except DelciaError as error:

@@ -14,12 +14,14 @@ from support.command import delcia
 from support.death import killed_at
 from support.home import NIGHTS, SITE, SPRING
 from support.repositories import Remote, git, remote
-from support.simulated_home import published
+from support.simulated_home import PLANS as HOME
+from support.simulated_home import SimulatedHome, published
 
 from delcia.host.generations import current_generation, receipts
 from delcia.host.offers import read_offer, word
 from delcia.host.paths import Paths
 from delcia.resources import resource
+from delcia.store.log import LoggedCommand, last_commands
 from delcia.store.notices import open_notices
 from delcia.store.opening import open_readonly
 
@@ -198,6 +200,34 @@ def test_settings_that_changed_since_it_was_switched_on_are_told(origin: Remote,
     paths.host_file.write_text(f"sync: {{remote: '{origin.url}', folder: plans, interval_min: 5}}\n", encoding="utf-8")
     sync(paths, "--enable")
     assert status(paths)[0]["faults"] == []
+
+
+def test_a_car_that_a_push_takes_out_of_the_plans_is_settled_by_the_next_run(
+    origin: Remote, quick_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root's part has no network, so the push itself asks nothing of the car."""
+    home = SimulatedHome(quick_path, monkeypatch)
+    paths = following(origin, home.root)
+    other = HOME.replace("  spring: {", "  other: {model: spring-26, hold: true, driver: simulated}\n  spring: {")
+    origin.push(home=other)
+    assert sync(paths) == 0
+    home.tick("Mon 18:30", "Mon 18:35", "Mon 18:40", "Mon 19:38")
+    assert "stop (hold)" in home.run("status").stdout
+    origin.push(home=HOME.replace("  spring: {", "  other: {").replace("vehicle: spring", "vehicle: other"))
+    home.go_to("Mon 20:00")
+    calls = sent(paths)
+    assert sync(paths) == 0
+    assert sent(paths) == calls
+    home.go_to("Mon 20:02")
+    assert delcia("charge", "--all", "--scheduled", "--root", str(paths.root)).status == 0
+    assert [command.kind for command in sent(paths)][:2] == ["start", "stop"], "what was held may go on"
+    assert not (paths.state / "left.json").exists()
+
+
+def sent(paths: Paths) -> tuple[LoggedCommand, ...]:
+    """Return what was asked of the car, the newest first."""
+    with closing(open_readonly(paths.database)) as store:
+        return last_commands(store, "spring", 10)
 
 
 def hostile(origin: Remote, trap: Path) -> None:
