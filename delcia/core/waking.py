@@ -15,6 +15,8 @@ EVERY = timedelta(minutes=20)
 """The service passes on no more (edent/Renault-Zoe-API#7)."""
 SPARING = timedelta(hours=3)
 """How often, at most, a car is asked to report because a plan wants it and it seems not to be plugged in."""
+PRESSED = timedelta(hours=1)
+"""How often where the window has little more time than the charge needs: each hour unheard is one it is not ready by."""
 RISE_PCT = 1.0
 
 
@@ -30,7 +32,14 @@ def is_to_wake(memory: Memory, wish: Callable[[], Wish], now: datetime) -> bool:
         return HALFWAY <= now - command.sent_at < EVERY
     if memory.session is not None or seen.plug is Plug.PLUGGED:
         return False
-    return (woken_at is None or now - woken_at >= SPARING) and wish().wanted
+    return (woken_at is None or now - woken_at >= PRESSED) and _is_worth(wish(), woken_at, now)
+
+
+def _is_worth(wish: Wish, woken_at: datetime | None, now: datetime) -> bool:
+    """Return whether a car that is wanted is asked again: before the time that its window has to spare is over."""
+    if not wish.wanted or woken_at is None or wish.window_end is None or wish.until is None:
+        return wish.wanted and (woken_at is None or now - woken_at >= SPARING)
+    return now - woken_at >= min(SPARING, max(PRESSED, wish.window_end - wish.until))
 
 
 def is_to_ask(memory: Memory, now: datetime) -> bool:

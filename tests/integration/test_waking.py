@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.home import HOME, Home, home
+from support.home import HOME, PARIS, Home, home
 
 FULL = """\
   nights:
@@ -28,6 +28,24 @@ def test_a_car_that_sleeps_plugged_in_and_says_unplugged_is_woken_once_and_charg
     assert house.world.counts()["refresh"] == 1
     assert house.car.soc > 0.75
     assert house.notices == []
+
+
+def test_a_car_that_is_plugged_in_late_and_sleeps_is_found_while_there_is_time_to_charge_it(house: Home) -> None:
+    house.live("Tue 02:05")
+    assert house.world.counts()["refresh"] == 1, "as the window opened"
+    house.car.manners.asleep = True
+    house.car.plug()
+    house.live("Tue 03:00")
+    assert house.car.charging
+    assert house.world.counts()["refresh"] == 2, "an hour later, for the night has no hour to spare"
+
+
+def test_a_car_that_is_not_there_all_night_is_asked_to_report_more_often_as_time_runs_out(house: Home) -> None:
+    house.car.soc = 0.7
+    house.car.drive(0)
+    house.live("Tue 08:00")
+    wakes = [call.at for call in house.calls("refresh")]
+    assert [f"{wake.astimezone(PARIS):%H:%M}" for wake in wakes] == ["01:50", "03:35", "04:35", "05:35", "06:35"]
 
 
 def test_an_unanswered_command_is_followed_by_a_wake_up_before_it_is_sent_again(house: Home) -> None:
