@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from standin.world import World
-from support.renault import QUICK, START, Connect
+from support.renault import HASTY, QUICK, START, Connect
 
 from delcia.errors import DelciaError, Exit
 
@@ -97,7 +97,7 @@ def test_each_answer_has_its_words_its_status_and_its_tries(
     endpoint, fault, slug, status, words, calls = case
     caplog.set_level(logging.DEBUG)
     world.fault(endpoint=endpoint, times=None, message=f"VIN {world.cars['spring'].vin}", **fault)
-    car = connected()
+    car = connected(patience=HASTY if "delay_s" in fault else QUICK)
 
     with pytest.raises(DelciaError) as caught:
         car.start(START) if endpoint == "pause-resume" else car.read(START)
@@ -129,7 +129,7 @@ def test_an_order_without_an_answer_is_never_sent_twice(
     world.fault(endpoint="pause-resume", times=None, **fault)
 
     with pytest.raises(DelciaError) as caught:
-        connected().stop(START)
+        connected(patience=HASTY).stop(START)
 
     assert (caught.value.slug, caught.value.status) == ("effect-unknown", PASSING)
     assert caught.value.message.startswith("it is not known whether the car got the order (stopping a charge): ")

@@ -16,7 +16,7 @@ from itertools import pairwise
 import pytest
 from standin.serving import Served
 from support.home import HOME, Home, at, home
-from support.renault import access_to
+from support.renault import HASTY, access_to
 from support.restraint import busiest_hour
 from support.webhook import webhook
 
@@ -84,7 +84,7 @@ def week(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     code = str(request.param)
     folder = tmp_path_factory.mktemp(code)
     with webhook() as hook, home(folder, more=HOME, vehicle=CARS[code], code=code, soc=0.6, hook=hook) as house:
-        car = house.car
+        house.patience, car = HASTY, house.car
         car.settings.update(programs=copy.deepcopy(PROGRAMMES), chargeModeRq="SCHEDULED")
         car.soc_min_pct, car.soc_target_pct = 20, 95
         for fault in ({"status": 503, "share": 0.05}, {"delay_s": 0.45, "share": 0.05}, {"html": True, "share": 0.02}):

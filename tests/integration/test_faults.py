@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.home import HOME, Home, at, home
+from support.renault import HASTY
 from support.restraint import busiest_hour, readings_too_often
 
 from delcia.errors import Exit
@@ -153,6 +154,7 @@ def test_an_order_that_was_lost_on_the_way_is_sent_again_when_readings_show_it(
 
 def test_a_service_that_takes_too_long_is_left_for_the_next_tick(house: Home) -> None:
     house.live("Tue 01:37")
+    house.patience = HASTY
     house.world.fault(endpoint="pause-resume", delay_s=1.0)
     house.world.fault(endpoint="battery-status", delay_s=1.0, times=3)
     house.live(MORNING)

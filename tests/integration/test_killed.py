@@ -62,13 +62,17 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CliHome, i
         house.car.later(at("Mon 18:30"), "plug")
         house.world.fault(endpoint="pause-resume", times=None, delay_s=0.1)
         took_s = min(timed(house) for _ in range(2))  # the first one may be slow for other reasons
-        killed = 0
+        killed, least_s = 0, took_s / 2
         for first, last in BLOCKS:
             quiet = [house.world.clock.now() + number * 2 * FIVE for number in range(1, 60)]
             house.live(*(instant for instant in quiet if instant < at(first)))
             house.world.go_to(at(first))
             while house.world.clock.now() <= at(last):
-                killed += run(house, chance.uniform(0.3, 1.1) * took_s)
+                begun = time.monotonic()
+                if run(house, chance.uniform(0.3, 1.1) * took_s):
+                    killed += 1
+                else:  # it was measured on a machine that had more to do
+                    took_s = max(least_s, min(took_s, time.monotonic() - begun))
                 house.world.advance(FIVE)
         house.live(*(at("Tue 06:38") + number * FIVE for number in range(8)))
         yield house, killed

@@ -20,6 +20,7 @@ from support.webhook import Hook
 
 from delcia.car.protocol import Car
 from delcia.car.renault import connect
+from delcia.car.renault.patience import Patience
 from delcia.cli.sending import send_from
 from delcia.compile.generation import dump, load
 from delcia.config import load as load_plans
@@ -87,6 +88,7 @@ class Home:
     hook: Hook | None = None
     """Where the owner is told; without it nothing is sent, and nobody looks ahead."""
     quiet_hours: str = "22:00-07:00"
+    patience: Patience = QUICK
 
     @property
     def world(self) -> World:
@@ -181,7 +183,7 @@ class Home:
         spring = self.site.vehicles["spring"]
         cache = self.folder / "cache"
         return connect(
-            spring, self.access, locale="fr_FR", cache_folder=cache, base_url=self.served.url, patience=QUICK
+            spring, self.access, locale="fr_FR", cache_folder=cache, base_url=self.served.url, patience=self.patience
         )
 
 

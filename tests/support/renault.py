@@ -1,6 +1,7 @@
 """What tests need to let delcia talk to the stand-in of Renault's service; see also `standin.serving`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from standin.serving import Served
@@ -11,7 +12,10 @@ from delcia.core.access import Access, Binding
 from delcia.core.model import Battery, Control, Vehicle
 
 START = datetime(2026, 11, 23, 18, 41, tzinfo=UTC)
-QUICK = Patience(deadline_s=3.0, tries=3, first_wait_s=0.01, connect_s=1.0, answer_s=0.4)
+QUICK = Patience(deadline_s=30.0, tries=3, first_wait_s=0.01, connect_s=10.0, answer_s=10.0)
+"""No wait between tries; an answer that comes is waited for, however busy the machine is."""
+HASTY = replace(QUICK, deadline_s=3.0, connect_s=1.0, answer_s=0.4)
+"""The same with a service that does not answer."""
 
 Connect = Callable[..., Car]
 
