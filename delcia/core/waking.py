@@ -16,7 +16,7 @@ EVERY = timedelta(minutes=20)
 SPARING = timedelta(hours=3)
 """How often, at most, a car is asked to report because a plan wants it and it seems not to be plugged in."""
 PRESSED = timedelta(hours=1)
-"""How often where the window has little more time than the charge needs: each hour unheard is one it is not ready by."""
+"""How often, at most, where the window has little more time than the charge needs."""
 RISE_PCT = 1.0
 
 
