@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal
 
 from delcia.car.protocol import Car
@@ -16,12 +16,13 @@ Call = Literal["read", "locate", "start", "stop", "setting", "wake", "charges"]
 
 @dataclass(slots=True)
 class Calls:
-    """The connection of one run to one car of an account."""
+    """The connection of one run to one car of an account; `tz` is the home's."""
 
     account: str
     store: Store
     open_car: Callable[[], Car]
     now: datetime
+    tz: tzinfo
     car: Car | None = None
     counted: int = 0
 
@@ -33,7 +34,7 @@ class Calls:
         account, store = self.account, self.store
         until = circuit_open_until(store, account, self.now)
         if until is not None:
-            msg = f"the car's service asked to be left in peace until {until:%H:%M} UTC"
+            msg = f"the car's service asked to be left in peace until {until.astimezone(self.tz):%H:%M}"
             raise DelciaError(msg, slug="quota", hint="nothing to do: delcia goes on then", status=Exit.TRY_AGAIN)
         if calls_left(store, account, self.now, for_stop=for_stop or kind == "stop") <= 0:
             msg = f"60 calls in an hour were made for account '{account}': delcia waits"

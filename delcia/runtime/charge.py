@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.car.protocol import Car
+from delcia.core.clock import zone
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
 from delcia.core.loans import powered
 from delcia.core.means import Means, means_for
@@ -42,7 +43,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
     `ask` is a person's word: the car is read whatever is known of it, then what is remembered is changed so.
     `wake`: it is asked to report, so that this reading or the next is of now.
     """
-    calls = Calls(job.vehicle.account, job.store, job.open_car, now)
+    calls = Calls(job.vehicle.account, job.store, job.open_car, now, zone(job.site.timezone))
     trouble: DelciaError | None = None
     try:
         memory = memory_of(job.store, job.vehicle.name)
@@ -98,7 +99,7 @@ def leave(job: Job, now: datetime) -> Outcome:
     memory = memory_of(store, name)
     if outcome.error is not None or not memory.loans:
         return outcome
-    calls = Calls(job.vehicle.account, store, job.open_car, now)
+    calls = Calls(job.vehicle.account, store, job.open_car, now, zone(job.site.timezone))
     try:
         give_all_back(store, name, lambda: calls.ready("setting"), job.switch, memory, now)
     except DelciaError as error:

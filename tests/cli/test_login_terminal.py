@@ -108,3 +108,24 @@ def test_a_person_is_asked_for_what_only_they_know(served: Served, tmp_path: Pat
     assert access.vehicles["summer"].vin == served.world.cars["spring"].vin
     assert access.home is not None
     assert access.home.latitude == served.world.cars["spring"].latitude
+
+
+def test_who_says_where_the_password_is_is_asked_nothing_on_a_terminal_either(served: Served, tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    (plans / "home.yaml").write_text(PLAN, encoding="utf-8")
+    root = tmp_path / "root"
+    person = served.world.people["owner@example.org"]
+    cars = [f"--vehicle={name}={served.world.cars[name].vin[-4:]}" for name in ("spring", "summer")]
+    argv = ("login", "--email", person.email, "--password-stdin", *cars, "--plans", str(plans), "--root", str(root))
+    terminal = Terminal(*argv, env={"DELCIA_RENAULT_URL": served.url, "TERM": "dumb"})
+
+    terminal.answer("", PASSWORD)
+    terminal.answer("Renault sends a code to", person.code)
+    status = terminal.end()
+
+    assert status == 0, terminal.seen
+    assert not [
+        question for question in ("password (", "code:", "which car", "at home now") if question in terminal.seen
+    ]
+    assert load(Paths.system(root), "default").vehicles["summer"].vin == served.world.cars["summer"].vin

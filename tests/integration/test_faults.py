@@ -4,6 +4,7 @@ Each night is the real client against the stand-in, from late on Monday, plugged
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from support.renault import HASTY
 from support.restraint import busiest_hour, readings_too_often
 
 from delcia.errors import Exit
+from delcia.store.notices import pending_notices
 
 EVENING = "Mon 23:45 stop"
 NIGHT = [EVENING, "Tue 01:38 start", "Tue 05:40 stop"]
@@ -124,6 +126,21 @@ def test_two_hours_without_an_answer_in_the_window_are_told_once(house: Home) ->
     assert house.orders == [EVENING, "Tue 04:15 start", "Tue 06:38 stop"]
     assert statuses(house) == {0, 69, 75}
     assert house.notices == [], "it is mended"
+
+
+def test_a_service_that_cannot_prove_who_it_is_gets_no_secret_and_is_told_of_after_two_hours(house: Home) -> None:
+    house.live("Tue 01:25")
+    plain, url = house.served, house.served.url.replace("http:", "https:")
+    house.served, house.access = replace(plain, url=url), replace(house.access, origin=url)
+    calls = len(house.world.calls)
+    house.live("Tue 04:12")
+    (notice,) = pending_notices(house.store)
+    assert notice.slug == "tls"
+    assert "Renault's service could not prove who it is; for 2 h, in which it should have charged" in notice.text
+    assert len(house.world.calls) == calls
+    house.served, house.access = plain, replace(house.access, origin=plain.url)
+    house.live(MORNING)
+    assert (house.notices, house.orders[1][-5:]) == ([], "start")
 
 
 @pytest.mark.parametrize("number", [1, 2], ids=["start", "stop"])

@@ -133,7 +133,9 @@ def test_a_quota_opens_the_circuit_and_no_call_is_made_until_it_closes() -> None
     calls = len(car.calls)
     while night.now < at("Tue 01:50"):
         night.now += timedelta(minutes=4)
-        assert through(night, car).status is Exit.TRY_AGAIN
+        outcome = through(night, car)
+        assert outcome.status is Exit.TRY_AGAIN
+        assert outcome.words.endswith("asked to be left in peace until 01:53"), "by the home's clock"
     assert len(car.calls) == calls
     night.live("Tue 02:05")
     assert night.is_charging()
