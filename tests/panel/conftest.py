@@ -1,6 +1,7 @@
 """A host with a car that stands plugged in and is held, at eight in the evening, and its panel."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from support.home import at
 from support.panels import Visitor, served
 
 
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliHome]:
-    """Return the host, its clock the test's."""
-    with cli_home(tmp_path) as made:
+@contextmanager
+def evening_at(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliHome]:
+    """Give such a host, its clock the process's."""
+    with cli_home(folder) as made:
         made.move_in()
         made.car.plug()
         made.live(at("Mon 18:35"), at("Mon 18:40"), at("Mon 18:45"))
@@ -21,6 +22,27 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliHome]:
         for name, value in made.environment.items():
             monkeypatch.setenv(name, value)
         yield made
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliHome]:
+    """Return the host, its clock the test's."""
+    with evening_at(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def fort(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
+    """Return a host with a password and its owner, logged in, for the tests that leave both as they were."""
+    folder = tmp_path_factory.mktemp("fort")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("HOME", str(folder))
+        with evening_at(folder, monkeypatch) as made:
+            assert made.delcia("panel", "--set-password", stdin=f"{PASSWORD}\n").status == 0
+            with served(made.root) as port:
+                found = Visitor(port)
+                assert found.log_in(PASSWORD).status == 303
+                yield Evening(made, found)
 
 
 @pytest.fixture

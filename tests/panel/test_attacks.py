@@ -53,6 +53,14 @@ def owner(locked: Evening) -> Visitor:
     return found
 
 
+@pytest.fixture
+def besieged(fort: Evening, monkeypatch: pytest.MonkeyPatch) -> Evening:
+    """Return a host that stands after every attack as before, and its owner."""
+    for name, value in fort.host.environment.items():
+        monkeypatch.setenv(name, value)
+    return Evening(fort.host, Visitor(fort.visitor.port, fort.visitor.cookie))
+
+
 def test_the_password_opens_the_page_and_the_cookie_is_for_this_panel_alone(locked: Evening) -> None:
     assert "Log in" in locked.visitor.get("/login").body
     wrong = locked.visitor.log_in("something else")
@@ -102,21 +110,23 @@ def test_a_forged_or_an_old_cookie_is_none(locked: Evening, owner: Visitor) -> N
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64, "é"])
-def test_a_form_without_its_token_is_refused(locked: Evening, owner: Visitor, token: str) -> None:
+def test_a_form_without_its_token_is_refused(besieged: Evening, token: str) -> None:
+    owner = besieged.visitor
     fields = {**owner.get("/car/spring").hidden, "far": "80", "when": "now", "token": token}
     page = owner.post("/car/spring/charge", fields)
     assert (page.status, "did not come from here" in page.body) == (403, True)
     other = Visitor(owner.port)
-    other.log_in(PASSWORD)
+    assert other.log_in(PASSWORD).status == 303
     fields["token"] = other.get("/car/spring").hidden["token"]
     assert owner.post("/car/spring/charge", fields).status == 403
-    assert list(locked.host.paths.spool.iterdir()) == []
+    assert list(besieged.host.paths.spool.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8470", "127.0.0.1.evil.example", "", "[::2]", "10.0.0.7"]
 )
-def test_a_foreign_host_name_is_not_answered(owner: Visitor, host: str) -> None:
+def test_a_foreign_host_name_is_not_answered(besieged: Evening, host: str) -> None:
+    owner = besieged.visitor
     page = owner.get("/car/spring", Host=host)
     assert page.status in {400, 421}
     assert not [word for word in PRIVATE if word in page.body]
@@ -132,10 +142,11 @@ def test_a_foreign_host_name_is_not_answered(owner: Visitor, host: str) -> None:
         {"Sec_Fetch_Site": "cross-site"},
     ],
 )
-def test_a_form_of_another_site_is_refused(locked: Evening, owner: Visitor, headers: dict[str, str]) -> None:
+def test_a_form_of_another_site_is_refused(besieged: Evening, headers: dict[str, str]) -> None:
+    owner = besieged.visitor
     fields = {**owner.get("/car/spring").hidden, "far": "80", "when": "now"}
     assert owner.post("/car/spring/charge", fields, **headers).status == 403
-    assert list(locked.host.paths.spool.iterdir()) == []
+    assert list(besieged.host.paths.spool.iterdir()) == []
     assert works(owner)
 
 
@@ -181,7 +192,8 @@ def test_patience_is_bounded_in_time_and_memory() -> None:
     assert len(patience._places) == MOST_PLACES  # noqa: SLF001 - what is bounded
 
 
-def test_tricks_with_paths_lead_nowhere(owner: Visitor) -> None:
+def test_tricks_with_paths_lead_nowhere(besieged: Evening) -> None:
+    owner = besieged.visitor
     for path in PATHS:
         page = owner.get(path)
         assert page.status in {200, 303, 400, 404}, path
@@ -217,7 +229,8 @@ def test_markup_in_what_others_wrote_stays_text(locked: Evening, owner: Visitor)
     assert (page.status, "<script" in page.body) == (400, False)
 
 
-def test_ten_megabytes_are_not_read(owner: Visitor) -> None:
+def test_ten_megabytes_are_not_read(besieged: Evening) -> None:
+    owner = besieged.visitor
     ten = 10 * 2**20
     page = owner.get("/car/spring")
     for path in ("/login", "/car/spring/charge", "/nothing"):
@@ -241,7 +254,8 @@ def test_ten_megabytes_are_not_read(owner: Visitor) -> None:
     assert works(owner)
 
 
-def test_headers_without_end_are_not_read(owner: Visitor) -> None:
+def test_headers_without_end_are_not_read(besieged: Evening) -> None:
+    owner = besieged.visitor
     with closing(socket.create_connection(("127.0.0.1", owner.port), timeout=30)) as line:
         try:
             line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 2**20)
@@ -277,7 +291,8 @@ def line_is_over(line: socket.socket) -> bool:
             return True
 
 
-def test_two_hundred_at_once_are_all_answered(owner: Visitor) -> None:
+def test_two_hundred_at_once_are_all_answered(besieged: Evening) -> None:
+    owner = besieged.visitor
     gate = threading.Barrier(200)
 
     def ask(_number: int) -> int:
@@ -289,15 +304,17 @@ def test_two_hundred_at_once_are_all_answered(owner: Visitor) -> None:
     assert works(owner)
 
 
-def test_no_secret_and_no_whole_number_of_a_car_is_on_any_page(owner: Visitor, locked: Evening) -> None:
+def test_no_secret_and_no_whole_number_of_a_car_is_on_any_page(besieged: Evening) -> None:
+    owner = besieged.visitor
     for path in ("/", "/login", "/car/spring", "/nothing", "/panel.css", "/manifest.webmanifest"):
         page = owner.get(path)
         assert EMAIL not in page.body
-        assert locked.host.world.cars["spring"].vin not in page.body
+        assert besieged.host.world.cars["spring"].vin not in page.body
         assert PASSWORD not in page.body
 
 
-def test_every_answer_keeps_the_browser_careful(owner: Visitor) -> None:
+def test_every_answer_keeps_the_browser_careful(besieged: Evening) -> None:
+    owner = besieged.visitor
     for path in ("/", "/login", "/car/spring", "/nothing", "/panel.css", "/icon.png"):
         headers = owner.get(path).headers
         assert "script" not in headers["Content-Security-Policy"]
