@@ -177,6 +177,8 @@ def kill_while(house: House, endpoint: str, *, obeyed: bool = False) -> None:
     wait_for(lambda: any(call.endpoint == endpoint for call in house.world.calls))
     house.machine.run(["systemctl", "kill", "-s", "KILL", SERVICE])
     house.world.faults.clear()
+    # Until systemd has seen its end, another start would be none.
+    wait_for(lambda: house.machine.run(["systemctl", "is-active", SERVICE], check=False).stdout.strip() == "failed")
 
 
 def wait_for(happened: Callable[[], bool], timeout_s: float = 60) -> None:
