@@ -152,8 +152,28 @@ shell_check() {
     shellcheck --external-sources --check-sourced install.sh .ci/run $(find tests templates -name '*.sh')
 }
 
-LONG="tests/cron tests/fuzz tests/host tests/integration tests/packaging tests/runtime tests/systemd
-    tests/core/test_agreement.py tests/core/test_timetable.py tests/core/test_whatever_happens.py"
+# First what computes, for the others wait until there are Debians to boot; but what waits for minutes must not come last.
+LONG="tests/core/test_agreement.py tests/core/test_ownership.py tests/core/test_timetable.py tests/integration
+    tests/systemd tests/packaging tests/cron tests/fuzz tests/host tests/docs tests/runtime
+    tests/core/test_whatever_happens.py tests/core/test_cronlines.py tests/core/test_triggers.py
+    tests/cli/test_quiet.py tests/panel/test_attacks.py"
+
+# long_tests &: the tests of LONG, which say what they say into a file.
+long_tests() {
+    # Measuring coverage doubles their time: those that live whole nights go without. One more at once than there are
+    # cores: while one waits for a systemd or a cron, another computes.
+    # shellcheck disable=SC2086 # a list of words
+    exec python -m pytest -n "$(($(nproc) + 1))" --dist loadfile --no-loadscope-reorder --durations=12 $LONG \
+        </dev/null >"$venv/long-tests.log" 2>&1
+}
+
+end_of_long_tests() {
+    ended_with=0
+    wait "$long" || ended_with=$?
+    beside=
+    cat "$venv/long-tests.log"
+    return "$ended_with"
+}
 
 run_tests() {
     failed=
@@ -163,18 +183,22 @@ run_tests() {
         say
         say "!! not root: the tests that boot a real systemd are SKIPPED (they need debootstrap and systemd-nspawn as root)"
     fi
+    say
+    say "The long tests run beside all that follows, and are reported last; until then: .venv/long-tests.log"
+    PYTHONPATH=tests python -m support.image </dev/null >/dev/null 2>&1 &
+    beside=$!
+    long_tests &
+    long=$!
+    beside="$beside $long"
     stage "shellcheck" shell_check
     stage "codespell" codespell
     stage "ruff check" ruff check .
     stage "ruff format" ruff format --check .
     stage "mypy" mypy
     stage "import contracts" lint-imports --no-logo
-    # Measuring coverage doubles their time: the long ones, which live whole nights, go without.
     # shellcheck disable=SC2046,SC2086 # lists of words
     stage "tests" python -m pytest -n auto --dist loadfile --cov --cov-report=term $(printf -- '--ignore=%s ' $LONG)
-    # One more of them at once than there are cores: while one waits for a systemd or a cron, another computes.
-    # shellcheck disable=SC2086 # a list of words
-    stage "long tests" python -m pytest -n "$(($(nproc) + 1))" --dist loadfile --durations=12 $LONG
+    stage "long tests" end_of_long_tests
     say
     doing=
     if [ -n "$failed" ]; then

@@ -223,3 +223,9 @@ def _install(under: Path, from_bundle: Path, folder: Path) -> None:
     _do([*argv, steps, "sh", *places, *settings], CACHE / f"{under.name}.log")
     for place in (work, root):
         shutil.rmtree(place)
+
+
+if __name__ == "__main__":  # before the tests that would wait for them; if it fails, they tell why
+    if missing() is None:
+        for each in PYTHONS:
+            layers(each)
