@@ -29,9 +29,11 @@ class Calls:
     def ready(self, kind: Call, *, for_stop: bool = False) -> Car:
         """Return the car, having counted a call. Raise DelciaError 75 when the account must be left in peace.
 
-        A stop, and what is called `for_stop`, may use the reserve of the budget.
+        A stop, and what is called `for_stop`, may use the reserve of the budget. What was called by now beyond what was
+        asked, tries and tokens, counts first.
         """
         account, store = self.account, self.store
+        self._count_made()
         until = circuit_open_until(store, account, self.now)
         if until is not None:
             msg = f"the car's service asked to be left in peace until {until.astimezone(self.tz):%H:%M}"
@@ -46,11 +48,15 @@ class Calls:
         return self.car
 
     def close(self) -> None:
-        """Let go of the connection, if there is one; count what it called beyond what it was asked: tries, tokens."""
+        """Let go of the connection, if there is one."""
         if self.car is None:
             return
-        made = getattr(self.car, "calls_made", self.counted)
         with suppress(DelciaError):  # a state that was lost has nothing to be counted in
-            for _ in range(made - self.counted):
-                count_call(self.store, self.account, self.now, "again")
+            self._count_made()
         self.car.close()
+
+    def _count_made(self) -> None:
+        made = getattr(self.car, "calls_made", self.counted)
+        for _ in range(made - self.counted):
+            count_call(self.store, self.account, self.now, "again")
+            self.counted += 1
