@@ -12,7 +12,7 @@ from typing import Literal
 from delcia.car.protocol import Car
 from delcia.core.clock import zone
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
-from delcia.core.loans import powered
+from delcia.core.loans import loan_of, powered
 from delcia.core.means import Means, means_for
 from delcia.core.ownership import observe
 from delcia.core.state import Memory, Trip
@@ -191,15 +191,19 @@ def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Mea
     car = calls.ready(kind) if asks_car else None
     if kind == "start" and car is not None:
         after = lend_programmes(car, after, now)
-    if found.commands is not None and not (kind == "stop" and asks_car):
-        # The power first: a car that is woken does not wait for it (evcc#11537).
-        after = powered(after, found.commands, on=kind == "start", now=now)
+    switched = None if kind == "stop" and asks_car else found.commands
+    if switched is not None and kind == "stop":
+        after = powered(after, switched, on=False, now=now)
     with transaction(job.store):
         remember(job.store, name, after)
         record_sent(job.store, name, after, "sent")
     try:
-        if found.commands is not None and not (kind == "stop" and asks_car):
-            job.switch(found.commands, kind == "start")
+        if switched is not None:
+            # The power first: a car that is woken does not wait for it (evcc#11537).
+            job.switch(switched, kind == "start")
+            if kind == "start" and loan_of(after, "power") is not None:
+                after = powered(after, switched, on=True, now=now)
+                remember(job.store, name, after)
         if car is not None:
             tries = after.command.tries if after.command is not None else 1
             car.start(now, tries) if kind == "start" else car.stop(now)

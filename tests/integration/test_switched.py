@@ -54,6 +54,19 @@ def test_a_box_that_fails_is_told_and_tried_again(house: Home) -> None:
     assert not house.world.cars["spring"].charging
 
 
+def test_a_box_that_fails_to_switch_on_has_power_again_when_the_car_has_left(house: Home) -> None:
+    house.live("Tue 01:30")
+    assert house.switched[-1].endswith("off")
+    house.box_fails = DelciaError("it failed", slug="charger-failed", status=Exit.UNAVAILABLE)
+    house.live("Tue 06:45")
+    house.box_fails = None
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Tue 07:30")
+    assert house.car.supplied
+    assert house.memory.loans == ()
+
+
 def test_a_box_that_says_yes_and_does_nothing_is_found_out(house: Home) -> None:
     house.live("Mon 18:04")
     car = house.car
