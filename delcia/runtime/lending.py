@@ -73,6 +73,8 @@ def lend_limit(
             raise
         words = f"{vehicle}: takes no SoC limit: {error.message}; it charges until it is full"
         queue_notice(store, vehicle, "limit-refused", f"{words}; set control: {{soc_limit: false}} in the plans", now)
+        if loan is not None:
+            return _kept(store, vehicle, with_loan(memory, loan))  # what is lent is still to be given back
         return _kept(store, vehicle, with_loan(memory, Loan("limit", "", "", now, left=True)))
 
 
@@ -119,14 +121,21 @@ def give_all_back(
     memory: Memory,
     now: datetime,
 ) -> None:
-    """Give back everything at once, as nobody will look after it any more. Raises DelciaError."""
+    """Give back everything at once, as nobody will look after it any more. Raises the first DelciaError, at the end."""
+    failed: DelciaError | None = None
     for loan in memory.loans:
-        if loan.what == "power":
-            switch(loan.before, True)  # noqa: FBT003 - the callable's own form
-        elif not loan.left and loan.before != loan.ours and ready().setting(loan.what, now) == loan.ours:
-            ready().change(loan.what, loan.before, now)
-            _say(store, vehicle, f"{vehicle}: {NAMES[loan.what]} is given back", now)
-        memory = _kept(store, vehicle, without(memory, loan.what))
+        try:
+            if loan.what == "power":
+                switch(loan.before, True)  # noqa: FBT003 - the callable's own form
+            elif not loan.left and loan.before != loan.ours and ready().setting(loan.what, now) == loan.ours:
+                ready().change(loan.what, loan.before, now)
+                _say(store, vehicle, f"{vehicle}: {NAMES[loan.what]} is given back", now)
+        except DelciaError as error:
+            failed = failed or error
+        else:
+            memory = _kept(store, vehicle, without(memory, loan.what))
+    if failed is not None:
+        raise failed
 
 
 def _return(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, loan: Loan, now: datetime) -> Memory:

@@ -5,13 +5,16 @@ The oracle is the stand-in: what its car does, and the limit that it has in trut
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.home import HOME, Home, home
 from support.restraint import busiest_hour
 
+from delcia.core.model import ToSoc
 from delcia.report.words import lent_words
+from delcia.runtime.charge import leave
 
 R5 = "{model: r5-52, hold: false}"
 NIGHTS = """\
@@ -94,6 +97,37 @@ def test_a_service_without_limits_is_told_once_and_the_car_charges(house: Home) 
     assert house.notices == ["limit-refused"]
     assert len(house.calls("soc-levels")) == 1
     assert house.car.soc > 0.85
+
+
+def test_a_limit_that_is_lent_is_not_forgotten_when_the_car_refuses_another(house: Home) -> None:
+    house.live("Mon 19:30")
+    assert limits(house) == (25, 80)
+    plans = {name: replace(plan, target=ToSoc(85)) for name, plan in house.site.plans.items()}
+    house.site = replace(house.site, plans=plans)
+    house.world.fault(endpoint="soc-levels", times=None, code="err.func.privacy.on", status=403)
+    house.live("Tue 07:00")
+    assert "limit-refused" in house.notices
+    house.world.faults.clear()
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Tue 08:00")
+    assert limits(house) == (25, 90)
+    assert house.memory.loans == ()
+
+
+def test_what_cannot_be_given_back_keeps_nothing_else_from_it(house: Home) -> None:
+    house.car.settings.update(programs=[{"programActivationStatus": True, "programType": "CHARGE"}])
+    house.car.manners.starts_on_plug_in = False
+    house.car.unplug()
+    house.car.plug()
+    house.live("Tue 02:00")
+    assert {loan.what for loan in house.memory.loans} == {"limit", "programmes"}
+    house.world.fault(endpoint="soc-levels", times=None, code="err.func.privacy.on", status=403)
+    outcome = leave(house.job, house.now)
+    assert outcome.error is not None
+    assert outcome.error.slug == "privacy-mode"
+    assert house.car.settings["programs"][0]["programActivationStatus"]
+    assert [loan.what for loan in house.memory.loans] == ["limit"]
 
 
 def test_a_lost_answer_and_a_crash_leave_the_limit_known(house: Home) -> None:
