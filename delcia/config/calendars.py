@@ -11,7 +11,7 @@ from delcia.config.findings import Findings, quoted
 from delcia.config.merge import Merged
 from delcia.config.nodes import Mapping as Node
 from delcia.config.nodes import Scalar
-from delcia.config.quantities import FULL_NAMES, LEAP_YEAR, calendar_date, weekdays
+from delcia.config.quantities import FULL_NAMES, LEAP_YEAR, NO_DATE, calendar_date, weekdays
 from delcia.config.reading import scalar, scalars, text
 
 YEARS_BEFORE, YEARS_AFTER = 1, 3
@@ -70,7 +70,7 @@ def _days(item: Scalar, years: Iterable[int], findings: Findings) -> list[date]:
     every_year = len(item.text) == len("MM-DD")
     known = calendar_date(f"{LEAP_YEAR}-{item.text}" if every_year else item.text)
     if known is None:
-        findings.error(item.place, "bad-date", f"{quoted(item.text)} is not a date", "write a day that exists")
+        findings.error(item.place, "bad-date", f"{quoted(item.text)} is not a date", NO_DATE)
         return []
     if not every_year:
         return [known]

@@ -6,7 +6,7 @@ from datetime import date
 from delcia.config.calendars import Calendars
 from delcia.config.findings import Findings, listed, quoted
 from delcia.config.nodes import Mapping, Scalar
-from delcia.config.quantities import FULL_NAMES, WEEKDAYS, calendar_date, month_days, weekdays
+from delcia.config.quantities import FULL_NAMES, NO_DATE, WEEKDAYS, calendar_date, month_days, weekdays
 from delcia.config.reading import scalars, value
 from delcia.core.model import EVERY_DAY, ClockSeason, Days, MonthDays
 
@@ -112,5 +112,5 @@ def real_date(node: Scalar, findings: Findings) -> date | None:
     """Return the date that a text names, or None after reporting that there is no such day."""
     found = calendar_date(node.text[:10])
     if found is None:
-        findings.error(node.place, "bad-date", f"{quoted(node.text[:10])} is not a date", "write a day that exists")
+        findings.error(node.place, "bad-date", f"{quoted(node.text[:10])} is not a date", NO_DATE)
     return found

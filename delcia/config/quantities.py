@@ -9,6 +9,10 @@ from delcia.core.model import DAY_MIN, MonthDays, Span
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LEAP_YEAR = 2028
+YEARS = range(1970, 2200)
+"""Which years a plan may name: days before and after such a date are dates too."""
+NO_DATE = f"write a day that exists, from {YEARS[0]} to {YEARS[-1]}"
+"""The way out of what is none."""
 
 
 def minute_of_day(text: str) -> int:
@@ -48,11 +52,12 @@ def weekdays(word: str) -> tuple[int, ...] | None:
 
 
 def calendar_date(text: str) -> date | None:
-    """Return `YYYY-MM-DD` as a date, or None when there is no such day."""
+    """Return `YYYY-MM-DD` as a date, or None when there is no such day, or nobody alive plans for it."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def month_day(text: str) -> tuple[int, int] | None:

@@ -187,3 +187,11 @@ def test_a_band_that_can_never_hold_is_told(bands: list[str], starts: str, never
 def test_a_year_later_the_same_plans_have_later_holidays(tmp_path: Path) -> None:
     later = days_of(tmp_path, "{country: FR}", datetime(2027, 1, 1, tzinfo=UTC))
     assert max(later.included).year == 2030
+
+
+@pytest.mark.parametrize(
+    "between", ["[9999-12-31, 9999-12-31]", "[2026-12-01, 9999-12-31]", "[0001-01-01, 2026-12-01]"]
+)
+def test_a_date_beside_which_there_is_no_other_is_none(tmp_path: Path, between: str) -> None:
+    text = SMALLEST.replace('ready_by: "07:00"}', f'ready_by: "07:00", between: {between}}}')
+    assert {*slugs(loaded(tmp_path, text))} == {"bad-date"}
