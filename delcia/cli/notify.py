@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from delcia.cli.clock import now
+from delcia.cli.following import NAME as SYNC
 from delcia.cli.places import host_paths
 from delcia.cli.running import as_service_user
 from delcia.cli.sending import send_due, tell
@@ -20,6 +21,7 @@ from delcia.errors import DelciaError, Exit
 from delcia.host.generations import Generation, current_generation
 from delcia.host.notifying import telling_of
 from delcia.host.paths import Paths, in_service
+from delcia.host.standing import standing
 from delcia.store.notices import Notice, open_notices, queue_notice
 from delcia.store.opening import open_store
 
@@ -90,9 +92,9 @@ def _failed(paths: Paths, unit: str) -> None:
     status, words = ending(unit, os.environ)
     click.echo(f"{ERROR}{words}")
     generation = current_generation(paths)
-    if generation is None:
+    if generation is None and SYNC not in standing(paths):
         return  # nothing runs here: a unit that was left over
-    site = _site(generation)
+    site = _site(generation) if generation else None
     vehicle = _vehicle(unit, site)
     as_service_user(paths)
     at = now()

@@ -19,7 +19,8 @@ SETTINGS = SyncUnits(
 )
 BEYOND = {
     "Timer": {"OnActiveSec", "OnUnitInactiveSec"},
-    "Service": {"LoadCredential", "MemoryMax", "TasksMax", "PrivateNetwork", "ReadWritePaths"},
+    "Service": {"LoadCredential", "MemoryMax", "TasksMax", "PrivateNetwork", "IPAddressDeny"}
+    | {"PrivateMounts", "ReadWritePaths"},
 }
 """What other units of delcia's do without; all of it is in the manual of systemd 247 too."""
 
@@ -57,9 +58,13 @@ def test_a_remote_that_no_unit_can_hold_is_refused(remote: str) -> None:
 
 @needs_systemd_analyze
 def test_systemd_has_nothing_to_say_against_them(tmp_path: Path) -> None:
-    settings = SyncUnits(shutil.which("true") or "/bin/true", "https://a/b", 15, (("host", "/etc/hosts"),), "root")
+    settings = SyncUnits(
+        shutil.which("true") or "/bin/true", "https://a/b", 15, (("host", "/etc/hosts"),), "root", "root"
+    )
     for artifact in render(settings):
         (tmp_path / artifact.name).write_text(artifact.text, encoding="utf-8")
     argv = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in UNITS)]
+    argv.append(str(tmp_path / "delcia-sync-failed@x.service"))
+    (tmp_path / "delcia-sync-failed@.service").rename(argv[-1])
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
     assert [line for line in done.stderr.splitlines() if "delcia" in line] == []

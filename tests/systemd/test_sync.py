@@ -20,6 +20,7 @@ BEGIN = f"""
 """
 NIGHTS = '  nights: {{vehicle: spring, charger: socket, charge: {{to_soc: {}}}, when: {{windows: ["01:38-06:38"]}}}}\n'
 RUNS = ["delcia-sync-fetch.service", "delcia-sync.service"]
+BROKEN = "[Service]\nExecStart=\nExecStart=/bin/sh -c 'exit 70'\n"
 WITHIN_S = 75
 """One interval, and what the run takes."""
 
@@ -105,5 +106,26 @@ def test_roots_part_has_no_network_and_the_look_no_rights(follower: House) -> No
     assert follower.machine.run(show).stdout.strip() == "delcia-sync"
     owners = follower.machine.run(["sh", "-c", "stat -c %U /var/lib/delcia-sync/* /var/lib/delcia/sync.json"]).stdout
     assert owners.split() == ["delcia-sync", "delcia-sync", "root"]
+    said = follower.machine.run(
+        ["systemd-analyze", "security", "--no-pager", "delcia-sync.service"], check=False
+    ).stdout
+    exposure = float(said.split("Overall exposure level for ")[1].split(": ")[1].split()[0])
+    assert exposure <= 1.9, said
     failed = follower.machine.run(["systemctl", "list-units", "--failed", "--no-legend", "delcia-sync*"])
     assert failed.stdout == ""
+
+
+def test_a_host_that_never_applied_anything_tells_that_its_first_look_crashed(settled: House) -> None:
+    """Last, for it takes the plans away."""
+    settled.delcia("sync", "--disable")
+    settled.delcia("remove", "--yes")
+    settled.machine.run(["sh", "-ec", f"{BEGIN} rm -rf /var/lib/delcia/[!s]*"])
+    push(settled, NIGHTS.format(79))
+    settled.machine.put("/etc/systemd/system/delcia-sync-fetch.service.d/broken.conf", BROKEN)
+    settled.delcia("sync", "--enable")
+    look(settled)
+    settled.machine.run(["systemctl", "start", "delcia-sync-failed@delcia-sync-fetch.service.service"], check=False)
+    # It returns when the one that runs has ended.
+    found = settled.machine.run(["journalctl", "-u", "delcia-sync-failed@*", "-o", "cat", "-p", "err"]).stdout
+    assert "delcia-sync-fetch.service failed, exit status 70: a bug in delcia" in found
+    assert synced(settled)["slug"] == "no-offer"
