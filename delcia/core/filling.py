@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from delcia.core.choosing import Offer, choose
+from delcia.core.choosing import Offer, Run, choose
 from delcia.core.clock import MINUTE
 from delcia.core.energy import RESUME_MIN
-from delcia.core.intervals import Interval, subtract
+from delcia.core.intervals import Interval, subtract, union
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, Tariff, ToSoc, tariff_of
 from delcia.core.projection import Situation
-from delcia.core.slots import TINY_MIN, Slot, is_latched, noon_before
+from delcia.core.slots import SLIVER, TINY_MIN, Slot, is_latched, noon_before
 from delcia.core.tariffs import priced
 from delcia.core.windows import Window, windows_of
 
@@ -24,6 +24,8 @@ OVERRUN = timedelta(hours=5)
 LOOK_BACK = timedelta(hours=26)
 """A window that is over belongs to a `ready_by` still to come for less than a day, and never for longer than this."""
 LOOK_AHEAD = timedelta(days=2)
+TRIES = 4
+"""How often it is chosen anew because of the minutes lost between the runs chosen before."""
 PAUSE_MIN = 10.0
 """A charge is not interrupted for less: the car would hardly have obeyed."""
 
@@ -122,11 +124,11 @@ def fill_chosen(slots: Sequence[Slot], choice: Choice, need_min: float, spread: 
     used, cursor, since = 0.0, choice.now, choice.since
     for goal in (need_min, need_min * (1 + spread)):
         while used < goal - TINY_MIN:
-            ahead = [slot for slot in slots if slot.end > cursor]
+            ahead = [slot for slot in slots if slot.end - cursor > SLIVER]
             if not ahead:
                 break
-            left, spare = goal - used, (goal - used) * spread
-            for slot, run in _next(ahead, choice, (left, spare), cursor, since):
+            left, again = goal - used, RESUME_MIN if fills else 0.0
+            for slot, run in _next(ahead, choice, (left, left * spread, again), cursor, since):
                 used = _add(fills, slot, run, used, goal)
                 cursor = max(cursor, run[1])
             # What ended before its slot did goes on from there, for the next goal.
@@ -191,33 +193,51 @@ Parts = list[tuple[Slot, tuple[datetime, datetime]]]
 
 
 def _next(
-    ahead: list[Slot], choice: Choice, minutes: tuple[float, float], cursor: datetime, since: datetime | None
+    ahead: list[Slot], choice: Choice, minutes: tuple[float, float, float], cursor: datetime, since: datetime | None
 ) -> Parts:
-    """Return the next run of charging, by slots; `minutes` are those needed, and those to keep in reserve."""
-    head, need_min = ahead[0], minutes[0]
+    """Return the next run of charging, by slots.
+
+    `minutes` are those needed, those to keep in reserve, and those lost if it does not begin at once.
+    """
+    head, (need_min, reserve_min, again_min) = ahead[0], minutes
     start = max(cursor, head.start)
     deadline = deadline_of(ahead, start, charging=since is not None)
     if not head.minimum:
         deadline = min((end for end in choice.deadlines if cursor < end <= start), default=deadline)
-    if head.minimum or deadline is None or deadline <= cursor:
+    if head.minimum or deadline is None or deadline - cursor <= SLIVER:
         return [(head, (start, head.end))]
     before = [slot for slot in ahead if slot.start < deadline]
     spans = [(max(cursor, slot.start), min(slot.end, deadline)) for slot in before]
-    short = sum((end - begin) / MINUTE for begin, end in spans) < need_min - TINY_MIN
+    whole = union(Interval(*span) for span in spans if span[0] < span[1])
+    lost_min = RESUME_MIN * len(whole[1:]) + (again_min if whole and whole[0].start > cursor else 0.0)
+    short = sum(span.minutes for span in whole) - lost_min < need_min - TINY_MIN
     opens = max(cursor, choice.opens)
     is_guaranteed = short and choice.guarantee and opens < deadline
     if not is_guaranteed and (short or not choice.late):
         return [(head, (start, min(head.end, deadline) if start < deadline else head.end))]
     offers = [offer for span in spans for offer in _offers(choice, span, cursor, outside=False)]
     if is_guaranteed:
-        gaps = subtract(Interval(opens, deadline), [Interval(*span) for span in spans if span[0] < span[1]])
+        gaps = subtract(Interval(opens, deadline), whole)
         extra = [offer for gap in gaps for offer in _offers(choice, (gap.start, gap.end), cursor, outside=True)]
         offers = sorted([*offers, *extra], key=lambda offer: offer.start)
     begun = None if since is None else (since - cursor) / MINUTE
-    begin, end = choose(offers, need_min, reserve=minutes[1], since=begun)[0]
+    begin, end = _first_run(offers, (need_min, reserve_min, again_min), begun)
     if begun is not None and 0 < begin <= PAUSE_MIN and _is_whole(offers, begin):
         begin = 0.0
     return _parts(before, (cursor + begin * MINUTE, cursor + end * MINUTE), deadline)
+
+
+def _first_run(offers: Sequence[Offer], minutes: tuple[float, float, float], begun: float | None) -> Run:
+    """Return the first of the runs to use; each one that follows another needs what is lost with taking it up again."""
+    need_min, reserve_min, again_min = minutes
+    runs, lost_min = choose(offers, need_min, reserve=reserve_min, since=begun), 0.0
+    for _ in range(TRIES):
+        losing = RESUME_MIN * len(runs[1:]) + (again_min if runs[0][0] > TINY_MIN else 0.0)
+        if losing <= lost_min:
+            break
+        lost_min = losing
+        runs = choose(offers, need_min + lost_min, reserve=reserve_min, since=begun)
+    return runs[0]
 
 
 def _is_whole(offers: Sequence[Offer], until: float) -> bool:

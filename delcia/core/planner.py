@@ -25,6 +25,7 @@ from delcia.core.model import Duration, Plan, Site, ToSoc, tariff_of
 from delcia.core.projection import Projection, Segment, Situation
 from delcia.core.slots import (
     HORIZON,
+    SLIVER,
     SOON,
     TINY_MIN,
     Slot,
@@ -71,7 +72,7 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
         energy_battery_kwh=model.usable_kwh * (soc_after(model, soc, total_min) - soc),
         deadline=deadline,
         soc_at_deadline_pct=at_deadline,
-        reaches_target=done and (completes is None or deadline is None or completes <= deadline),
+        reaches_target=done and (completes is None or deadline is None or completes - deadline < SLIVER),
         cost=None if tariff is None else sum((cost for cost in costs if cost is not None), Decimal(0)),
         currency=None if tariff is None else site.tariffs[tariff].currency,
         next_window=(plan_slots[0].window.start, plan_slots[0].window.end) if plan_slots else None,

@@ -20,6 +20,8 @@ RESUME_BELOW_PCT = 2
 NOON_MIN = 720
 TINY_MIN = 1e-6
 """Rounding of floating minutes: less than this is nothing."""
+SLIVER = timedelta(milliseconds=1)
+"""The same of instants."""
 
 
 @dataclass(frozen=True, slots=True)

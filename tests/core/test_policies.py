@@ -1,0 +1,131 @@
+"""Laws of `late`, `cheapest` and `guarantee`: what can be ready is ready, and for no more than it must cost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.small_site import SPRING, band, plan, site, tariff
+
+from delcia.core.energy import charging_minutes
+from delcia.core.intervals import Interval, union
+from delcia.core.model import Band, Guard, InBands, InWindows, Plan, Site, Span, StartAt, When
+from delcia.core.planner import project
+from delcia.core.projection import Projection, Situation
+from delcia.core.slots import curve_of
+from delcia.core.tariffs import priced
+from delcia.core.windows import windows_of
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+SHORTEST = Decimal(15)
+BEGINNINGS = (datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))
+SPANS = st.builds(
+    lambda begin, length: Span(begin, begin + length),
+    st.integers(0, 1439),
+    st.one_of(st.integers(1, 40), st.integers(30, 200), st.integers(100, 700)),
+)
+MONEY = st.sampled_from([Decimal(text) for text in ("-0.05", "0", "0.10", "0.1579", "0.31")])
+TARIFFS = st.builds(
+    lambda prices, spans, zone, guard: replace(
+        tariff(*(Band(f"b{at}", price, spans[at]) for at, price in enumerate(prices)), zone=zone), guard=guard
+    ),
+    st.lists(MONEY, min_size=1, max_size=3),
+    st.lists(st.lists(SPANS, min_size=1, max_size=2).map(tuple), min_size=3, max_size=3),
+    st.sampled_from(["Europe/Paris", "+01:00"]),
+    st.sampled_from([Guard(), Guard(2, 3)]),
+)
+POLICIES: st.SearchStrategy[Literal["asap", "late", "cheapest"]] = st.sampled_from(["asap", "late", "cheapest"])
+WHENS: st.SearchStrategy[When] = st.one_of(
+    st.sampled_from([("b0",), ("b0", "peak"), ("peak",)]).map(lambda names: InBands("edf", names)),
+    st.lists(SPANS, min_size=1, max_size=3).map(lambda spans: InWindows(tuple(spans), "edf")),
+    st.integers(0, 1439).map(lambda minute: StartAt(minute, "edf")),
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Site, Plan, float, datetime]:
+    wish = plan(draw(WHENS), ready_by_min=draw(st.integers(0, 287)) * 5)
+    wish = replace(wish, policy=draw(POLICIES), guarantee=draw(st.booleans()))
+    home = site(wish, tariff=draw(TARIFFS))
+    home = replace(home, vehicles={"spring": replace(SPRING, minimum_soc_pct=None)})
+    return (
+        home,
+        wish,
+        float(draw(st.integers(5, 79))),
+        draw(st.sampled_from(BEGINNINGS)) + draw(st.integers(0, 2879)) * MINUTE,
+    )
+
+
+def look(case: tuple[Site, Plan, float, datetime]) -> tuple[Projection, tuple[Interval, ...], float]:
+    """Return a projection, the time in its windows until its deadline, and the minutes that its target takes."""
+    home, wish, soc_pct, now = case
+    found = project(home, wish, Situation(soc_pct, now, "given"), now)
+    need_min = charging_minutes(curve_of(home, wish), soc_pct / 100, 0.8)
+    if found.deadline is None:
+        return found, (), need_min
+    spans = [
+        (max(now, each.start), min(each.end, found.deadline)) for each in windows_of(home, wish, now, now + 3 * DAY)
+    ]
+    return found, union(Interval(*each) for each in spans if each[0] < each[1]), need_min
+
+
+def minutes_of(spans: Sequence[Interval]) -> float:
+    return sum(each.minutes for each in spans)
+
+
+@settings(max_examples=100)
+@given(cases())
+def test_what_can_be_ready_in_its_windows_is_ready(case: tuple[Site, Plan, float, datetime]) -> None:
+    found, spans, need_min = look(case)
+    if minutes_of(spans) >= need_min + len(spans):
+        assert found.reaches_target
+
+
+@settings(max_examples=100)
+@given(cases())
+def test_what_is_guaranteed_is_ready_if_there_is_time_at_all(case: tuple[Site, Plan, float, datetime]) -> None:
+    found, spans, need_min = look(case)
+    if case[1].guarantee and found.deadline is not None:
+        left_min = (found.deadline - case[3]) / MINUTE
+        assert found.reaches_target or left_min < need_min + len(spans) + 1
+
+
+@settings(max_examples=100)
+@given(cases())
+def test_the_cheapest_costs_no_more_than_its_cheapest_minutes(case: tuple[Site, Plan, float, datetime]) -> None:
+    """But for what taking up again loses, and runs of a quarter of an hour at the edges."""
+    home, wish, _, _ = case
+    found, spans, need_min = look(case)
+    if wish.policy != "cheapest" or found.cost is None or minutes_of(spans) < need_min + len(spans):
+        return
+    prices = sorted(
+        (piece.price_per_kwh, piece.interval.minutes)
+        for each in spans
+        for piece in priced(home.tariffs["edf"], each.start, each.end)
+    )
+    kwh = Decimal(str(curve_of(home, wish).wall_kw)) / 60
+    least, left_min = Decimal(0), need_min
+    for price, minutes in prices:
+        least += Decimal(str(min(left_min, minutes))) * kwh * price
+        left_min -= min(left_min, minutes)
+    runs = union(Interval(item.start, item.end) for item in found.segments)
+    dearest = max(abs(price) for price, _ in prices)
+    allowed = kwh * (len(runs) * dearest + 2 * SHORTEST * (prices[-1][0] - prices[0][0]))
+    assert found.cost <= least + allowed + Decimal("0.001")
+
+
+def test_the_minute_lost_between_two_windows_is_reckoned_with() -> None:
+    """150 minutes, the cheap 120 of which end at `ready_by`: those before begin a minute earlier."""
+    prices = tariff(band("low", "05:00-07:00", price="0.10"), band("mid", "21:00-22:00", price="0.13"))
+    wish = replace(plan(InBands("edf", ("low", "mid")), ready_by_min=420), policy="cheapest")
+    now = datetime.fromisoformat("2026-11-23T19:00+01:00")
+    found = project(site(wish, tariff=prices), wish, Situation(61.18, now, "given"), now)
+    assert found.minutes == pytest.approx(150.0, abs=0.5)
+    assert [item.band for item in found.segments] == ["mid", "low"]
+    assert found.reaches_target
+    assert found.soc_at_deadline_pct == pytest.approx(80.0)
+    assert sum((each.end - each.start) / MINUTE for each in found.segments) - found.minutes == pytest.approx(1.0)
