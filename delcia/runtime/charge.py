@@ -232,7 +232,7 @@ def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime) -> Outc
     if status is Exit.UNAVAILABLE and error.status is Exit.TRY_AGAIN:
         said = f"{said}; for 2 h, in which it should have charged"
     if status is not Exit.TRY_AGAIN:
-        words = f"{said}; {error.hint}" if error.hint and status is not Exit.UNAVAILABLE else said
+        words = f"{said}; {error.hint}" if error.hint else said
         queue_notice(job.store, job.vehicle.name, error.slug, words, now)
     short = f"{error.slug}/{status}"
     news = memory.said != short

@@ -136,7 +136,10 @@ def test_a_service_that_cannot_prove_who_it_is_gets_no_secret_and_is_told_of_aft
     house.live("Tue 04:12")
     (notice,) = pending_notices(house.store)
     assert notice.slug == "tls"
-    assert "Renault's service could not prove who it is; for 2 h, in which it should have charged" in notice.text
+    assert notice.text == (
+        "spring: Renault's service could not prove who it is; for 2 h, in which it should have charged; "
+        "look at this host's clock, network and ca-certificates; delcia tries again"
+    )
     assert len(house.world.calls) == calls
     house.served, house.access = plain, replace(house.access, origin=plain.url)
     house.live(MORNING)

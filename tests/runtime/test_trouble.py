@@ -110,7 +110,7 @@ def test_two_hours_of_trouble_in_a_window_are_told_once() -> None:
     first = next(item for item in night.outcomes if item.status is Exit.UNAVAILABLE)
     assert night.when("for 2 h") == "Tue 03:40"
     assert first.words == f"spring: {OUTAGE}; for 2 h, in which it should have charged"
-    assert [notice.text for notice in pending_notices(night.store)] == [first.words]
+    assert [notice.text for notice in pending_notices(night.store)] == [f"{first.words}; try again in a minute"]
     night.live("Tue 05:05")
     assert night.outcomes[-1].status is Exit.OK
     assert night.memory.trouble_since is None
