@@ -3,7 +3,7 @@
 The oracle is the stand-in: what its car does, and the limit that it has in truth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -97,6 +97,27 @@ def test_a_service_without_limits_is_told_once_and_the_car_charges(house: Home) 
     assert house.notices == ["limit-refused"]
     assert len(house.calls("soc-levels")) == 1
     assert house.car.soc > 0.85
+
+
+@pytest.mark.parametrize("word", [float, str, lambda pct: f"{pct}.0"], ids=["20.0", "'20'", "'20.0'"])
+def test_a_limit_is_understood_however_the_service_writes_its_numbers(
+    house: Home, word: Callable[[int], object]
+) -> None:
+    house.car.writes_levels = word
+    house.live("Mon 19:30")
+    assert (limits(house), house.notices) == ((25, 80), [])
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Mon 20:30")
+    assert (limits(house), house.memory.loans, house.notices) == ((25, 90), (), [])
+
+
+@pytest.mark.parametrize("lowest", [None, True, -5, 20.5, "low", {}], ids=str)
+def test_levels_that_make_no_sense_are_told_once_and_left_alone(house: Home, lowest: object) -> None:
+    house.world.fault(endpoint="soc-levels", times=None, fields={"socMin": lowest})
+    house.live("Mon 19:00")
+    assert (limits(house), house.notices) == ((25, 90), ["limit-refused"])
+    assert {outcome.status for _, outcome in house.outcomes} == {0}
 
 
 def test_a_limit_that_is_lent_is_not_forgotten_when_the_car_refuses_another(house: Home) -> None:

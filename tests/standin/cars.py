@@ -69,6 +69,8 @@ class Car:
     longitude: float = 2.3522
     soc_min_pct: int = 15
     soc_target_pct: int = 100
+    writes_levels: Callable[[int], object] = int
+    """How the service writes the two numbers above: as 20, 20.0, "20"."""
     settings: dict[str, Any] = field(default_factory=dict)
     """The ev/settings as last written."""
     manners: Manners = field(default_factory=Manners)

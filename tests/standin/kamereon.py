@@ -156,7 +156,9 @@ async def ask_plain(request: web.Request, _world: World, car: Car) -> web.Respon
     code = car.model.read_refusal(endpoint)
     if code is not None:
         return kamereon_error(code, "not for this car", 403)
-    plain = car.settings if endpoint == "ev-settings" else {"socMin": car.soc_min_pct, "socTarget": car.soc_target_pct}
+    word = car.writes_levels
+    levels = {"socMin": word(car.soc_min_pct), "socTarget": word(car.soc_target_pct)}
+    plain = car.settings if endpoint == "ev-settings" else levels
     return web.json_response(_bent(request, dict(plain)))
 
 

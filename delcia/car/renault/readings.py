@@ -36,8 +36,8 @@ def reading(attributes: Mapping[str, Any], model_code: str | None, now: datetime
     """Return a reading of battery-status. A report from the future counts as of now, one without a time as NEVER."""
     charge = _charge(attributes.get("chargingStatus"), model_code)
     plug = Plug.PLUGGED if charge is Charge.CHARGING else _plug(attributes.get("plugStatus"), model_code)
-    soc_pct = _number(attributes.get("batteryLevel"), 0, 100)
-    range_km = _number(attributes.get("batteryAutonomy"), 0, 2000)
+    soc_pct = number_of(attributes.get("batteryLevel"), 0, 100)
+    range_km = number_of(attributes.get("batteryAutonomy"), 0, 2000)
     return Reading(
         read_at=now,
         reported_at=min(_instant(attributes.get("timestamp")) or NEVER, now),
@@ -65,8 +65,8 @@ def charges(attributes: Mapping[str, Any], now: datetime) -> tuple[ListedCharge,
 
 def place(attributes: Mapping[str, Any]) -> tuple[float, float] | None:
     """Return latitude and longitude, or None when they name no place that a car can be at."""
-    latitude = _number(attributes.get("gpsLatitude"), -90, 90)
-    longitude = _number(attributes.get("gpsLongitude"), -180, 180)
+    latitude = number_of(attributes.get("gpsLatitude"), -90, 90)
+    longitude = number_of(attributes.get("gpsLongitude"), -180, 180)
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return None
     return latitude, longitude
@@ -82,14 +82,14 @@ def _listed(entries: object, now: datetime) -> Iterator[ListedCharge]:
         yield ListedCharge(
             began,
             ended,
-            _number(entry.get("chargeStartBatteryLevel"), 0, 100),
-            _number(entry.get("chargeEndBatteryLevel"), 0, 100),
-            _number(entry.get("chargeEnergyRecovered"), 0.01, 200),
+            number_of(entry.get("chargeStartBatteryLevel"), 0, 100),
+            number_of(entry.get("chargeEndBatteryLevel"), 0, 100),
+            number_of(entry.get("chargeEnergyRecovered"), 0.01, 200),
         )
 
 
 def _charge(value: object, model_code: str | None) -> Charge:
-    number = _number(value, -10, 10)
+    number = number_of(value, -10, 10)
     if number is None:
         return Charge.UNKNOWN
     found = _CHARGES.get(round(number * 10), Charge.UNKNOWN)
@@ -97,7 +97,7 @@ def _charge(value: object, model_code: str | None) -> Charge:
 
 
 def _plug(value: object, model_code: str | None) -> Plug:
-    number = _number(value, -3e9, 3e9)
+    number = number_of(value, -3e9, 3e9)
     if number == 3:  # noqa: PLR2004 - a code, which two models use for opposite things
         if model_code == TWINGO:
             return Plug.PLUGGED
@@ -105,7 +105,7 @@ def _plug(value: object, model_code: str | None) -> Plug:
     return {0.0: Plug.UNPLUGGED, 1.0: Plug.PLUGGED}.get(number if number is not None else -1.0, Plug.UNKNOWN)
 
 
-def _number(value: object, least: float, most: float) -> float | None:
+def number_of(value: object, least: float, most: float) -> float | None:
     """Return a number, also from text, if it lies in its bounds."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None

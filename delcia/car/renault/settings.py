@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from delcia.car.renault.readings import number_of
 from delcia.core.limits import limit_words, limits_in
 from delcia.core.means import LIMITS_PCT
 
@@ -39,12 +40,15 @@ def with_programmes(settings: Mapping[str, Any], to: str, now: datetime) -> dict
 
 
 def limit(levels: Mapping[str, Any]) -> str:
-    """Return the SoC levels in delcia's words. Raises ValueError when there are none."""
-    lowest, target = levels.get("socMin"), levels.get("socTarget")
-    if not (isinstance(lowest, int) and isinstance(target, int)):
+    """Return the SoC levels in delcia's words. Raises ValueError when there are none.
+
+    Their numbers are taken as those of a reading are: as `20`, `20.0` or `"20"`.
+    """
+    lowest, target = (number_of(levels.get(name), 0, 100) for name in ("socMin", "socTarget"))
+    if lowest is None or target is None or not (lowest.is_integer() and target.is_integer()):
         msg = "no SoC levels in the answer"
-        raise ValueError(msg)  # noqa: TRY004 - it is a value from outside
-    return limit_words(lowest, target)
+        raise ValueError(msg)
+    return limit_words(int(lowest), int(target))
 
 
 def limit_of(words: str) -> dict[str, int]:
