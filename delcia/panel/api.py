@@ -5,7 +5,7 @@ from typing import Any
 from delcia.core.state import Memory
 from delcia.panel.house import Seen
 from delcia.panel.view import override_kind
-from delcia.report.data import instant, money
+from delcia.report.data import estimate_data, instant, money
 from delcia.report.rows import VehicleRow
 
 SCHEMA = "delcia/panel/1"
@@ -24,10 +24,12 @@ def _vehicle(row: VehicleRow) -> dict[str, Any]:
     memory = row.memory or Memory()
     reading, told, session = memory.reading, memory.soc_reading, memory.session
     known = row.situation.basis != "assumed"
-    coming = [plan.projection for plan in row.plans if plan.projection.segments]
-    nearest = min(coming, key=lambda found: found.segments[0].start, default=None)
+    coming = [plan for plan in row.plans if plan.projection.segments]
+    plan = min(coming, key=lambda found: found.projection.segments[0].start, default=None)
+    nearest = plan and plan.projection
     return {
         "soc_pct": round(row.situation.soc_pct, 1) if known else None,
+        "soc_basis": row.situation.basis if known else None,
         "range_km": told.range_km if told else None,
         "plug": reading.plug.value if reading else "unknown",
         "charge": reading.charge.value if reading else "unknown",
@@ -38,6 +40,7 @@ def _vehicle(row: VehicleRow) -> dict[str, Any]:
         "override_until": instant(memory.override.until) if memory.override else None,
         "next_start": instant(nearest.segments[0].start) if nearest else None,
         "completes_at": instant(nearest.completes_at) if nearest else None,
+        "estimate": plan and estimate_data(row, plan),
         "energy_wall_kwh": round(nearest.energy_wall_kwh, 3) if nearest else None,
         "cost": money(nearest.cost) if nearest else None,
         "currency": nearest.currency if nearest else None,

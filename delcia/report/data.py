@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from delcia.core.learned import Learned
 from delcia.core.projection import Projection, Segment
 from delcia.report.rows import PlanRow, Report, VehicleRow, basis_of, range_km
 
@@ -53,7 +52,7 @@ def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
         "completes_at": instant(found.completes_at),
         "completes_earliest": instant(found.completes_earliest),
         "completes_latest": instant(found.completes_latest),
-        "estimate": _estimate(basis_of(row), own_numbers=vehicle.vehicle.model is None),
+        "estimate": estimate_data(vehicle, row),
         "charging_minutes": _tenth(found.minutes),
         "energy_wall_kwh": _milli(found.energy_wall_kwh),
         "energy_battery_kwh": _milli(found.energy_battery_kwh),
@@ -87,10 +86,11 @@ def _together(row: VehicleRow) -> dict[str, Any]:
     }
 
 
-def _estimate(known: Learned, *, own_numbers: bool) -> dict[str, Any]:
+def estimate_data(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
     """Return on what the times rest: the model or the owner's numbers alone, or charges that were seen."""
+    known = basis_of(row)
     return {
-        "basis": "learned" if known.entries else "own" if own_numbers else "prior",
+        "basis": "learned" if known.entries else "own" if vehicle.vehicle.model is None else "prior",
         "factor": round(known.factor, 3),
         "charges": known.entries,
         "spread_pct": round(100 * known.spread, 1),

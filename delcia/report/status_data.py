@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from delcia.core.state import Boost, Memory, Override, Pause, Trip
-from delcia.report.data import instant
+from delcia.report.data import estimate_data, instant
 from delcia.report.status import Applied, Following, Status, VehicleStatus
 
 SCHEMA = "delcia/status/1"
@@ -109,6 +109,11 @@ def _vehicle(item: VehicleStatus) -> dict[str, Any]:
         and {"owner": session.owner.value, "began_at": instant(session.began_at), "reason": session.reason},
         "means": row.means,
         "not_enforced": [{"plan": plan.plan.name, "what": list(plan.not_enforced)} for plan in row.plans],
+        "estimates": list(
+            {
+                plan.plan.charger: {"charger": plan.plan.charger, **estimate_data(row, plan)} for plan in row.plans
+            }.values()
+        ),
         "override": _override(memory.override),
         "lent": [
             {"what": loan.what, "since": instant(loan.taken_at)}

@@ -72,6 +72,8 @@ def test_the_json_is_as_published(evening: SimulatedHome) -> None:
     [spring] = found["vehicles"]
     assert (spring["plug"], spring["session"], spring["soc_basis"]) == ("plugged", None, "reading")
     assert spring["commands"][0]["outcome"] == "confirmed"
+    [estimate] = spring["estimates"]
+    assert (estimate["charger"], estimate["basis"], estimate["spread_pct"]) == ("socket", "prior", 10.0)
     assert found["accounts"] == [{"account": "default", "calls_left": 49, "circuit_open_until": None}]
 
 

@@ -18,6 +18,7 @@ def test_the_token_opens_the_endpoint_and_nothing_else(locked: Evening) -> None:
         car = data["vehicles"]["spring"]
         assert (car["plug"], car["override"], car["next_start"]) == ("plugged", None, "2026-11-24T00:38:00Z")
         assert (car["currency"], 50 <= car["soc_pct"] <= 60) == ("EUR", True)
+        assert (car["soc_basis"], car["estimate"]["basis"], car["estimate"]["spread_pct"]) == ("carried", "prior", 10.0)
         assert visitor.get("/car/spring", **with_token).status == 303
         assert visitor.log_in(token).status == 403
         again = locked.host.delcia("panel", "--new-token").stdout.strip()

@@ -157,4 +157,6 @@ def test_every_value_of_the_data_has_its_basis(case: str) -> None:
             item["completes_earliest"] is None or item["completes_latest"] is None
         )
     (car,) = status_data(status(found))["vehicles"]
+    (estimate,) = car["estimates"]
+    assert estimate == {"charger": "socket", **data_of(found)["plans"][0]["estimate"]}
     assert (car["soc_pct"] is None) == (car["soc_at"] is None) == (car["soc_basis"] is None)
