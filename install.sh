@@ -109,8 +109,8 @@ demo() {
 packages() {
     missing=
     for pair in systemd-analyze:systemd systemd-nspawn:systemd-container debootstrap:debootstrap dbus-daemon:dbus \
-        shellcheck:shellcheck git:git pgrep:procps nsenter:util-linux cron:cron chromium:chromium \
-        zsh:zsh fish:fish; do
+        shellcheck:shellcheck git:git ssh-keygen:openssh-client pgrep:procps nsenter:util-linux cron:cron \
+        chromium:chromium zsh:zsh fish:fish; do
         have "${pair%%:*}" || missing="$missing ${pair#*:}"
     done
     [ -e /usr/share/zoneinfo/Europe/Paris ] || missing="$missing tzdata"

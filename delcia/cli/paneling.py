@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shlex
 import socket
 import stat
 import sys
@@ -131,12 +130,16 @@ def plans_of(places: Places, settings: PanelSettings) -> Plans | None:
         return None
     from delcia.editing.homes import Folder
     from delcia.editing.upstream import Upstream
+    from delcia.host.remote import ssh_environment
     from delcia.host.repository import Author
 
-    author = Author("delcia panel", f"panel@{socket.gethostname()}", Path(told["key"]) if "key" in told else None)
+    key = Path(told["key"]) if "key" in told else None
+    author = Author("delcia panel", f"panel@{socket.gethostname()}", key)
     if "repository" not in told:
         return Plans(Folder(Path(told["folder"])), author)
-    environment = {"GIT_SSH_COMMAND": f"ssh -i {shlex.quote(told['key'])} -o BatchMode=yes"} if "key" in told else {}
+    # Somebody without root, whose own panel it is, has keys and known hosts of their own.
+    theirs = places.paths.personal and key is None
+    environment = {} if theirs else ssh_environment(places.paths.known_hosts, key)
     clone = places.state / "plans.git"
     there = Upstream(told["repository"], told.get("branch", "main"), told.get("folder", ""), clone, (), environment)
     return Plans(there, author)

@@ -42,7 +42,7 @@ def means_of(paths: Paths) -> Means:
     """Return the files by which a remote is reached: as systemd handed them over, else beside host.yaml."""
     given = os.environ.get("CREDENTIALS_DIRECTORY")
     key, token = (Path(given, name) if given else paths.config / f"sync.{name}" for name in ("key", "token"))
-    return Means(paths.config / "known_hosts", key, token)
+    return Means(paths.known_hosts, key, token)
 
 
 @contextmanager

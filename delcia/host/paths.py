@@ -77,6 +77,11 @@ class Paths:
         return self.config / "host.yaml"
 
     @property
+    def known_hosts(self) -> Path:
+        """The servers that this host speaks to by ssh: no other is trusted."""
+        return self.config / "known_hosts"
+
+    @property
     def plans(self) -> Path:
         """The plan directory taken when none is named."""
         return self.config / "plans"

@@ -113,6 +113,15 @@ def accept(clone: Path, commit: str) -> None:
     ask(clone, "update-ref", SEEN, commit)
 
 
+def ssh_environment(known_hosts: Path, key: Path | None) -> dict[str, str]:
+    """Return how git speaks by ssh: to a server that the host knows, with this key and no other, or with none."""
+    options = ["BatchMode=yes", "StrictHostKeyChecking=yes", f"UserKnownHostsFile={known_hosts}"]
+    options += ["GlobalKnownHostsFile=/dev/null", "IdentitiesOnly=yes", "ConnectTimeout=20", "UpdateHostKeys=no"]
+    words = ["ssh", "-F", "/dev/null", *(word for option in options for word in ("-o", option))]
+    words += ["-i", str(key)] if key else []
+    return {"GIT_SSH_COMMAND": shlex.join(words), "GIT_SSH_VARIANT": "ssh"}
+
+
 def _prepare(clone: Path) -> None:
     """Make the clone if there is none, or one that has grown too large, and drop what a run that was cut short left."""
     size = sum(path.lstat().st_size for path in clone.rglob("*") if path.is_file()) if clone.is_dir() else 0
@@ -135,12 +144,8 @@ def _prepare(clone: Path) -> None:
 
 def _fetch(clone: Path, sync: Sync, means: Means, largest_bytes: int) -> str | None:
     """Fetch the branch; return None, or in words why it did not come."""
-    ssh = ["ssh", "-F", "/dev/null", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
-    ssh += ["-o", f"UserKnownHostsFile={means.known_hosts}", "-o", "GlobalKnownHostsFile=/dev/null"]
-    ssh += ["-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=20", "-o", "UpdateHostKeys=no"]
-    if means.key.is_file():
-        ssh += ["-i", str(means.key)]
-    env = {"GIT_ALLOW_PROTOCOL": sync.protocol, "GIT_SSH_COMMAND": shlex.join(ssh), "GIT_SSH_VARIANT": "ssh"}
+    key = means.key if means.key.is_file() else None
+    env = {"GIT_ALLOW_PROTOCOL": sync.protocol, **ssh_environment(means.known_hosts, key)}
     if sync.protocol == "https" and means.token.is_file():
         token = base64.b64encode(b"git:" + means.token.read_bytes().strip()).decode("ascii")
         # In the environment, which only this user reads; an argument would be seen by all.

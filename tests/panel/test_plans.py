@@ -1,5 +1,6 @@
 """Changing a plan for good on the panel: the form, the diff, the commit, and what somebody else changed meanwhile."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from support.cli_home import CliHome
 from support.evenings import Evening
 from support.home import at
 from support.panels import Visitor, served
+from support.repositories import signing_key
 from support.told import WHO
 
 COMMENT = "# what the neighbours said: not before ten\n"
@@ -118,14 +120,20 @@ def test_what_somebody_else_changed_is_shown_and_never_overwritten(planned: Even
     assert "amps: 8" in file.read_text(encoding="utf-8")
 
 
-def test_a_repository_elsewhere_gets_the_commit_by_a_push(house: CliHome, tmp_path: Path) -> None:
-    plain, bare = tmp_path / "plain", tmp_path / "bare.git"
+@pytest.fixture
+def bare(house: CliHome, tmp_path: Path) -> Path:
+    """Return a bare repository that has the plans of the home, in its folder `car`."""
+    plain, found = tmp_path / "plain", tmp_path / "bare.git"
     (plain / "car").mkdir(parents=True)
     (plain / "car/home.yaml").write_text((house.plans / "home.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     git(plain, "init", "--quiet", "--initial-branch=main")
     git(plain, "add", "--all")
     git(plain, "commit", "--quiet", "--message=Begin")
-    git(plain, "clone", "--quiet", "--bare", str(plain), str(bare))
+    git(plain, "clone", "--quiet", "--bare", str(plain), str(found))
+    return found
+
+
+def test_a_repository_elsewhere_gets_the_commit_by_a_push(house: CliHome, bare: Path, tmp_path: Path) -> None:
     settings = f'panel: {{plans: {{repository: "{bare}", branch: main, folder: car}}}}\n'
     house.paths.host_file.write_text(settings, encoding="utf-8")
     with served(house.root) as port:
@@ -140,6 +148,30 @@ def test_a_repository_elsewhere_gets_the_commit_by_a_push(house: CliHome, tmp_pa
         assert visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)}).status in {404, 409}
     log = git(tmp_path / "away.git", "log", "-1", "--format=%an: %s", "main")
     assert log == "delcia panel: Disable the plan 'nights'\n"
+
+
+def test_a_server_is_spoken_to_by_a_key_of_the_panels_own_and_only_if_the_host_knows_it(
+    house: CliHome, bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, key = tmp_path / "seen", signing_key(tmp_path, "key")
+    ssh = tmp_path / "bin/ssh"
+    ssh.parent.mkdir()
+    ssh.write_text(f'#!/bin/sh\necho "$*" >>{seen}\nfor words; do :; done\nexec sh -c "$words"\n', encoding="utf-8")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ssh.parent}:{os.environ['PATH']}")
+    settings = f'panel: {{plans: {{repository: "ssh://git@127.0.0.1{bare}", folder: car, key: {key}}}}}\n'
+    house.paths.host_file.write_text(settings, encoding="utf-8")
+    with served(house.root) as port:
+        visitor = Visitor(port)
+        fields = {**visitor.get("/plan/nights").hidden, "vehicle": "spring", "action": "disable"}
+        shown = visitor.post("/plan/nights/look", fields)
+        assert visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)}).status == 303
+    assert git(bare, "log", "-1", "--format=%s", "main") == "Disable the plan 'nights'\n"
+    asked = seen.read_text(encoding="utf-8").splitlines()
+    assert {line.split("'")[0].split()[-1] for line in asked} == {"git-upload-pack", "git-receive-pack"}
+    known = f"UserKnownHostsFile={house.paths.known_hosts}"
+    for words in ("-F /dev/null", known, "StrictHostKeyChecking=yes", "IdentitiesOnly=yes", f"-i {key} "):
+        assert [line for line in asked if words not in line] == [], words
 
 
 def test_a_form_for_a_plan_is_guarded_like_the_others(planned: Evening, evening: Evening) -> None:
