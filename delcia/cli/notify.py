@@ -17,6 +17,7 @@ from delcia.cli.sending import send_due, tell
 from delcia.compile.generation import load
 from delcia.core.clock import zone
 from delcia.core.model import Site
+from delcia.core.telling import OF_HOST
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import Generation, current_generation
 from delcia.host.notifying import telling_of
@@ -100,7 +101,7 @@ def _failed(paths: Paths, unit: str) -> None:
     at = now()
     with closing(open_store(paths.database)) as store:
         told = status in TOLD_BY_CHARGE and any(
-            not vehicle or item.vehicle in {vehicle, ""} for item in open_notices(store)
+            item.slug not in OF_HOST and (not vehicle or item.vehicle in {vehicle, ""}) for item in open_notices(store)
         )
         if not told:
             queue_notice(store, vehicle, f"unit-failed-{'otherwise' if status is None else status}", words, at)

@@ -15,6 +15,7 @@ from delcia.cli.intended import executable
 from delcia.cli.targets import Wish, chosen_place, renderer
 from delcia.cli.vouching import vouched
 from delcia.core.model import Site
+from delcia.core.telling import SYNC_AWAY, SYNC_REFUSED
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
 from delcia.host.files import drop_temporaries, locked
@@ -33,7 +34,6 @@ from delcia.store.notices import clear_notice, queue_notice, withdraw_notices
 from delcia.store.opening import open_store
 
 CLONE = "clone.git"
-REFUSED, AWAY = "sync-refused", "sync-away"
 PATIENCE = timedelta(hours=24)
 """How long a remote may be away, and what passes by itself may last, before the owner is told."""
 
@@ -148,14 +148,26 @@ def _apply(
 def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:
     with closing(open_store(paths.database)) as store:
         if not again:
-            _over(store, AWAY, now)
+            _over(store, SYNC_AWAY, now)
         if not said.slug:
-            _over(store, REFUSED, now)
+            _over(store, SYNC_REFUSED, now)
         elif not again:
-            queue_notice(store, "", REFUSED, f"the pushed plans are not followed: {said.message}", now)
+            queue_notice(store, "", SYNC_REFUSED, f"the pushed plans are not followed: {said.message}", now)
         elif said.since is not None and now - said.since >= PATIENCE:
             text = f"the plans were not followed since {said.since:%Y-%m-%d %H:%M} UTC: {said.message}"
-            queue_notice(store, "", AWAY, text, now)
+            queue_notice(store, "", SYNC_AWAY, text, now)
+
+
+def follow_no_more(paths: Paths, now: datetime) -> None:
+    """Note that whatever was told of a remote is over: this host follows none."""
+    if paths.database.exists():
+        as_owner_of_state(paths, lambda: _nothing_to_tell(paths, now))
+
+
+def _nothing_to_tell(paths: Paths, now: datetime) -> None:
+    with closing(open_store(paths.database)) as store:
+        _over(store, SYNC_REFUSED, now)
+        _over(store, SYNC_AWAY, now)
 
 
 def _over(store: Store, slug: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from delcia.cli.sending import beat, send_due
 from delcia.core.ahead import look_began, next_look
 from delcia.core.clock import zone
 from delcia.core.looking import quiet_until
+from delcia.core.telling import OF_HOST
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
 from delcia.errors import DelciaError, Exit
@@ -56,7 +57,7 @@ class Watch:
         try:
             if everything and well:
                 with closing(open_store(self.host.paths.database)) as store:
-                    clear_notices(store, "", self.now)
+                    clear_notices(store, "", self.now, but=OF_HOST)
             due, mishap = send_due(self.host.paths, zone(self.host.site.timezone), self.now)
             said = [mishap, beat(self.host.paths, self.now) if everything else ""]
         except DelciaError as error:

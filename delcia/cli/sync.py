@@ -60,7 +60,7 @@ def command(
     if host.paths.personal:
         raise DelciaError("sync is for a host, and root's", slug="need-root", hint="run it as root: sudo delcia sync")
     if on is not None:
-        _switch(host, root, on=on)
+        _switch(host, root, now, on=on)
     if suspend is not None:
         suspended = f"by hand, {now:%Y-%m-%d %H:%M} UTC" if suspend else ""
         put_word(host.paths, replace(word(host.paths), suspended=suspended), host.gid)
@@ -113,8 +113,9 @@ def _now(host: Host, now: datetime) -> Word:
     return word(host.paths)
 
 
-def _switch(host: Host, root: Path | None, *, on: bool) -> None:
+def _switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
     from delcia.cli.intended import check_executable
+    from delcia.cli.pulling import follow_no_more
     from delcia.host.apply import apply
     from delcia.host.folders import made_account
     from delcia.host.preview import Stand, preview, wanted
@@ -132,6 +133,8 @@ def _switch(host: Host, root: Path | None, *, on: bool) -> None:
         click.echo(line)
     if not apply(host, target).changed:
         click.echo("nothing to change")
+    if not on:
+        follow_no_more(host.paths, now)
 
 
 def _show(host: Host, *, as_json: bool) -> None:

@@ -13,6 +13,9 @@ QUIET = (22 * 60, 7 * 60)
 TOLD_WITHIN = DAY
 """What could not be sent for so long is old news: 'delcia status' has it."""
 URGENT = frozenset({"login-expired", "not-logged-in", "far-short"})
+SYNC_REFUSED, SYNC_AWAY = "sync-refused", "sync-away"
+OF_HOST = frozenset({SYNC_REFUSED, SYNC_AWAY})
+"""Causes that are over when whoever told of them says so, however well the cars are."""
 PRIVATE = (
     re.compile(r"\b[A-HJ-NPR-Z0-9]{17}\b"),
     re.compile(r"[^\s@]+@[^\s@]+"),

@@ -1,13 +1,17 @@
 """`delcia notify`: a unit that failed, in one line for the journal, and kept for status."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.simulated_home import SimulatedHome
+from support.stories import at
 from support.webhook import webhook
 
 from delcia.cli.notify import ending
 from delcia.errors import Exit
+from delcia.store.notices import queue_notice
+from delcia.store.opening import open_store
 
 PLAN = "delcia-plan-nights.service"
 RECONCILE = "delcia-reconcile.service"
@@ -73,10 +77,15 @@ def test_the_owner_is_told_of_it_at_once(home: SimulatedHome, monkeypatch: pytes
 
 
 def test_what_charge_has_told_is_not_told_twice(home: SimulatedHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    (home.root / "var/lib/delcia/state/car-spring.json").write_text("{}", encoding="utf-8")
-    assert home.tick("Mon 18:45").status == Exit.BROKEN
     monkeypatch.setenv("MONITOR_EXIT_CODE", "exited")
     monkeypatch.setenv("MONITOR_EXIT_STATUS", "78")
+    state = home.root / "var/lib/delcia/state"
+    with closing(open_store(state / "delcia.db")) as store:
+        queue_notice(store, "", "sync-refused", "the pushed plans are not followed", at("Mon 18:30"))
+    home.run("notify", "--unit=delcia-plan-other.service")
+    assert "delcia-plan-other.service failed" in home.run("status").stdout, "a push that is refused says nothing of it"
+    (state / "car-spring.json").write_text("{}", encoding="utf-8")
+    assert home.tick("Mon 18:45").status == Exit.BROKEN
     assert home.run("notify", f"--unit={RECONCILE}").stdout.startswith(f"<3>{RECONCILE} failed, exit status 78: ")
     said = home.run("status").stdout
     assert "notices  Mon 18:45  spring: the simulated car in car-spring.json cannot be read" in said

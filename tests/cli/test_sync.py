@@ -16,6 +16,7 @@ from support.home import NIGHTS, SITE, SPRING
 from support.repositories import Remote, git, remote
 from support.simulated_home import PLANS as HOME
 from support.simulated_home import SimulatedHome, published
+from support.webhook import webhook
 
 from delcia.host.generations import current_generation, receipts
 from delcia.host.offers import read_offer, word
@@ -222,6 +223,28 @@ def test_a_car_that_a_push_takes_out_of_the_plans_is_settled_by_the_next_run(
     assert delcia("charge", "--all", "--scheduled", "--root", str(paths.root)).status == 0
     assert [command.kind for command in sent(paths)][:2] == ["start", "stop"], "what was held may go on"
     assert not (paths.state / "left.json").exists()
+
+
+def test_a_refused_push_is_told_once_however_well_the_car_is_meanwhile(
+    origin: Remote, quick_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = SimulatedHome(quick_path, monkeypatch)
+    paths, refused = following(origin, home.root), "the pushed plans are not followed"
+    origin.push(home=HOME)
+    sync(paths, "--enable")
+    sync(paths)
+    origin.push(home=BROKEN)
+    with webhook() as hook:
+        text = paths.host_file.read_text(encoding="utf-8")
+        paths.host_file.write_text(f"{text}notify: {{webhook: '{hook.url}', quiet_hours: none}}\n", encoding="utf-8")
+        for instant in ("Mon 19:00", "Tue 07:00", "Tue 15:00"):
+            home.go_to(instant)
+            assert sync(paths) == 1
+            assert delcia("charge", "--all", "--scheduled", "--root", str(paths.root)).status == 0
+            assert len([text for text in told(paths) if refused in text]) == 1
+        assert len([text for text in hook.sent if refused in text]) == 1
+    assert sync(paths, "--disable") == 0
+    assert not any(refused in text for text in told(paths)), "who follows no branch needs no other plans there"
 
 
 def sent(paths: Paths) -> tuple[LoggedCommand, ...]:
