@@ -13,7 +13,7 @@ from delcia.cli.sync import suspend_after_rollback
 from delcia.compile.generation import load
 from delcia.errors import DelciaError
 from delcia.host.apply import apply
-from delcia.host.generations import content, current_number, numbers
+from delcia.host.generations import content, current_number, earlier_number
 from delcia.host.paths import Paths
 from delcia.host.preview import Earlier, preview, wanted
 
@@ -42,9 +42,8 @@ def command(number: int | None, *, yes: bool, root: Path | None) -> None:
 
 
 def _earlier(paths: Paths) -> int:
-    """Return the number of the generation before the present one; after `remove`, of the last one."""
-    current = current_number(paths)
-    earlier = [number for number in numbers(paths) if current is None or number < current]
-    if not earlier:
+    """Return the number of the generation to go back to when none is named."""
+    found = earlier_number(paths)
+    if found is None:
         raise DelciaError("there is no earlier generation", slug="no-generation", hint="see: delcia history")
-    return earlier[-1]
+    return found

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -118,14 +119,27 @@ def receipts(paths: Paths) -> tuple[Receipt, ...]:
     return tuple(_receipt(paths, number) for number in numbers(paths))
 
 
+def earlier_number(paths: Paths) -> int | None:
+    """Return the number of the generation before the present one, after `remove` of the last one; None without one."""
+    current = current_number(paths)
+    earlier = [number for number in numbers(paths) if current is None or number < current]
+    return earlier[-1] if earlier else None
+
+
 def prune(paths: Paths, keep: int = KEPT) -> None:
-    """Remove the oldest generations, never the current one."""
+    """Remove the oldest generations; never the current one, nor the one before it, for `rollback`.
+
+    Each goes in one rename: none is ever half there. What cannot be removed now stays for the next time.
+    """
     import shutil  # not needed by `charge`, which reads generations too
 
-    current = current_number(paths)
+    needed = {current_number(paths), earlier_number(paths)}
     for number in numbers(paths)[:-keep]:
-        if number != current:
-            shutil.rmtree(paths.generations / str(number))
+        if number not in needed:
+            shutil.rmtree(paths.pruned, ignore_errors=True)
+            with suppress(OSError):
+                (paths.generations / str(number)).rename(paths.pruned)
+    shutil.rmtree(paths.pruned, ignore_errors=True)
 
 
 def receipt_text(receipt: Receipt) -> str:

@@ -73,7 +73,7 @@ def met(paths: Paths) -> Journal | None:
 
 def clear(paths: Paths) -> None:
     """Remove what is of no use without a journal."""
-    for folder in (paths.kept, paths.stage, paths.trial):
+    for folder in (paths.kept, paths.stage, paths.trial, paths.pruned):
         if folder.exists():
             shutil.rmtree(folder)
     for leftover in paths.data.glob(f".*{TEMPORARY}"):

@@ -117,6 +117,11 @@ class Paths:
         return self.generations / ".stage"
 
     @property
+    def pruned(self) -> Path:
+        """An old generation on its way out."""
+        return self.generations / ".pruned"
+
+    @property
     def current(self) -> Path:
         """The file with the number of the generation that is applied."""
         return self.data / "current"

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,15 @@ from support.hosts import new, units, view
 from delcia.core.changes import Artifact, Drift
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply, recover
-from delcia.host.generations import content, current_generation, current_number, manifest, numbers, receipts
+from delcia.host.generations import (
+    content,
+    current_generation,
+    current_number,
+    earlier_number,
+    manifest,
+    numbers,
+    receipts,
+)
 from delcia.host.machine import Host
 from delcia.host.preview import Earlier, New, Nothing, Wanted, preview, wanted
 
@@ -289,6 +298,21 @@ def test_twenty_generations_are_kept_and_the_current_one_always(host: Host) -> N
         apply(host, new(nights=f"22:{minute}"))
     assert numbers(host.paths)[0] == 6
     assert [receipt.number for receipt in receipts(host.paths)] == list(numbers(host.paths))
+
+
+def test_the_generation_before_the_current_one_stays_for_rollback_to_go_back_to(host: Host) -> None:
+    def cut_short(step: str) -> None:
+        if step == "done":
+            raise KeyboardInterrupt
+
+    for hour in range(21):
+        with suppress(KeyboardInterrupt):
+            apply(host, new(nights=f"{hour}:00"), checkpoint=cut_short)
+    assert numbers(host.paths) == tuple(range(1, 22)), "nothing is pruned by one that was cut short"
+    apply(host, Earlier(2))
+    assert earlier_number(host.paths) == 1
+    assert apply(host, Earlier(1)).changed
+    assert earlier_number(host.paths) is None
 
 
 def test_a_damaged_generation_is_repaired_by_applying_again(host: Host) -> None:

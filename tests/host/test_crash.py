@@ -14,7 +14,7 @@ from support.hosts import View, new, pulling, view
 
 from delcia.errors import DelciaError
 from delcia.host.apply import apply, recover
-from delcia.host.generations import current_generation
+from delcia.host.generations import content, current_generation, prune, receipts
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
 from delcia.host.preview import Earlier, New, Nothing, Stand, Target
@@ -142,3 +142,23 @@ def test_a_crash_during_recovery_is_recovered_from(quick_path: Path) -> None:
 def die_once_started(step: str) -> None:
     if step == "start":
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before_pruning(host: Host) -> None:
+    for hour in range(3):
+        apply(host, few(new(nights=f"{hour}:00")))
+
+
+def test_killed_while_it_prunes_no_generation_is_half_there(quick_path: Path) -> None:
+    endings = []
+    for event_number, host, _ in copies(quick_path, before_pruning):
+        killed = killed_at(event_number, partial(prune, host.paths, 1))
+        endings.append([receipt.number for receipt in receipts(host.paths)])
+        for number in endings[-1]:
+            content(host.paths, number)
+        apply(host, NIGHTS)
+        assert not host.paths.pruned.exists()
+        if not killed:
+            break
+    assert endings[0] == [1, 2, 3]
+    assert endings[-1] == [2, 3], "the one before the current one is left to go back to"
