@@ -12,6 +12,7 @@ from support.renault import QUICK, START, Connect, access_to, vehicle
 from delcia.car.protocol import Car
 from delcia.car.renault import connect
 from delcia.car.renault.patience import Patience
+from delcia.core.access import Access
 
 
 @pytest.fixture
@@ -32,10 +33,17 @@ def connected(served: Served, tmp_path: Path) -> Iterator[Connect]:
     """Return a function that connects a car as a run of delcia does; what it opened is closed at the end."""
     opened: list[Car] = []
 
-    def open_car(name: str = "spring", *, start: bool = True, stop: bool = True, patience: Patience = QUICK) -> Car:
+    def open_car(
+        name: str = "spring",
+        *,
+        start: bool = True,
+        stop: bool = True,
+        patience: Patience = QUICK,
+        access: Access | None = None,
+    ) -> Car:
         car = connect(
             vehicle(name, start=start, stop=stop),
-            access_to(served),
+            access or access_to(served),
             locale="fr_FR",
             cache_folder=tmp_path,
             base_url=served.url,

@@ -1,5 +1,6 @@
 """A Renault behind delcia's protocol: the real client against the stand-in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -66,6 +67,32 @@ def test_the_first_run_learns_the_car_and_later_ones_make_one_call_for_each_ques
         world.advance(4 * MINUTE)
 
     assert world.counts() == {"getJWT": 1, "details": 1, "battery-status": 3}
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", '{"model": {"code": null}}', '{"model": {}, "engineEnergyType": "ELEC"}'])
+def test_an_answer_that_names_no_model_leaves_the_car_what_login_found(
+    connected: Connect, world: World, body: str
+) -> None:
+    world.fault(endpoint="details", times=1, body=body)
+    for _ in range(2):
+        car = connected()
+        car.stop(world.clock.now())
+        car.close()
+
+    assert world.counts() == {"getJWT": 1, "details": 1, "pause-resume": 2}
+
+
+def test_a_model_that_nobody_knows_is_asked_for_anew(connected: Connect, world: World, served: Served) -> None:
+    world.fault(endpoint="details", times=1, body="{}")
+    access = access_to(served)
+    bindings = {name: replace(binding, model_code=None) for name, binding in access.vehicles.items()}
+    access = replace(access, vehicles=bindings)
+    for _ in range(3):
+        car = connected(access=access)
+        car.read(world.clock.now())
+        car.close()
+
+    assert world.counts()["details"] == 2
 
 
 def test_a_jwt_is_minted_every_15_minutes_when_asked_every_5(connected: Connect, world: World) -> None:

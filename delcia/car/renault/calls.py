@@ -12,8 +12,10 @@ import aiohttp
 import jwt
 import marshmallow
 from renault_api.exceptions import RenaultException
+from renault_api.kamereon import ACCOUNT_ENDPOINT_ROOT
 from renault_api.kamereon.models import KamereonVehicleDetails
 from renault_api.kamereon.schemas import KamereonVehicleDetailsResponseSchema
+from renault_api.renault_vehicle import RenaultVehicle
 
 from delcia.car.renault.cache import CarKind
 from delcia.car.renault.mishaps import RedirectedError, mishap
@@ -22,6 +24,7 @@ from delcia.car.renault.words import RETRIED
 from delcia.errors import DelciaError
 
 Answer = TypeVar("Answer")
+START = "/kcm/v1/vehicles/{vin}/charge/start"
 
 FAILURES = (
     RenaultException,
@@ -122,3 +125,9 @@ def details_of(kind: CarKind) -> KamereonVehicleDetails:
     data = {"model": {"code": kind.model_code}, "engineEnergyType": kind.energy}
     details: KamereonVehicleDetails = KamereonVehicleDetailsResponseSchema.load(data)
     return details
+
+
+async def start_otherwise(car: RenaultVehicle) -> None:
+    """Start a car in the way of the Megane, which renault-api has for that one alone."""
+    body = {"data": {"type": "ChargingStart", "attributes": {"action": "start"}}}
+    await car.http_post(ACCOUNT_ENDPOINT_ROOT + START, body)

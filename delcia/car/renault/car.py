@@ -19,7 +19,7 @@ from renault_api.renault_vehicle import RenaultVehicle
 
 from delcia.car.renault import readings, settings
 from delcia.car.renault.cache import CarKind, Memo, cache_file, keep, key_of, memo_of
-from delcia.car.renault.calls import Failed, Wire, details_of, open_session, patiently
+from delcia.car.renault.calls import Failed, Wire, details_of, open_session, patiently, start_otherwise
 from delcia.car.renault.mishaps import login_token_refused
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.service import Service, check_origin
@@ -39,7 +39,6 @@ SETTINGS_MODE = "kcm-settings"
 """How renault-api calls the way of cars that start when their programmes are switched off."""
 SETTINGS_CALL, LIMIT_CALL = "actions/charge-start", "soc-levels"
 REFRESH = "/kca/car-adapter/v1/cars/{vin}/actions/refresh-battery-status"
-START = "/kcm/v1/vehicles/{vin}/charge/start"
 SECOND_ZOE, OTHER_WAY = "X102VE", 2
 """The Zoe that some can start in one way only and some in the other (renault-api#2133, #2202)."""
 NO_PLACE = frozenset({"not-for-this-model", "no-data"})
@@ -132,7 +131,7 @@ class RenaultCar:
             known = self._settings or self._plain(SETTINGS_CALL, doing, now)
             self._post(SETTINGS_CALL, settings.charging_off(known), doing, now)
         elif tries == OTHER_WAY and self._kind.model_code == SECOND_ZOE and self._has_no_schedules(now):
-            self._call(_start_otherwise, doing, now)
+            self._call(start_otherwise, doing, now)
         else:
             self._call(lambda car: car.set_charge_start(), doing, now)
 
@@ -242,8 +241,7 @@ class RenaultCar:
         patience = replace(self._patience, tries=1) if once or self._memo.failing(now) else self._patience
 
         async def whole() -> Answer:
-            await self._learn(car)
-            return await work(car)
+            return await work(await self._learn(car))
 
         try:
             return await patiently(whole, self._wire, patience, doing)
@@ -265,7 +263,7 @@ class RenaultCar:
                 credential_store=self._store,
             )
             known = self._memo.kinds.get(self._key)
-            details = None if known is None else details_of(known)
+            details = None if known is None or known.model_code is None else details_of(known)
             binding = self._binding
             self._car = RenaultVehicle(binding.account_id, binding.vin, session=session, vehicle_details=details)
         return self._car
@@ -279,20 +277,24 @@ class RenaultCar:
             with suppress(PyJWTError, KeyError):  # a damaged cache
                 self._store[GIGYA_JWT] = JWTCredential(jwt)
 
-    async def _learn(self, car: RenaultVehicle) -> None:
-        """Find out what kind of car it is, once; refuse one that has no plug."""
+    async def _learn(self, car: RenaultVehicle) -> RenaultVehicle:
+        """Find out what kind of car it is, once, and return it; refuse one that has no plug.
+
+        An answer that names no model is no news: the car is what `login` found, or it is asked anew.
+        """
         details = await car.get_details()
         kind = CarKind(details.get_model_code(), details.engineEnergyType or details.get_energy_code())
-        self._memo = self._memo.with_kind(self._key, kind)
+        if kind.model_code is None and self._binding.model_code is not None:
+            kind = replace(kind, model_code=self._binding.model_code)
+            car = RenaultVehicle(car.account_id, car.vin, session=car.session, vehicle_details=details_of(kind))
+            self._car = car
+        if kind.model_code is not None:
+            self._memo = self._memo.with_kind(self._key, kind)
         if kind.energy is not None and kind.energy not in ELECTRIC:
             message = f"the car bound to '{self._vehicle.name}' has no plug"
             hint = f"run 'delcia login --vehicle {self._vehicle.name}=' with the last characters of the right VIN"
             raise DelciaError(message, slug="not-electric", hint=hint, status=Exit.BROKEN)
-
-
-async def _start_otherwise(car: RenaultVehicle) -> None:
-    body = {"data": {"type": "ChargingStart", "attributes": {"action": "start"}}}
-    await car.http_post(ACCOUNT_ENDPOINT_ROOT + START, body)
+        return car
 
 
 def _error(words: Words, doing: str) -> DelciaError:
