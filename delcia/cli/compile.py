@@ -8,6 +8,7 @@ import click
 from delcia.cli.clock import now as clock_now
 from delcia.cli.intended import executable, loaded
 from delcia.cli.places import host_paths, plan_directory
+from delcia.cli.problems import number
 from delcia.cli.targets import chosen_place, renderer, target_options, wish_of
 from delcia.core.changes import Artifact, file_name, is_marked
 from delcia.errors import DelciaError, Exit
@@ -48,7 +49,7 @@ def _write(folder: Path, artifacts: Sequence[Artifact]) -> None:
     except OSError as error:
         message = f"cannot write to '{folder}': {error.strerror}"
         raise DelciaError(message, slug="cannot-write", hint="choose another folder with --out") from error
-    click.echo(f"{len(artifacts)} files in {folder}", err=True)
+    click.echo(f"{number(len(artifacts), 'file')} in {folder}", err=True)
     if old:
         click.echo(f"no longer made, and left there: {', '.join(old)}", err=True)
 

@@ -14,6 +14,7 @@ import click
 from delcia.cli.clock import now as clock_now
 from delcia.cli.diagnosis import findings
 from delcia.cli.hosts import agree, host_to_see, root_option, yes_option
+from delcia.cli.problems import levels
 from delcia.cli.running import Applied, applied, as_service_user, run_each
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
@@ -61,7 +62,7 @@ def command(*, as_json: bool, offline: bool, live: bool, vehicle: str | None, ye
         click.echo(json.dumps(data, indent=2))
     errors = sum(finding.level == "error" for finding in found)
     warnings = sum(finding.level == "warning" for finding in found)
-    click.echo(f"{errors} errors, {warnings} warnings", err=True)
+    click.echo(levels(errors, warnings), err=True)
     return Exit.PROBLEMS if errors else Exit.OK
 
 

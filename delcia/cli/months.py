@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from delcia.car.simulation import Charged
+from delcia.cli.problems import number
 from delcia.core.model import Site, Vehicle
 from delcia.report.columns import aligned
 from delcia.report.data import money
@@ -25,7 +26,7 @@ def months(site: Site, vehicle: Vehicle, item: Simulated, tz: tzinfo) -> list[st
                 f"{found.energy_wall_kwh:.0f} kWh",
                 _cost(found, item.currency),
                 _average(found, item.currency),
-                f"{len(joined(charged))} charges",
+                number(len(joined(charged)), "charge"),
                 f"{missed} missed",
                 f"on plug-in {_cost(other, item.currency) or f'{other.energy_wall_kwh:.0f} kWh'}",
             ]

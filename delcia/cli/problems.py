@@ -1,22 +1,32 @@
-"""Problems of a plan directory, on stderr, for the commands that need its site."""
+"""Problems of a plan directory: on stderr, for the commands that need its site, and how many in words."""
+
+from collections.abc import Sequence
 
 import click
 
 from delcia.config import Loaded
+from delcia.errors import Problem
 
 
 def report_problems(loaded: Loaded) -> None:
     """Write each problem in its text form, and how many there are, to stderr."""
     for problem in loaded.problems:
         click.echo(problem.text(), err=True)
-    click.echo(count_of(loaded), err=True)
+    click.echo(count(loaded.problems, len(loaded.files)), err=True)
 
 
-def count_of(loaded: Loaded) -> str:
-    """Return `2 errors, 1 warning in 3 files`."""
-    errors = sum(problem.level == "error" for problem in loaded.problems)
-    warnings = len(loaded.problems) - errors
-    parts = [f"{errors} error{'s' * (errors != 1)}"]
-    if warnings:
-        parts.append(f"{warnings} warning{'s' * (warnings != 1)}")
-    return f"{', '.join(parts)} in {len(loaded.files)} file{'s' * (len(loaded.files) != 1)}"
+def count(problems: Sequence[Problem], files: int) -> str:
+    """Return how many problems there are: `2 errors, 1 warning in 3 files`, `no problems in 1 file`."""
+    errors = sum(problem.level == "error" for problem in problems)
+    return f"{levels(errors, len(problems) - errors)} in {number(files, 'file')}"
+
+
+def levels(errors: int, warnings: int) -> str:
+    """Return `2 errors, 1 warning`, without what there is none of."""
+    said = [number(found, word) for found, word in ((errors, "error"), (warnings, "warning")) if found]
+    return ", ".join(said) or "no problems"
+
+
+def number(found: int, word: str) -> str:
+    """Return `1 file`, `2 files`."""
+    return f"{found} {word}" if found == 1 else f"{found} {word}s"

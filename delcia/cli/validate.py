@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from delcia.cli.clock import now
 from delcia.cli.places import plan_directory
+from delcia.cli.problems import count
 from delcia.errors import Exit, Problem
 
 SCHEMA = "delcia/problems/1"
@@ -49,14 +49,6 @@ def _show(lines: list[str]) -> None:
         click.echo("\n".join(lines))
 
 
-def count(problems: Sequence[Problem], files: int) -> str:
-    """Return how many problems there are, in words."""
-    errors = sum(problem.level == "error" for problem in problems)
-    parts = [_number(errors, "error"), _number(len(problems) - errors, "warning")]
-    said = ", ".join(part for part in parts if not part.startswith("0 ")) or "no problems"
-    return f"{said} in {_number(files, 'file')}"
-
-
 def annotation(problem: Problem) -> str:
     """Return a problem as a command of GitHub Actions, which shows it at its line."""
     message = f"{problem.message} [{problem.slug}]" + (f"\nhint: {problem.hint}" if problem.hint else "")
@@ -83,7 +75,3 @@ def _property(text: str) -> str:
 def _coloured(problem: Problem) -> str:
     level = f" {problem.level}: "
     return problem.text().replace(level, f" {click.style(problem.level, fg=_COLOURS[problem.level])}: ", 1)
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
