@@ -25,10 +25,13 @@ PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
 """The Debians that there are (systemd 252 and 257), each with its Python."""
 PACKAGES = (
     *("systemd", "systemd-sysv", "dbus", "libpam-systemd", "python3", "python3-venv", "tzdata", "ca-certificates"),
-    "git",
+    *("git", "openssh-server"),
 )
-MASKED = ("systemd-networkd-wait-online.service", "getty.target", "console-getty.service", "apt-daily.timer")
-"""Without a network the first makes services wait for two minutes; the others only cost time."""
+MASKED = (
+    *("ssh.service", "systemd-networkd-wait-online.service", "getty.target", "console-getty.service"),
+    "apt-daily.timer",
+)
+"""Without a network the second makes services wait for two minutes; the others only cost time."""
 TOOLS = ("debootstrap", "systemd-nspawn", "nsenter", "unshare", "setpriv")
 UNUSED_S = 1200
 """A folder used within this time may be the disk of a machine that runs now."""

@@ -1,14 +1,57 @@
 """The panel on a real systemd: started by who looks at it, asking by a socket, gone when idle."""
 
+import re
+import time
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.sync_api import Page
+from support.bridge import bridge
+from support.browser import PHONE_PX, HeadlessBrowser, Visit
 from support.house import DROP_IN, House, plan
 from support.panels import Visitor
 
+WAIT_MS, FOLLOWED_S = 60_000, 120
+"""What takes a second or two, beside whatever else this host has to do."""
 MONDAY = datetime.fromisoformat("2026-11-23T20:00:00+01:00")
+EVENING = MONDAY + timedelta(minutes=40)
+"""When the words of the tests before are long confirmed."""
 PASSWORD = "a password of the house"  # noqa: S105 - of a house that is not there
 PORT = 8470
+SITE = """\
+# what the neighbours said: not before ten
+timezone: Europe/Paris
+vehicles:
+  spring: {model: spring-26, hold: true}
+chargers:
+  socket: {amps: 10}
+tariffs:
+  edf: {currency: EUR, bands: [{name: off-peak, hours: ["01:38-06:38"], price: 0.1579}, {name: peak, price: 0.2065}]}
+plans:
+  sundays: {vehicle: spring, charger: socket, charge: {to_soc: 50}, when: {windows: ["10:00-11:00"]}, days: [sun]}
+"""
+REMOTE = "/srv/plans.git"
+SETTINGS = f"""\
+sync: {{remote: "file://{REMOTE}", folder: plans, interval_min: 1440, verify: true}}
+panel:
+  plans: {{repository: "ssh://root@127.0.0.1{REMOTE}", folder: plans, key: /var/lib/delcia-panel/id_ed25519}}
+"""
+OWNER = f"""
+    ssh-keygen -q -t ed25519 -N "" -f /root/key
+    git config --system user.name Ada; git config --system user.email ada@example.org
+    git config --system gpg.format ssh; git config --system user.signingKey /root/key
+    git init --quiet --bare --initial-branch=main {REMOTE}
+    git clone --quiet {REMOTE} /srv/work 2>/dev/null; cd /srv/work; mkdir plans; cat >plans/home.yaml
+    git add --all && git commit --quiet -S --message=Begin && git push --quiet origin HEAD:main
+    echo "ada $(cat /root/key.pub)" >/etc/delcia/allowed_signers
+    mkdir -p /run/sshd && /usr/sbin/sshd
+    # what docs/panel.md tells the owner
+    install -d -o delcia-panel -g delcia-panel -m 0700 /var/lib/delcia-panel
+    runuser -u delcia-panel -- ssh-keygen -q -t ed25519 -N "" -f /var/lib/delcia-panel/id_ed25519
+    ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null >/etc/delcia/known_hosts
+    install -d -m 0700 /root/.ssh; cat /var/lib/delcia-panel/id_ed25519.pub >/root/.ssh/authorized_keys
+    echo "panel $(cat /var/lib/delcia-panel/id_ed25519.pub)" >/etc/delcia/plans_only_signers
+"""
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +134,120 @@ def test_they_are_sandboxed_like_the_others(home: House, unit: str) -> None:
     said = home.machine.run(["systemd-analyze", "security", "--no-pager", unit], check=False).stdout
     exposure = float(said.split("Overall exposure level for ")[1].split(": ")[1].split()[0])
     assert exposure <= 1.7, said
+
+
+@pytest.fixture(scope="module")
+def shared(home: House) -> House:
+    """Return the house following a branch by signed commits, onto which its panel may push."""
+    home.machine.run(["sh", "-ec", OWNER], text=SITE)
+    home.machine.put("/etc/delcia/host.yaml", SETTINGS)
+    home.delcia("sync", "--enable")
+    until = time.monotonic() + FOLLOWED_S
+    while home.machine.run(["systemctl", "is-active", "delcia-plan-sundays.timer"], check=False).returncode:
+        assert time.monotonic() < until, home.delcia("sync").stdout
+        time.sleep(0.5)
+    return home
+
+
+def go_to(house: House, instant: datetime, unit: str = "delcia-reconcile.service") -> None:
+    """Let time pass up to a run; the panel, which keeps the hour of its start, is gone then, as when nobody looks."""
+    house.machine.run(["systemctl", "stop", "delcia-panel.service"])
+    house.go_to(instant)
+    house.tick(unit)
+
+
+def press(page: Page, button: str, told: str) -> str:
+    """Press a button, wait for what comes of it, and return what the page says was asked for."""
+    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_text(told).wait_for(timeout=WAIT_MS)
+    asked = page.locator(".asked")
+    return asked.inner_text() if asked.count() else ""
+
+
+def words_of_a_person(house: House, page: Page) -> list[bool]:
+    """Boost, watch, pause and resume; return whether the car charged some minutes after each."""
+    charged = []
+
+    def after(minutes: int) -> None:
+        house.go_to(EVENING + timedelta(minutes=minutes))
+        charged.append(house.car.charging)
+
+    page.get_by_label("to another SoC").check()
+    page.get_by_label("SoC in percent").fill("60")
+    assert "boost to 60 %" in press(page, "Charge", "Done: start until")
+    after(5)
+    before = int(page.locator(".number").inner_text())
+    go_to(house, EVENING + timedelta(minutes=40))
+    page.get_by_role("link", name="Look again").click()
+    page.get_by_text("as of 21:20").wait_for(timeout=WAIT_MS)
+    assert int(page.locator(".number").inner_text()) > before
+    assert page.locator(".bar.on").count() == 1
+    after(40)
+    assert "paused until unplugged" in press(page, "Pause", "Done: ")
+    after(45)
+    assert press(page, "Resume", "Done: ") == ""
+    after(50)
+    return charged
+
+
+def programme(page: Page) -> tuple[str, str]:
+    """Fill the form of a new plan in, look at the change, and save it; return the diff and the consequence."""
+    page.get_by_role("link", name="New plan").click()
+    page.get_by_label("Name").fill("nights")
+    page.get_by_label("to 80 %").check()
+    page.get_by_label("in bands", exact=True).check()
+    page.get_by_label("off-peak").check()
+    for day in ("Sat", "Sun"):
+        page.get_by_label(day).uncheck()
+    page.get_by_label("Ready by (may stay empty)").fill("07:00")
+    page.get_by_role("button", name="Look at the change").click()
+    diff = page.locator("pre.diff").inner_text(timeout=WAIT_MS)
+    brings = page.locator("pre.wide").inner_text()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**saved=**", timeout=WAIT_MS)
+    assert "Saved as " in page.get_by_role("status").inner_text()
+    return diff, brings
+
+
+def test_from_the_first_look_to_a_car_that_charges_by_the_programme(shared: House, browser: HeadlessBrowser) -> None:
+    go_to(shared, EVENING)
+    begun = len(shared.orders)
+
+    def steps(visit: Visit) -> tuple[list[bool], tuple[str, str]]:
+        page = visit.page
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/car/spring", timeout=WAIT_MS)
+        assert "plugged in" in page.locator(".facts").inner_text()
+        charged = words_of_a_person(shared, page)
+        written = programme(page)
+        assert visit.troubles == []
+        return charged, written
+
+    with bridge(shared.machine.connect, PORT) as port:
+        charged, (diff, brings) = browser.visit(f"http://127.0.0.1:{port}/", steps, width_px=PHONE_PX)
+    assert charged == [True, True, False, False]
+    assert shared.orders[begun:] == ["start", "stop"]
+    assert "+  nights:" in diff
+    assert "days: [mon-fri]" in diff
+    assert "delcia-plan-nights.timer" in brings
+
+    log = shared.machine.run(["git", "-C", REMOTE, "log", "-1", "--format=%an: %s", "main"]).stdout
+    assert log == "delcia panel: Charge spring to 80 % off-peak on weekdays, ready by 07:00\n"
+    written = shared.machine.run(["git", "-C", REMOTE, "show", "main:plans/home.yaml"]).stdout
+    assert written.startswith(SITE), "what stood there stays to the byte"
+    shared.delcia("sync", "--now")
+    listed = shared.machine.run(["systemctl", "list-timers", "--no-pager", "delcia-*"], env={"TZ": "Europe/Paris"})
+    (line,) = [line for line in listed.stdout.splitlines() if "delcia-plan-nights.timer" in line]
+    assert re.search(r" (01:38|06:38):00 ", line), "the hours that its owner wrote"
+
+    go_to(shared, MONDAY + timedelta(hours=5, minutes=30))
+    assert shared.orders[begun:] == ["start", "stop"], "half past one: not yet"
+    go_to(shared, MONDAY + timedelta(hours=5, minutes=38), "delcia-plan-nights.service")
+    assert shared.orders[begun:] == ["start", "stop", "start"]
+    shared.go_to(MONDAY + timedelta(hours=5, minutes=43))
+    assert shared.car.charging
+    shared.delcia("sync", "--disable")
 
 
 def test_its_units_stand_beside_the_plans_until_it_is_switched_off(home: House) -> None:
