@@ -59,9 +59,14 @@ def unified(change: Change) -> str:
 
 def differences(view: Preview) -> tuple[Difference, ...]:
     """Return what differs between the applied plans and the new ones; not where they stand in their files."""
-    if view.plans_before == view.plans_after:
+    return differences_between(view.plans_before, view.plans_after)
+
+
+def differences_between(before: str | None, after: str | None) -> tuple[Difference, ...]:
+    """Return what differs between two generations' plans, as JSON text."""
+    if before == after:
         return ()
-    found = differences_of(_site(view.plans_before), _site(view.plans_after))
+    found = differences_of(_site(before), _site(after))
     return found or (Difference("update", "places", "of the plans in their files"),)
 
 

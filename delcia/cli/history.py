@@ -1,20 +1,38 @@
-"""`delcia history`: what was applied on this host, when, and by whom."""
+"""`delcia history`: what was applied on this host, when, by whom, and what it changed."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, tzinfo
+from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
+from delcia.cli.changing import differences_between
 from delcia.cli.hosts import host_to_see, root_option
 from delcia.compile.generation import load
 from delcia.core.clock import zone
+from delcia.core.differences import Difference
 from delcia.errors import DelciaError
-from delcia.host.generations import Receipt, current_generation, current_number, receipts
+from delcia.host.generations import Receipt, current_generation, current_number, generation, receipts
 from delcia.host.paths import Paths
 
 SCHEMA = "delcia/history/1"
+INDENT, WIDTH = " " * 5, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A generation as history tells it, and how its plans differ from those of the one before it, `since`.
+
+    Both are None where that one is not kept any more, or is of another delcia.
+    """
+
+    receipt: Receipt
+    since: int | None
+    differences: tuple[Difference, ...] | None
 
 
 @click.command(epilog="Example: delcia history")
@@ -23,7 +41,7 @@ SCHEMA = "delcia/history/1"
 def command(*, as_json: bool, root: Path | None) -> None:
     """List what was applied on this host, the newest first; '*' is what runs now."""
     paths = host_to_see(root).paths
-    current, found = current_number(paths), receipts(paths)[::-1]
+    current, found = current_number(paths), list(_applied(paths))[::-1]
     if as_json:
         click.echo(json.dumps({"schema": SCHEMA, "generations": [_data(item, current) for item in found]}, indent=2))
     elif not found:
@@ -31,25 +49,69 @@ def command(*, as_json: bool, root: Path | None) -> None:
     else:
         from tabulate import tabulate
 
-        rows = list(_rows(found, current, _zone(paths)))
-        click.echo(tabulate(rows, ["", "applied", "commit", "author", "from"], tablefmt="plain", disable_numparse=True))
+        rows = [_row(item.receipt, current, _zone(paths)) for item in found]
+        table = tabulate(rows, ["", "applied", "commit", "author", "from"], tablefmt="plain", disable_numparse=True)
+        head, *lines = table.splitlines()
+        click.echo(head)
+        for line, item in zip(lines, found, strict=True):
+            click.echo(line)
+            for more in _more(item):
+                click.echo(f"{INDENT}{more}")
 
 
-def _rows(found: tuple[Receipt, ...], current: int | None, home: tzinfo) -> Iterator[list[str]]:
-    for receipt in found:
-        origin = receipt.origin
-        unclean = "" if origin.clean or origin.commit is None else " and changes"
-        yield [
-            f"{receipt.number}{' *' if receipt.number == current else ''}",
-            f"{receipt.applied_at.astimezone(home):%Y-%m-%d %H:%M %Z}",
-            f"{(origin.commit or '-')[:10]}{unclean}",
-            origin.author or "-",
-            origin.source,
-        ]
+def _applied(paths: Paths) -> Iterator[Applied]:
+    """Yield all generations, the oldest first; what comes before the first of all is nothing."""
+    number = 0
+    before: str | None = ""
+    for receipt in receipts(paths):
+        plans = _plans(paths, receipt.number)
+        if plans is None or before is None or number != receipt.number - 1:
+            yield Applied(receipt, None, None)
+        else:
+            yield Applied(receipt, number or None, differences_between(before, plans))
+        number, before = receipt.number, plans
 
 
-def _data(receipt: Receipt, current: int | None) -> dict[str, object]:
-    """Return a receipt for programs (schemas/history.schema.json)."""
+def _plans(paths: Paths, number: int) -> str | None:
+    """Return a generation's plans, None when this delcia cannot read them."""
+    try:
+        text = generation(paths, number).plans_text
+        load(text)
+    except DelciaError:
+        return None
+    return text
+
+
+def _row(receipt: Receipt, current: int | None, home: tzinfo) -> list[str]:
+    origin = receipt.origin
+    unclean = "" if origin.clean or origin.commit is None else " and changes"
+    return [
+        f"{receipt.number}{' *' if receipt.number == current else ''}",
+        f"{receipt.applied_at.astimezone(home):%Y-%m-%d %H:%M %Z}",
+        f"{(origin.commit or '-')[:10]}{unclean}",
+        origin.author or "-",
+        origin.source,
+    ]
+
+
+def _more(item: Applied) -> Iterator[str]:
+    """Yield the subject of the commit, and in a line for each action what the generation changed."""
+    if item.receipt.origin.subject:
+        yield f"commit  {item.receipt.origin.subject}"
+    if item.differences == ():
+        yield "same    the plans say what they said before"
+    for action, those in groupby(sorted(item.differences or (), key=_action), _action):
+        names = ", ".join(f"{one.kind} {one.name}".rstrip() for one in those)
+        yield from wrap(f"{action}  {names}", WIDTH - len(INDENT), subsequent_indent=" " * 8, break_on_hyphens=False)
+
+
+def _action(difference: Difference) -> str:
+    return difference.action
+
+
+def _data(item: Applied, current: int | None) -> dict[str, object]:
+    """Return a generation for programs (schemas/history.schema.json)."""
+    receipt = item.receipt
     return {
         "number": receipt.number,
         "current": receipt.number == current,
@@ -60,6 +122,9 @@ def _data(receipt: Receipt, current: int | None) -> dict[str, object]:
         "commit": receipt.origin.commit,
         "clean": receipt.origin.clean,
         "author": receipt.origin.author,
+        "subject": receipt.origin.subject,
+        "since": item.since,
+        "changes": None if item.differences is None else [asdict(one) for one in item.differences],
     }
 
 

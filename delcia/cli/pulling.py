@@ -21,7 +21,7 @@ from delcia.host.apply import apply
 from delcia.host.files import drop_temporaries, locked
 from delcia.host.folders import Account, prepare
 from delcia.host.generations import Content, Origin
-from delcia.host.git import author_of
+from delcia.host.git import author_and_subject
 from delcia.host.machine import Host
 from delcia.host.offers import OFFER, Offer, Word, put_word, read_offer, word, write_offer
 from delcia.host.paths import Paths
@@ -140,7 +140,8 @@ def _apply(
     site = checked(clone, commit, sync, folder, now, owner)
     place = chosen_place(paths, Wish())
     made = Content(dump(site), renderer(paths, place, executable(), now)(site))
-    origin = Origin(sync.shown, commit, clean=True, author=author_of(clone, commit, owner))
+    author, subject = author_and_subject(clone, commit, owner)
+    origin = Origin(sync.shown, commit, clean=True, author=author, subject=subject)
     outcome = apply(host, New(made, origin, __version__, now, place), allow_empty=bool(site.plans))
     after_sync(paths, outcome.preview.plans_before, made.plans_text, now)
 

@@ -33,12 +33,13 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where plans came from: the commit of their folder, whether it was clean, and its author's name."""
+    """Where plans came from: the commit of their folder, whether it was clean, its author's name and its subject."""
 
     source: str
     commit: str | None = None
     clean: bool | None = None
     author: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

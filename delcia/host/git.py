@@ -1,6 +1,7 @@
 """Which commit a plan directory is at, asked of git as the owner of the checkout; never worth failing for."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -29,7 +30,9 @@ ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
 }
-LONGEST_NAME = 60
+LONGEST_NAME, LONGEST_SUBJECT = 60, 80
+_PRIVATE = re.compile(r"\S*(@|://)\S*|\b[A-HJ-NPR-Z0-9]{12}[0-9]{5}\b", re.IGNORECASE)
+"""Addresses and VINs, which nothing of delcia's may show."""
 
 
 def origin(folder: Path) -> Origin:
@@ -40,15 +43,22 @@ def origin(folder: Path) -> Origin:
     if commit is None:
         return Origin(source)
     status = ask(folder, "status", "--porcelain", "--ignore-submodules=all", "--", ".")
-    return Origin(source, commit, None if status is None else status == "", author_of(folder, commit))
+    return Origin(source, commit, None if status is None else status == "", *author_and_subject(folder, commit))
 
 
-def author_of(folder: Path, commit: str, owner: Account | None = None) -> str | None:
-    """Return the name of a commit's author as it can be shown."""
-    author = ask(folder, "log", "-1", "--no-show-signature", "--format=%an", commit, owner=owner) or ""
-    # Some people's name in git is their address, which nothing of delcia's may show.
-    name = "".join(char for char in author.partition("@")[0] if char.isprintable()).strip()
-    return name[:LONGEST_NAME] or None
+def author_and_subject(folder: Path, commit: str, owner: Account | None = None) -> tuple[str | None, str | None]:
+    """Return the name of a commit's author, and the first line of what it says, as they can be shown."""
+    form = f"--format=%<({LONGEST_NAME},trunc)%an%x00%<({LONGEST_SUBJECT},trunc)%s"
+    author, _, subject = (ask(folder, "log", "-1", "--no-show-signature", form, commit, owner=owner) or "").partition(
+        "\0"
+    )
+    # Some people's name in git is their address.
+    name, words = _printable(author.partition("@")[0]), _PRIVATE.sub("…", _printable(subject))
+    return name or None, words or None
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char.isprintable()).strip()
 
 
 def ask(folder: Path, *arguments: str, owner: Account | None = None) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -235,17 +236,71 @@ def test_rollback_goes_back_and_history_tells(home: Home) -> None:
     rows = home.run("history").stdout.splitlines()
     assert rows[0].split() == ["applied", "commit", "author", "from"]
     assert rows[1].startswith("2    2026-11-23 19:41 CET")
-    assert rows[2].startswith("1 *  2026-11-23 19:41 CET")
+    assert rows[2] == "     create  plan days"
+    assert rows[3].startswith("1 *  2026-11-23 19:41 CET")
+    assert rows[4] == "     create  account default, charger socket, plan nights, timezone, vehicle spring"
     assert home.run("rollback", "--yes").status == 1
     assert home.run("rollback", "1", "--yes").stdout == "nothing to change\n"
     assert home.run("rollback", "2", "--yes").status == 0
     assert "[no-generation]" in home.run("rollback", "7", "--yes").stderr
 
 
-def test_history_knows_the_commit(home: Home) -> None:
+def commit(home: Home, message: str) -> None:
     identity = ["-c", "user.name=Ada Zoe", "-c", "user.email=ada@example.org"]
-    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message=plans"]):
+    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", f"--message={message}"]):
         subprocess.run(["git", "-C", str(home.plans), *identity, *arguments], check=True, capture_output=True)
+
+
+def test_history_tells_what_each_generation_changed_and_what_its_commit_says(home: Home) -> None:
+    many = "".join(MORE.replace("days", f"days-{number:02}") for number in range(20))
+    other = PLANS.replace("to_soc: 80", "to_soc: 70").replace("  socket:", "  other: {amps: 8}\n  socket:")
+    for text, message in (
+        (PLANS, "Begin"),
+        (f"{PLANS}{many}", "As ada@example.org asked, for VF1AAAAA123456789: see https://example.org"),
+        (f"# moved\n{PLANS}{many}", "Say nothing new\n\nAnd that at length"),
+        (other, f"Less {'x' * 100}"),
+    ):
+        home.write(text)
+        commit(home, message)
+        assert home.apply().status == 0
+    (home.units / "delcia-reconcile.timer").unlink()
+    home.apply()
+    more = [line for line in home.run("history").stdout.splitlines()[1:] if line.startswith("     ")]
+    assert max(map(len, more)) <= 100
+    assert [line.strip() for line in more] == [
+        f"commit  Less {'x' * 73}..",
+        "same    the plans say what they said before",
+        f"commit  Less {'x' * 73}..",
+        "create  charger other",
+        "delete  plan days-00, plan days-01, plan days-02, plan days-03, plan days-04, plan days-05,",
+        "plan days-06, plan days-07, plan days-08, plan days-09, plan days-10, plan days-11,",
+        "plan days-12, plan days-13, plan days-14, plan days-15, plan days-16, plan days-17,",
+        "plan days-18, plan days-19",
+        "update  plan nights",
+        "commit  Say nothing new",
+        "update  places of the plans in their files",
+        "commit  As … asked, for …: see …",
+        "create  plan days-00, plan days-01, plan days-02, plan days-03, plan days-04, plan days-05,",
+        "plan days-06, plan days-07, plan days-08, plan days-09, plan days-10, plan days-11,",
+        "plan days-12, plan days-13, plan days-14, plan days-15, plan days-16, plan days-17,",
+        "plan days-18, plan days-19",
+        "commit  Begin",
+        "create  account default, charger socket, plan nights, timezone, vehicle spring",
+    ]
+    shutil.rmtree(home.root / "var/lib/delcia/generations/2")
+    (home.root / "var/lib/delcia/generations/5/plans.json").write_text("{}", encoding="utf-8")
+    found = json.loads(home.run("history", "--json").stdout)["generations"]
+    assert [(one["number"], one["since"], one["changes"] is None) for one in found] == [
+        (5, None, True),
+        (4, 3, False),
+        (3, None, True),
+        (1, None, False),
+    ], "what cannot be compared is not known"
+    assert found[1]["changes"][0] == {"action": "create", "kind": "charger", "name": "other"}
+
+
+def test_history_knows_the_commit(home: Home) -> None:
+    commit(home, "plans")
     home.apply()
     (generation,) = json.loads(home.run("history", "--json").stdout)["generations"]
     assert generation["author"] == "Ada Zoe"
