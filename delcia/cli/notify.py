@@ -13,7 +13,8 @@ from delcia.cli.clock import now
 from delcia.cli.following import NAME as SYNC
 from delcia.cli.places import host_paths
 from delcia.cli.running import as_service_user
-from delcia.cli.sending import send_due, tell
+from delcia.cli.sending import send_due
+from delcia.cli.telling import tell
 from delcia.compile.generation import load
 from delcia.core.clock import zone
 from delcia.core.model import Site

@@ -3,17 +3,22 @@
 Silent when there is nothing new; else one line a decision for the journal, with its priority in front.
 """
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from delcia.cli.clock import now as clock_now
 from delcia.cli.leaving import settled
 from delcia.cli.quieting import Watch
 from delcia.cli.running import Applied, applied, as_service_user, named_vehicles, run_each, worst
-from delcia.cli.spooled import carried_out
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.job import Outcome
+
+if TYPE_CHECKING:
+    from delcia.core.request import Answer
 
 TICK_S = 300
 INFO, WARNING, ERROR = "<6>", "<4>", "<3>"
@@ -30,7 +35,7 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
     as_service_user(host.paths)
     begun(host)
     if name is None:
-        for answer in carried_out(host, now):
+        for answer in _spooled(host, now):
             told = f"{answer.words} [{answer.slug}]" if answer.slug else answer.words
             sys.stdout.write(f"{'' if plain else WARNING if answer.slug else INFO}{told}\n")
         for outcome in settled(host, now):
@@ -70,6 +75,19 @@ def _arguments(words: list[str]) -> tuple[str | None, Path | None]:
         message = "usage: delcia charge (PLAN | --all) --scheduled [--root DIR]"
         raise DelciaError(message, slug="usage", status=Exit.USAGE)
     return (names[0] if names else None), root
+
+
+def _spooled(host: Applied, now: datetime) -> "Iterator[Answer]":
+    """Carry out the words that wait in the spool, the oldest first; those that are being written have other names."""
+    try:
+        files = [Path(entry.path) for entry in os.scandir(host.paths.spool) if entry.name.endswith(".json")]
+    except OSError:
+        return
+    if files:
+        from delcia.cli.spooled import carried_out  # words wait seldom, and ticks are many
+
+        files.sort(key=lambda file: (file.lstat().st_mtime_ns if file.exists() else 0, file.name))
+        yield from carried_out(host, files, now)
 
 
 def _priority(outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ Who may write there is only trusted to ask, so nothing but small, plain files is
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,12 +20,11 @@ from delcia.store.requests import keep_answer
 
 MOST = 20
 """So many are carried out in one run; a person has not said more in five minutes."""
-ENDING = ".json"
 
 
-def carried_out(host: Applied, now: datetime) -> Iterator[Answer]:
-    """Carry out what waits, the oldest first, and yield what came of each; a file is gone once its word is kept."""
-    for file in waiting(host.paths.spool)[:MOST]:
+def carried_out(host: Applied, files: Sequence[Path], now: datetime) -> Iterator[Answer]:
+    """Carry out the words in these files, and yield what came of each; a file is gone once its word is kept."""
+    for file in files[:MOST]:
         request = _read(file)
         if isinstance(request, Request):
             answer = _carried(host, request, file, now)
@@ -36,15 +35,6 @@ def carried_out(host: Applied, now: datetime) -> Iterator[Answer]:
         with suppress(OSError):
             file.unlink()
         yield answer
-
-
-def waiting(spool: Path) -> list[Path]:
-    """Return the files in the spool, the oldest first; those that are being written have other names."""
-    try:
-        files = [Path(entry.path) for entry in os.scandir(spool) if entry.name.endswith(ENDING)]
-    except OSError:
-        return []
-    return sorted(files, key=lambda file: (file.lstat().st_mtime_ns if file.exists() else 0, file.name))
 
 
 def _carried(host: Applied, request: Request, file: Path, now: datetime) -> Answer:

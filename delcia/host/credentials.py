@@ -5,13 +5,15 @@ import os
 import stat
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from delcia.core.access import Access, Binding, Coordinates
 from delcia.errors import DelciaError, Exit
 from delcia.host.files import unlink, write
-from delcia.host.folders import Account
 from delcia.host.paths import Paths
+
+if TYPE_CHECKING:  # a run of `charge` reads them, and makes no folder
+    from delcia.host.folders import Account
 
 SCHEMA = "delcia/credentials/1"
 MODE, FOLDER_MODE = 0o400, 0o711
@@ -41,7 +43,7 @@ def load(paths: Paths, account: str) -> Access:
     raise DelciaError(message, slug="not-logged-in", hint=hint, status=Exit.LOGIN)
 
 
-def save(paths: Paths, account: str, access: Access, owner: Account | None) -> Path:
+def save(paths: Paths, account: str, access: Access, owner: "Account | None") -> Path:
     """Keep an account's secrets, all at once, for `owner` alone (None: whoever runs this). Return the file."""
     folder = paths.credentials
     _make(folder)

@@ -1,17 +1,21 @@
 """What was applied: numbered folders with the plans that `charge` reads, the artifacts, and a receipt."""
 
 import json
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from delcia.core.changes import Artifact, name_of
 from delcia.errors import DelciaError, Exit
-from delcia.host.cronplaces import CronPlace
 from delcia.host.files import read
 from delcia.host.paths import Paths
+
+if TYPE_CHECKING:  # a run of `charge` reads the plans of a generation, and none of its artifacts
+    from collections.abc import Iterable, Mapping
+
+    from delcia.core.changes import Artifact
+    from delcia.host.cronplaces import CronPlace
 
 KEPT = 20
 """How many generations stay."""
@@ -22,7 +26,7 @@ class Content:
     """What a generation is made of: the resolved plans as canonical JSON text, and the artifacts."""
 
     plans_text: str
-    artifacts: tuple[Artifact, ...]
+    artifacts: "tuple[Artifact, ...]"
 
     @property
     def digest(self) -> str:
@@ -51,7 +55,7 @@ class Receipt:
     digest: str
     version: str
     origin: Origin
-    place: CronPlace | None = None
+    place: "CronPlace | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def generation(paths: Paths, number: int) -> Generation:
 
 def content(paths: Paths, number: int) -> Content:
     """Return all that a generation is made of, checked against its receipt."""
+    from delcia.core.changes import Artifact, name_of
+
     wanted = generation(paths, number)
     folder = paths.generations / str(number) / "units"
     artifacts = tuple(Artifact(name_of(file.name), read(file) or "") for file in sorted(folder.iterdir()))
@@ -161,7 +167,7 @@ def manifest(paths: Paths) -> dict[str, str]:
     return files
 
 
-def manifest_text(artifacts: Iterable[Artifact]) -> str:
+def manifest_text(artifacts: "Iterable[Artifact]") -> str:
     """Return the manifest of these artifacts as JSON."""
     files = {artifact.name: artifact.sha256 for artifact in sorted(artifacts)}
     return json.dumps({"schema": "delcia/manifest/1", "files": files}, indent=1) + "\n"
@@ -173,10 +179,16 @@ def _receipt(paths: Paths, number: int) -> Receipt:
         data: Mapping[str, object] = json.loads(read(path) or "")
         rest = {name: data[name] for name in ("number", "digest", "version")}
         applied_at = datetime.fromisoformat(str(data["applied_at"]))
-        place = CronPlace(**data["place"]) if data.get("place") else None  # type: ignore[arg-type] # JSON we wrote
+        place = _place(data["place"]) if data.get("place") else None
         return Receipt(**rest, applied_at=applied_at, origin=Origin(**data["origin"]), place=place)  # type: ignore[arg-type] # as above
     except (ValueError, KeyError, TypeError):
         raise _damaged(f"{path} cannot be read") from None
+
+
+def _place(data: object) -> "CronPlace":
+    from delcia.host.cronplaces import CronPlace
+
+    return CronPlace(**data)  # type: ignore[arg-type] # JSON we wrote
 
 
 def _damaged(what: str) -> DelciaError:

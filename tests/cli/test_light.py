@@ -21,6 +21,14 @@ except SystemExit as ended:
 print(status, *sorted(sys.modules))
 """
 HEAVY = {"yaml", "jsonschema", "jinja2", "tabulate", "aiohttp", "renault_api", "click", "jwt", "marshmallow", "tzdata"}
+SELDOM = {
+    "delcia.core.changes",
+    "delcia.core.request",
+    "delcia.core.telling",
+    "delcia.core.switching",
+    "delcia.host.folders",
+}
+"""Parts for artifacts, for a person's words and for telling the owner: where there is none of these, no tick pays."""
 FREE = "{model: spring-26, hold: false}"
 
 
@@ -94,6 +102,7 @@ def test_a_tick_that_reads_the_car_loads_the_client_and_no_yaml(house: CliHome) 
     assert status == 0
     assert {"renault_api", "aiohttp"} <= names
     assert not {"yaml", "jsonschema", "jinja2", "tabulate", "click"} & names
+    assert not SELDOM & names
 
 
 @pytest.mark.parametrize("argv", [["--version"], ["-V"]])
