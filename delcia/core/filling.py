@@ -16,14 +16,11 @@ from delcia.core.intervals import Interval, subtract, union
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, Tariff, ToSoc, tariff_of
 from delcia.core.projection import Situation
-from delcia.core.slots import SLIVER, TINY_MIN, Slot, is_latched, noon_before
+from delcia.core.slots import SLIVER, TINY_MIN, Slot, noon_after, noon_of
 from delcia.core.tariffs import priced
-from delcia.core.windows import Window, windows_of
+from delcia.core.windows import Window
 
 OVERRUN = timedelta(hours=5)
-LOOK_BACK = timedelta(hours=26)
-"""A window that is over belongs to a `ready_by` still to come for less than a day, and never for longer than this."""
-LOOK_AHEAD = timedelta(days=2)
 TRIES = 4
 """How often it is chosen anew because of the minutes lost between the runs chosen before."""
 PAUSE_MIN = 10.0
@@ -43,10 +40,9 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How a plan chooses: by which tariff, whether time outside the windows is on offer and from when.
+    """How a plan chooses: by which tariff, whether time outside the windows is on offer, from when and until when.
 
-    `since` is when it began to charge, if it does: what has begun is not put off again. `deadlines` are those for
-    which time outside is on offer, also where their windows are over.
+    `since` is when it began to charge, if it does: what has begun is not put off again.
     """
 
     late: bool
@@ -55,8 +51,8 @@ class Choice:
     guarantee: bool
     now: datetime
     opens: datetime
+    closes: datetime | None
     since: datetime | None
-    deadlines: tuple[datetime, ...] = ()
 
 
 def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], situation: Situation, now: datetime) -> Choice | None:
@@ -68,31 +64,22 @@ def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], situation: Situatio
         return None
     name = tariff_of(plan.when)
     # Hours and energy are counted from noon to noon: what is outside of that day would not count.
-    opens = now if isinstance(plan.target, ToSoc) else max(now, noon_before(site, planned[0].start))
+    noon = None if isinstance(plan.target, ToSoc) else noon_of(site, planned[0])
     return Choice(
         late=late,
         tariff=site.tariffs[name] if name is not None else None,
         by_price=plan.policy == "cheapest",
         guarantee=plan.guarantee,
         now=now,
-        opens=opens,
+        opens=max(now, noon or now),
+        closes=noon and noon_after(site, noon),
         since=begun_at(plan, situation),
-        deadlines=guaranteed(site, plan, situation, now),
     )
 
 
 def begun_at(plan: Plan, situation: Situation) -> datetime | None:
     """Return when the charge that a plan wants began; None when it wants none."""
     return situation.charging_since if plan.name in situation.charging else None
-
-
-def guaranteed(site: Site, plan: Plan, situation: Situation, now: datetime) -> tuple[datetime, ...]:
-    """Return by when the target of a plan is guaranteed, in order: each `ready_by` to come that has a window."""
-    if not plan.guarantee or plan.ready_by_min is None:
-        return ()
-    windows = windows_of(site, plan, now - LOOK_BACK, now + LOOK_AHEAD)
-    found = {window.deadline for window in windows if window.deadline is not None and window.deadline > now}
-    return tuple(sorted(end for end in found if not is_latched(plan, end, situation)))
 
 
 def deadline_of(slots: Sequence[Slot], now: datetime, *, charging: bool) -> datetime | None:
@@ -201,9 +188,9 @@ def _next(
     """
     head, (need_min, reserve_min, again_min) = ahead[0], minutes
     start = max(cursor, head.start)
-    deadline = deadline_of(ahead, start, charging=since is not None)
-    if not head.minimum:
-        deadline = min((end for end in choice.deadlines if cursor < end <= start), default=deadline)
+    deadline = deadline_of(ahead, min(start, head.end - SLIVER), charging=since is not None)
+    if deadline is not None and choice.closes is not None:
+        deadline = min(deadline, choice.closes)
     if head.minimum or deadline is None or deadline - cursor <= SLIVER:
         return [(head, (start, head.end))]
     before = [slot for slot in ahead if slot.start < deadline]

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from delcia.core.energy import SPREAD, Curve, soc_after, wall_kwh_after
 from delcia.core.filling import (
-    Choice,
     Fill,
     begun_at,
     choice_of,
@@ -42,15 +41,13 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
     """Return the coming charge of a plan, from `now` to its target; `now` and all instants are UTC."""
     model = curve_of(site, plan, situation.learned)
     soc, spread = situation.soc_pct / 100, _spread(plan, situation)
-    slots, need_min, choice, slow = _planned(site, plan, situation, now, spread)
+    slots, need_min, slow = _planned(site, plan, situation, now, spread)
     fills, quick = cut(slow, need_min), cut(slow, need_min * (1 - spread))
     total_min = fills[-1].ends_min if fills else 0.0
     segments = _segments(site, plan, model, soc, fills)
     done = total_min >= need_min - TINY_MIN
     plan_slots = [slot for slot in slots if not slot.minimum]
     deadline = deadline_of(plan_slots, now, charging=begun_at(plan, situation) is not None)
-    if choice is not None and choice.deadlines and deadline is not None:
-        deadline = min(deadline, choice.deadlines[0])
     at_deadline = None
     if deadline is not None:
         at_deadline = 100 * soc_after(model, soc, minutes_before(fills, deadline)) if fills else situation.soc_pct
@@ -75,7 +72,7 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
         reaches_target=done and (completes is None or deadline is None or completes - deadline < SLIVER),
         cost=None if tariff is None else sum((cost for cost in costs if cost is not None), Decimal(0)),
         currency=None if tariff is None else site.tariffs[tariff].currency,
-        next_window=(plan_slots[0].window.start, plan_slots[0].window.end) if plan_slots else None,
+        next_window=next(((item.window.start, item.window.end) for item in plan_slots if item.start < item.end), None),
     )
 
 
@@ -86,7 +83,7 @@ def segments_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> 
     is_low = minimum_wanted(lowest, soc_pct, active=situation.minimum_active)
     if isinstance(plan.target, ToSoc) and soc_pct >= plan.target.soc_pct and not is_low:
         return ()
-    _, need_min, _, slow = _planned(site, plan, situation, now, _spread(plan, situation))
+    _, need_min, slow = _planned(site, plan, situation, now, _spread(plan, situation))
     return _segments(site, plan, model, soc_pct / 100, cut(slow, need_min))
 
 
@@ -95,7 +92,7 @@ def _spread(plan: Plan, situation: Situation) -> float:
     return 0.0 if isinstance(plan.target, Duration) else known.spread if known else SPREAD
 
 
-Filled = tuple[list[Slot], float, Choice | None, list[Fill]]
+Filled = tuple[list[Slot], float, list[Fill]]
 
 
 def _planned(site: Site, plan: Plan, situation: Situation, now: datetime, spread: float) -> Filled:
@@ -108,7 +105,7 @@ def _planned(site: Site, plan: Plan, situation: Situation, now: datetime, spread
 def _filled(
     site: Site, plan: Plan, situation: Situation, now: datetime, spread: float, horizon: timedelta
 ) -> Filled | None:
-    """Return the slots, the minutes needed, the way to choose, and the slots as filled by a car that is slow.
+    """Return the slots, the minutes needed, and the slots as filled by a car that is slow.
 
     None where something further ahead than a near horizon could change it.
     """
@@ -123,7 +120,7 @@ def _filled(
         done = (slow[-1].ends_min if slow else 0.0) >= slow_min - TINY_MIN
         if not planned or not done or (planned[0].window.deadline or now) > now + SOON:
             return None
-    return slots, need_min, choice, slow
+    return slots, need_min, slow
 
 
 def _segments(site: Site, plan: Plan, model: Curve, soc: float, fills: Sequence[Fill]) -> tuple[Segment, ...]:

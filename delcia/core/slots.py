@@ -15,6 +15,8 @@ HORIZON = 8 * DAY
 SOON = 2 * DAY
 """Most charges are done by then: only where they are not, more of the time ahead is looked at."""
 FAR = 400 * DAY
+LOOK_BACK = timedelta(hours=26)
+"""A window that is over belongs to a `ready_by` still to come for less than a day, and never for longer than this."""
 RESUME_BELOW_PCT = 2
 """A latched target, and `minimum_soc`, are left by this much before charging begins, or ends, again."""
 NOON_MIN = 720
@@ -26,7 +28,7 @@ SLIVER = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Time in which a plan may charge, clipped to now."""
+    """Time in which a plan may charge, clipped to now; one without length is an end of the time outside windows."""
 
     start: datetime
     end: datetime
@@ -59,6 +61,11 @@ def noon_after(site: Site, instant: datetime) -> datetime:
     return noon if noon > instant else begin_instant(local_date(instant, tz) + DAY, NOON_MIN, tz)
 
 
+def noon_of(site: Site, slot: Slot) -> datetime:
+    """Return the noon with which the day of a slot begins; one that ends at noon is of the day before."""
+    return noon_before(site, min(slot.start, slot.end - SLIVER))
+
+
 def minimum_wanted(minimum_soc_pct: int | None, soc_pct: float, *, active: bool) -> bool:
     """Return whether the car must charge at once: below its minimum, or on the way to two points above it."""
     if minimum_soc_pct is None:
@@ -89,7 +96,29 @@ def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime, horizo
         if start < window.end and not is_latched(plan, window.end, situation):
             slots.append(Slot(start, window.end, window))
             cursor = window.end
-    return slots
+    ends = guaranteed(site, plan, situation, now)
+    late = [end for end in ends if not any(slot.start < end.end <= slot.end for slot in slots if not slot.minimum)]
+    return sorted([*slots, *late], key=lambda slot: (slot.start, slot.end)) if late else slots
+
+
+def guaranteed(site: Site, plan: Plan, situation: Situation, now: datetime) -> tuple[Slot, ...]:
+    """Return by when the target of a plan is guaranteed, in order, as slots without length.
+
+    That is each `ready_by` to come that has a window, also where its windows are over. What is counted from noon to
+    noon ends at noon as well.
+    """
+    if not plan.guarantee or plan.ready_by_min is None or not means_of(site, plan).ends_windows:
+        return ()
+    found = set()
+    for window in windows_of(site, plan, now - LOOK_BACK, now + SOON):
+        if window.deadline is None or window.deadline <= now or is_latched(plan, window.deadline, situation):
+            continue
+        ends = {window.deadline}
+        if not isinstance(plan.target, ToSoc):
+            days = (noon_after(site, window.start), noon_after(site, window.end - SLIVER))
+            ends = {min(noon, window.deadline) for noon in days}
+        found |= {(end, window.deadline) for end in ends if end > now}
+    return tuple(Slot(end, end, Window(end, deadline, deadline)) for end, deadline in sorted(found))
 
 
 def need_minutes(site: Site, plan: Plan, situation: Situation, model: Curve, slots: list[Slot]) -> float:
@@ -115,10 +144,10 @@ def is_latched(plan: Plan, end: datetime, situation: Situation) -> bool:
 def _keep_one_day(site: Site, plan: Plan, situation: Situation, model: Curve, slots: list[Slot]) -> float:
     """Keep the slots of the first noon-to-noon day with something left to deliver; return those minutes."""
     pieces = [piece for slot in slots for piece in _cut_at_noons(site, slot)]
-    for noon in dict.fromkeys(noon_before(site, piece.start) for piece in pieces):
+    for noon in dict.fromkeys(noon_of(site, piece) for piece in pieces):
         left = _left_minutes(plan, situation, model, noon)
         if left > TINY_MIN:
-            slots[:] = [piece for piece in pieces if piece.minimum or noon_before(site, piece.start) == noon]
+            slots[:] = [piece for piece in pieces if piece.minimum or noon_of(site, piece) == noon]
             return left
     slots[:] = [piece for piece in pieces if piece.minimum]
     return 0.0
@@ -133,7 +162,7 @@ def _left_minutes(plan: Plan, situation: Situation, model: Curve, noon: datetime
 
 
 def _cut_at_noons(site: Site, slot: Slot) -> list[Slot]:
-    pieces = []
+    pieces = [slot] if slot.start == slot.end else []
     start = slot.start
     while start < slot.end:
         end = min(slot.end, noon_after(site, start))

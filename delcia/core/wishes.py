@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
-from delcia.core.filling import guaranteed
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import segments_of
 from delcia.core.projection import Basis, Segment, Situation
 from delcia.core.rewinding import not_ahead
-from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, curve_of, minimum_wanted, noon_before
+from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, curve_of, guaranteed, minimum_wanted, noon_before
 from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Trip
 from delcia.core.windows import Window, windows_of
 
@@ -178,7 +177,7 @@ def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
         if situation.soc_pct >= plan.target.soc_pct:
             open_now = windows_of(site, plan, now, now + MINUTE)
             latched |= {(plan.name, window.end) for window in open_now if window.start <= now}
-            latched |= {(plan.name, end) for end in guaranteed(site, plan, situation, now)[:1]}
+            latched |= {(plan.name, end.window.end) for end in guaranteed(site, plan, situation, now)[:1]}
     started = tuple(end for end in memory.started_windows if end > now)
     active = memory.minimum_active and memory.session is not None
     active = minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=active) and situation.basis != "assumed"

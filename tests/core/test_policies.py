@@ -13,7 +13,20 @@ from support.small_site import SPRING, band, plan, site, tariff
 
 from delcia.core.energy import charging_minutes
 from delcia.core.intervals import Interval, union
-from delcia.core.model import Band, Guard, InBands, InWindows, Plan, Site, Span, StartAt, When
+from delcia.core.model import (
+    Band,
+    Duration,
+    Energy,
+    Guard,
+    InBands,
+    InWindows,
+    Once,
+    Plan,
+    Site,
+    Span,
+    StartAt,
+    When,
+)
 from delcia.core.planner import project
 from delcia.core.projection import Projection, Situation
 from delcia.core.slots import curve_of
@@ -129,3 +142,42 @@ def test_the_minute_lost_between_two_windows_is_reckoned_with() -> None:
     assert found.reaches_target
     assert found.soc_at_deadline_pct == pytest.approx(80.0)
     assert sum((each.end - each.start) / MINUTE for each in found.segments) - found.minutes == pytest.approx(1.0)
+
+
+HOUR_AT_TEN = InWindows((Span(1320, 1380),), "edf")
+TWO_O_CLOCK, NOON = band("low", "02:00-06:00", price="0.10"), band("low", "12:00-15:00", price="0.10")
+
+
+@pytest.mark.parametrize("target", [Duration(180), Energy(6.9)], ids=["hours", "energy"])
+@pytest.mark.parametrize(
+    ("low", "ready_by_min", "now", "expected"),
+    [
+        (TWO_O_CLOCK, 420, "23T19:00", ["23T22:00", "23T23:00", "24T03:59", "24T06:00"]),
+        (TWO_O_CLOCK, 900, "23T19:00", ["23T22:00", "23T23:00", "24T03:59", "24T06:00"]),
+        (TWO_O_CLOCK, 420, "24T01:00", ["24T03:00", "24T06:00"]),
+        (NOON, 900, "23T19:00", ["23T22:00", "24T01:00"]),
+        (NOON, 900, "24T10:30", ["24T10:30", "24T12:00"]),
+        (NOON, 900, "24T12:30", ["24T12:59", "24T15:00", "24T22:00", "24T23:00"]),
+    ],
+)
+def test_hours_are_guaranteed_after_the_last_window_and_until_noon(
+    target: Duration | Energy, low: Band, ready_by_min: int, now: str, expected: list[str]
+) -> None:
+    """The window is from 22:00 to 23:00; three hours are asked for, which count from noon to noon."""
+    wish = replace(plan(HOUR_AT_TEN, ready_by_min=ready_by_min), target=target, guarantee=True)
+    begin = datetime.fromisoformat(f"2026-11-{now}+01:00")
+    found = project(site(wish, tariff=tariff(low)), wish, Situation(40.0, begin, "given"), begin)
+    runs = union(Interval(item.start, item.end) for item in found.segments)
+    wanted = [datetime.fromisoformat(f"2026-11-{text}+01:00") for text in expected]
+    spread = timedelta(minutes=19 if isinstance(target, Energy) else 1)
+    edges = [edge for run in runs for edge in (run.start, run.end)]
+    assert all(abs(one - other) <= spread for one, other in zip(edges, wanted, strict=True)), runs
+
+
+def test_a_single_night_is_guaranteed_after_its_window_too() -> None:
+    once = Once(datetime.fromisoformat("2026-11-23T22:00"), datetime.fromisoformat("2026-11-23T23:00"), "edf")
+    wish = replace(plan(once, ready_by_min=420), guarantee=True)
+    now = datetime.fromisoformat("2026-11-23T19:00+01:00")
+    found = project(site(wish, tariff=tariff(TWO_O_CLOCK)), wish, Situation(60.0, now, "given"), now)
+    assert found.reaches_target
+    assert found.segments[-1].soc_pct == pytest.approx(80.0)
