@@ -14,7 +14,7 @@ BUTTONS: Mapping[str, Word] = {"stop": "stop", "pause": "pause", "resume": "resu
 
 def request_of(vehicle: str, action: str, fields: Mapping[str, str]) -> Request:
     """Return the word that a form says. Raises FormError."""
-    key = _key(action, fields)
+    key = key_of(action, fields)
     if action == "charge":
         request = _charge(vehicle, key, fields)
     else:
@@ -27,7 +27,7 @@ def request_of(vehicle: str, action: str, fields: Mapping[str, str]) -> Request:
         raise FormError from error
 
 
-def _key(action: str, fields: Mapping[str, str]) -> str:
+def key_of(action: str, fields: Mapping[str, str]) -> str:
     """Return what makes a word the same when its form is sent twice, and another one when it was changed between."""
     given = [action, *(f"{name}={fields[name]}" for name in sorted(fields) if name != "token")]
     return hashlib.sha256("\0".join(given).encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]

@@ -1,9 +1,9 @@
-"""The pages on which a plan is changed for good: a form, what saving it would do, and the commit."""
+"""The pages that change a plan for good: a form, what it would do, and the commit that does it."""
 
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,127 +13,199 @@ from aiohttp import web
 
 from delcia.config.quantities import WEEKDAYS
 from delcia.core.consequence import Assumed
-from delcia.core.model import EVERY_DAY, Site, Tariff, ToSoc
 from delcia.core.request import Request
-from delcia.editing.changes import Add, Alter, Change, Disable, Enable, Remove
-from delcia.editing.form import fields_of, free_name, name_in, wish_in
+from delcia.editing.changes import Alter, Disable
 from delcia.editing.homes import looked_at, save
 from delcia.editing.proposals import Proposal, propose
 from delcia.editing.saving import Conflict, Saved
 from delcia.editing.upstream import Upstream, fetch
-from delcia.editing.views import Shown, View, shown_plans
-from delcia.editing.wish import Cheapest, Wish
+from delcia.editing.views import View
 from delcia.errors import DelciaError
-from delcia.panel.fields import lists_of
+from delcia.panel.fields import fields_of, lists_of
+from delcia.panel.forms import key_of
 from delcia.panel.house import Plans
+from delcia.panel.plan_form import Form, Lists, asked_for, form_of, new_form, one_of, shown_plan
 from delcia.panel.visits import Panel
 from delcia.report.review_text import review_lines
 from delcia.report.weeks import Review
 from delcia.runtime.consequence import consequence
 
-Lists = Mapping[str, list[str]]
-USUAL_PCT, USUAL_MIN = 80, 7 * 60
-"""What the form of a new plan begins with: a target, and ready by seven."""
+AWAY = frozenset({"no-commit", "remote-away", "remote-busy", "locked", "git"})
+"""What another try may mend."""
 Result = TypeVar("Result")
-SIMPLE: Mapping[str, type[Disable] | type[Enable] | type[Remove]] = {
-    "disable": Disable,
-    "enable": Enable,
-    "remove": Remove,
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """A plan's form as it is shown: what is in its fields, what can be chosen, and what is wrong."""
+class Unsaved:
+    """A change that was not saved, and why."""
 
-    vehicle: str
-    name: str
-    is_new: bool
-    mark: str
-    fields: Lists
-    faults: Mapping[str, str]
-    kept: bool
-    unshown: tuple[str, ...]
-    chargers: tuple[str, ...]
-    tariffs: Mapping[str, tuple[str, ...]]
-    calendars: tuple[str, ...]
+    proposal: Proposal
+    why: DelciaError
 
-    def one(self, name: str) -> str:
-        """Return what is in a field."""
-        return next(iter(self.fields.get(name, ())), "")
 
-    def has(self, name: str, value: str) -> bool:
-        """Tell whether a field has a value among its own."""
-        return value in self.fields.get(name, ())
+Became = Proposal | Form | Saved | Conflict | Unsaved
 
 
 async def edit(panel: Panel, request: web.Request) -> web.Response:
     """Show the form of a plan, or of a new one."""
-    view = await _in_thread(panel, lambda plans: _with_view(panel, plans, lambda view: _blank(view, request)))
-    return panel.html(request, "plan.html.j2", form=view, days=WEEKDAYS)
+    name, new_for = request.match_info["name"], request.match_info.get("vehicle")
+
+    def work(plans: Plans) -> Form:
+        return _with_view(
+            panel, plans, lambda view: form_of(view, name) if new_for is None else new_form(view, new_for)
+        )
+
+    try:
+        return _form_page(panel, request, await _in_thread(panel, work))
+    except DelciaError as error:
+        return _trouble(panel, request, error)
 
 
 async def look(panel: Panel, request: web.Request) -> web.Response:
     """Show what saving a form would do, and save nothing."""
     lists = lists_of(await request.read())
-
-    def work(plans: Plans) -> Proposal | Form:
-        return _with_view(panel, plans, lambda view: _proposal(view, request, lists))
-
-    found = await _in_thread(panel, work)
+    try:
+        found = await _in_thread(
+            panel, lambda plans: _with_view(panel, plans, lambda view: _asked(view, request, lists))
+        )
+    except DelciaError as error:
+        return _trouble(panel, request, error, lists)
     if isinstance(found, Form):
-        return panel.html(request, "plan.html.j2", 400, form=found, days=WEEKDAYS)
-    return await _review(panel, request, found, lists, "")
+        return _form_page(panel, request, found)
+    return await _review(panel, request, found, lists)
 
 
 async def keep(panel: Panel, request: web.Request) -> web.Response:
-    """Save what was looked at, and nothing else."""
+    """Save what was looked at, and nothing else; what is sent twice is saved once."""
     lists = lists_of(await request.read())
+    digest = one_of(lists, "digest")
 
-    def work(plans: Plans) -> Proposal | Form | Saved | Conflict:
-        found = _with_view(panel, plans, lambda view: _proposal(view, request, lists))
-        if isinstance(found, Form) or found.digest != _one(lists, "digest") or found.new is None:
+    def work(plans: Plans) -> Became:
+        found = _with_view(panel, plans, lambda view: _asked(view, request, lists))
+        if isinstance(found, Form) or found.digest != digest or found.new is None:
             return found
-        return save(plans.home, found, plans.author, panel.house.now())
+        try:
+            return save(plans.home, found, plans.author, panel.house.now())
+        except DelciaError as error:
+            return Unsaved(found, error)
 
-    found = await _in_thread(panel, work)
-    if isinstance(found, Form):
-        return panel.html(request, "plan.html.j2", 400, form=found, days=WEEKDAYS)
-    if isinstance(found, Proposal):
-        return await _review(panel, request, found, lists, "changed_meanwhile" if found.new is not None else "")
-    if isinstance(found, Conflict):
-        if found.again is None:
-            return panel.html(request, "conflict.html.j2", 409, difference=found.difference, reason=found.reason)
-        return await _review(panel, request, found.again, lists, "changed_meanwhile", found.difference)
-    raise web.HTTPSeeOther(f"/car/{quote(_one(lists, 'vehicle'))}?saved={quote((found.commit or 'file')[:12])}")
+    try:
+        found = await _once(panel, digest, work)
+    except DelciaError as error:
+        return _trouble(panel, request, error, lists)
+    match found:
+        case Saved():
+            raise web.HTTPSeeOther(f"/car/{quote(one_of(lists, 'vehicle'))}?saved={_short(found)}")
+        case Form():
+            return _form_page(panel, request, found)
+        case Proposal():
+            return await _review(panel, request, found, lists, "changed_meanwhile" if found.new is not None else "")
+        case Unsaved(proposal, why):
+            return await _review(panel, request, proposal, lists, why=why)
+        case Conflict(difference, again) if again is not None:
+            return await _review(panel, request, again, lists, "changed_meanwhile", difference)
+        case _:
+            return _conflict(panel, request, found)
+
+
+async def _once(panel: Panel, digest: str, work: Callable[[Plans], Became]) -> Became | Saved:
+    """Return what becomes of a form to be saved; one that is sent again is not done again, and ends as before."""
+    async with panel.saving:
+        before = panel.saved.get(digest)
+        try:
+            found = await _in_thread(panel, work)
+        except DelciaError:
+            if before is None:
+                raise
+            return before
+        if isinstance(found, Saved):
+            panel.note_saved(digest, found)
+        return before if before is not None and isinstance(found, Form | Proposal) else found
 
 
 async def reset(panel: Panel, request: web.Request) -> web.Response:
-    """Pause at once, and disable the plan for good."""
+    """Pause at once, whatever becomes of the rest; then disable the plan for good."""
+    if panel.house.plans is None:
+        raise web.HTTPNotFound
     name = request.match_info["name"]
+    fields = {"key": secrets.token_urlsafe(18), **fields_of(await request.read())}
 
-    def work(plans: Plans) -> tuple[str, Saved | Conflict]:
-        def vehicle_and_proposal(view: View) -> tuple[str, Proposal]:
-            return _shown(view, name).wish.vehicle, propose(view, Disable(name))
+    def vehicle_of(plans: Plans) -> str:
+        return _with_view(panel, plans, lambda view: shown_plan(view, name).wish.vehicle)
 
-        vehicle, proposal = _with_view(panel, plans, vehicle_and_proposal)
-        return vehicle, save(plans.home, proposal, plans.author, panel.house.now())
+    def disable(plans: Plans) -> Saved | Conflict | None:
+        proposal = _with_view(panel, plans, lambda view: propose(view, Disable(name)))
+        return None if proposal.is_empty else save(plans.home, proposal, plans.author, panel.house.now())
 
-    vehicle, became = await _in_thread(panel, work)
-    word = Request(vehicle, "pause", secrets.token_urlsafe(18))
-    answer = await panel.house.ask(word)
+    again = {name: [value] for name, value in fields.items()}
+    try:
+        applied = await _applied_for(panel, name)
+        vehicle = await _in_thread(panel, vehicle_of) if applied is None else applied
+    except DelciaError as error:
+        return _trouble(panel, request, error, again)
+    word = Request(vehicle, "pause", key_of("reset", {"plan": name, **fields}))
+    answer = await panel.answer(word.key) or await panel.house.ask(word)
     if answer is not None:
         panel.keep(word.key, answer)
+    try:
+        async with panel.saving:
+            became = await _in_thread(panel, disable)
+    except DelciaError as error:
+        return _trouble(panel, request, error, again, "" if answer and answer.slug else "not_disabled")
     if isinstance(became, Conflict):
-        return panel.html(request, "conflict.html.j2", 409, difference=became.difference, reason=became.reason)
-    saved = quote((became.commit or "file")[:12])
-    raise web.HTTPSeeOther(f"/car/{quote(vehicle)}?asked={quote(word.key)}&since={int(time.time())}&saved={saved}")
+        return _conflict(panel, request, became)
+    told = f"asked={quote(word.key)}&since={int(time.time())}"
+    raise web.HTTPSeeOther(f"/car/{quote(vehicle)}?{told}{f'&saved={_short(became)}' if became else ''}")
+
+
+async def _applied_for(panel: Panel, name: str) -> str | None:
+    """Return the vehicle that an applied plan is for; no remote needs to be asked for that."""
+    with suppress(web.HTTPServiceUnavailable):
+        seen = await panel.look()
+        plan = seen.status.site.plans.get(name) if seen is not None else None
+        return plan.vehicle if plan else None
+    return None
+
+
+def _asked(view: View, request: web.Request, lists: Lists) -> Proposal | Form:
+    return asked_for(view, request.match_info["name"], request.match_info.get("vehicle"), lists)
+
+
+def _short(saved: Saved) -> str:
+    return quote((saved.commit or "file")[:12])
+
+
+def _form_page(panel: Panel, request: web.Request, form: Form) -> web.Response:
+    status = 409 if form.remark else 400 if form.faults else 200
+    key = secrets.token_urlsafe(18)
+    return panel.html(request, "plan.html.j2", status, form=form, days=WEEKDAYS, key=key)
+
+
+def _trouble(
+    panel: Panel, request: web.Request, error: DelciaError, lists: Lists | None = None, remark: str = ""
+) -> web.Response:
+    """Return the page that says why the plans cannot be looked at or changed, and sends the same form again."""
+    status = 404 if error.slug == "unknown-plan" else 503 if error.slug in AWAY else 409
+    sent = [(name, value) for name, values in (lists or {}).items() if name != "token" for value in values]
+    return panel.html(
+        request, "trouble.html.j2", status, error=error, sent=sent, at=request.path if sent else "", remark=remark
+    )
+
+
+def _conflict(panel: Panel, request: web.Request, found: Conflict) -> web.Response:
+    return panel.html(request, "conflict.html.j2", 409, difference=found.difference, reason=found.reason)
 
 
 async def _review(
-    panel: Panel, request: web.Request, proposal: Proposal, lists: Lists, remark: str, difference: str = ""
+    panel: Panel,
+    request: web.Request,
+    proposal: Proposal,
+    lists: Lists,
+    remark: str = "",
+    difference: str = "",
+    why: DelciaError | None = None,
 ) -> web.Response:
-    """Return the page that shows a change before it is made."""
+    """Return the page that shows a change before it is made, or after it could not be made."""
     lines = await asyncio.to_thread(_consequence, panel, proposal)
     sent = [
         (name, value) for name, values in lists.items() if name not in {"token", "digest", "seen"} for value in values
@@ -143,7 +215,7 @@ async def _review(
     return panel.html(
         request,
         "review.html.j2",
-        409 if remark else 200,
+        409 if remark or why else 200,
         proposal=proposal,
         subject=proposal.message.partition("\n")[0],
         lines=lines,
@@ -152,6 +224,7 @@ async def _review(
         back_at=request.path.rpartition("/")[0],
         remark=remark,
         difference=difference,
+        why=why,
     )
 
 
@@ -164,15 +237,10 @@ def _consequence(panel: Panel, proposal: Proposal) -> list[str]:
 
 
 async def _in_thread(panel: Panel, work: Callable[[Plans], Result]) -> Result:
-    """Return what comes of work on the plans. Raises the answer where there are none to change, or they are away."""
+    """Return what comes of work on the plans. Raises the answer where there are none to change, and DelciaError."""
     if panel.house.plans is None:
         raise web.HTTPNotFound
-    try:
-        return await asyncio.to_thread(work, panel.house.plans)
-    except DelciaError as error:
-        if error.slug in {"unknown-plan", "no-commit", "remote-away"}:
-            raise web.HTTPNotFound from error
-        raise web.HTTPConflict(reason=error.slug) from error
+    return await asyncio.to_thread(work, panel.house.plans)
 
 
 def _with_view(panel: Panel, plans: Plans, use: Callable[[View], Result]) -> Result:
@@ -181,85 +249,3 @@ def _with_view(panel: Panel, plans: Plans, use: Callable[[View], Result]) -> Res
             fetch(plans.home)
     with looked_at(plans.home, panel.house.now()) as view:
         return use(view)
-
-
-def _blank(view: View, request: web.Request) -> Form:
-    """Return the form of the plan that is named, or one with what is usual for a new one."""
-    site, name = _site(view), request.match_info["name"]
-    if "vehicle" not in request.match_info:
-        shown = _shown(view, name)
-        return _form(view, site, shown.wish.vehicle, shown, fields_of(shown.wish), {})
-    vehicle = request.match_info["vehicle"]
-    if vehicle not in site.vehicles or not site.chargers:
-        raise DelciaError("no such vehicle", slug="unknown-plan")
-    tariff = next(iter(sorted(site.tariffs)), None)
-    wish = Wish(
-        vehicle,
-        min(site.chargers),
-        ToSoc(USUAL_PCT),
-        Cheapest(tariff) if tariff else None,
-        EVERY_DAY,
-        ready_by_min=USUAL_MIN,
-    )
-    fields = {**fields_of(wish), "name": [free_name(vehicle, list(view.plans))]}
-    return _form(view, site, vehicle, None, fields, {})
-
-
-def _proposal(view: View, request: web.Request, lists: Lists) -> Proposal | Form:
-    """Return the change that a form asks for; the form again, with its faults, where it asks for none."""
-    site, name = _site(view), request.match_info["name"]
-    action = _one(lists, "action")
-    if action in SIMPLE:
-        return propose(view, SIMPLE[action](name))
-    is_new = "vehicle" in request.match_info
-    shown = None if is_new else _shown(view, name)
-    wish, faults = wish_in(lists, kept_when=shown is not None and shown.wish.when is None)
-    faults = dict(faults)
-    vehicle = request.match_info["vehicle"] if is_new else _one(lists, "vehicle")
-    if is_new:
-        name, fault = name_in(lists, list(view.plans))
-        if fault:
-            faults["name"] = fault
-    if wish is None or faults:
-        return _form(view, site, vehicle, shown, lists, faults)
-    change: Change = Add(name, wish) if is_new else Alter(name, wish, _one(lists, "seen"))
-    return propose(view, change)
-
-
-def _form(view: View, site: Site, vehicle: str, shown: Shown | None, fields: Lists, faults: Mapping[str, str]) -> Form:
-    named = [str(word) for item in view.plans.values() for word in item.document.get("days", ())]
-    return Form(
-        vehicle=vehicle,
-        name=shown.name if shown else next(iter(fields.get("name", ())), ""),
-        is_new=shown is None,
-        mark=shown.mark if shown else "",
-        fields=fields,
-        faults=faults,
-        kept=shown is not None and shown.wish.when is None,
-        unshown=shown.unshown if shown else (),
-        chargers=tuple(sorted(site.chargers)),
-        tariffs={name: _bands(tariff) for name, tariff in sorted(site.tariffs.items())},
-        calendars=tuple(dict.fromkeys(word for word in named if word[:3] not in WEEKDAYS)),
-    )
-
-
-def _bands(tariff: Tariff) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(band.name for band in tariff.bands))
-
-
-def _shown(view: View, name: str) -> Shown:
-    found = next((shown for shown in shown_plans(view) if shown.name == name), None)
-    if found is None:
-        raise DelciaError(f"there is no plan '{name}'", slug="unknown-plan", hint="look at the plans")
-    return found
-
-
-def _site(view: View) -> Site:
-    site = view.loaded.site
-    if site is None:
-        raise DelciaError("the plans have errors", slug="bad-plans", hint="correct them first: delcia validate")
-    return site
-
-
-def _one(lists: Lists, name: str) -> str:
-    return next(iter(lists.get(name, ())), "")

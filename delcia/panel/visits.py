@@ -22,6 +22,7 @@ from delcia.resources import resource
 
 if TYPE_CHECKING:
     from delcia.core.request import Answer
+    from delcia.editing.saving import Saved
 
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
 MOST_ANSWERS = 200
@@ -51,6 +52,9 @@ class Panel:
     patience: Patience = field(default_factory=Patience)
     answers: "OrderedDict[str, Answer]" = field(default_factory=OrderedDict)
     """What came of the latest words, by their keys."""
+    saved: "OrderedDict[str, Saved]" = field(default_factory=OrderedDict)
+    """What came of the latest changes, by the digests of what was looked at."""
+    saving: asyncio.Lock = field(default_factory=asyncio.Lock)
     trying: int = 0
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -82,6 +86,12 @@ class Panel:
         self.answers[key] = answer
         while len(self.answers) > MOST_ANSWERS:
             self.answers.popitem(last=False)
+
+    def note_saved(self, digest: str, saved: "Saved") -> None:
+        """Note a change that was saved, so that a form which is sent twice saves once."""
+        self.saved[digest] = saved
+        while len(self.saved) > MOST_ANSWERS:
+            self.saved.popitem(last=False)
 
     async def is_let_in(self, request: web.Request, password: str) -> bool:
         """Return whether it is the password. One try at a time: hashing takes memory and time on purpose."""

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from support.checkouts import git
 from support.cli_home import CliHome, cli_home
-from support.evenings import PASSWORD, Evening
+from support.evenings import COMMENT, PASSWORD, Evening
 from support.home import at
 from support.panels import Visitor, served
 
@@ -56,5 +57,18 @@ def evening(house: CliHome) -> Iterator[Evening]:
 def locked(house: CliHome) -> Iterator[Evening]:
     """Return the host with its panel, and somebody who has not given the password yet."""
     assert house.delcia("panel", "--set-password", stdin=f"{PASSWORD}\n").status == 0
+    with served(house.root) as port:
+        yield Evening(house, Visitor(port))
+
+
+@pytest.fixture
+def planned(house: CliHome) -> Iterator[Evening]:
+    """Return a home whose plans are in git, and its panel, which may change them."""
+    file = house.plans / "home.yaml"
+    file.write_text(COMMENT + file.read_text(encoding="utf-8"), encoding="utf-8")
+    git(house.plans, "init", "--quiet", "--initial-branch=main")
+    git(house.plans, "add", "--all")
+    git(house.plans, "commit", "--quiet", "--message=Begin")
+    house.paths.host_file.write_text(f"panel: {{plans: {{folder: {house.plans}}}}}\n", encoding="utf-8")
     with served(house.root) as port:
         yield Evening(house, Visitor(port))

@@ -1,40 +1,16 @@
 """Changing a plan for good on the panel: the form, the diff, the commit, and what somebody else changed meanwhile."""
 
 import os
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.browser import PHONE_PX, HeadlessBrowser, Visit
+from support.checkouts import git
 from support.cli_home import CliHome
-from support.evenings import Evening
+from support.evenings import COMMENT, Evening
 from support.home import at
-from support.panels import Visitor, served
+from support.panels import Visitor, fields_in, served
 from support.repositories import signing_key
-from support.told import WHO
-
-COMMENT = "# what the neighbours said: not before ten\n"
-
-
-def git(folder: Path, *argv: str) -> str:
-    """Run git as the owner of the plans."""
-    env = {**WHO, "PATH": "/usr/bin:/bin", "HOME": str(folder)}
-    done = subprocess.run(["git", "-C", str(folder), *argv], check=True, capture_output=True, text=True, env=env)
-    return done.stdout
-
-
-@pytest.fixture
-def planned(house: CliHome) -> Iterator[Evening]:
-    """Return a home whose plans are in git, and its panel, which may change them."""
-    file = house.plans / "home.yaml"
-    file.write_text(COMMENT + file.read_text(encoding="utf-8"), encoding="utf-8")
-    git(house.plans, "init", "--quiet", "--initial-branch=main")
-    git(house.plans, "add", "--all")
-    git(house.plans, "commit", "--quiet", "--message=Begin")
-    house.paths.host_file.write_text(f"panel: {{plans: {{folder: {house.plans}}}}}\n", encoding="utf-8")
-    with served(house.root) as port:
-        yield Evening(house, Visitor(port))
 
 
 def test_a_programme_is_looked_at_saved_and_lived(planned: Evening, browser: HeadlessBrowser, tmp_path: Path) -> None:
@@ -56,7 +32,7 @@ def test_a_programme_is_looked_at_saved_and_lived(planned: Evening, browser: Hea
         assert "+++ b/" in diff
         assert "delcia-plan-nights.timer" in page.locator("pre.wide").inner_text()
         assert visit.barriers() == []
-        assert git(planned.host.plans, "log", "--oneline").count("\n") == 1, "nothing is saved yet"
+        assert git(planned.host.plans, "log", "--format=%s") == "Begin", "nothing is saved yet"
         visit.page.screenshot(path=tmp_path / "review.png", full_page=True)
         page.get_by_role("button", name="Save").click()
         page.wait_for_url("**saved=**")
@@ -65,7 +41,7 @@ def test_a_programme_is_looked_at_saved_and_lived(planned: Evening, browser: Hea
 
     browser.visit(f"http://127.0.0.1:{planned.visitor.port}/car/spring", steps, width_px=PHONE_PX, scripts=True)
     subject, status = git(planned.host.plans, "log", "-1", "--format=%s"), git(planned.host.plans, "status", "--short")
-    assert (subject, status) == ("Charge spring to 80 % off-peak on weekdays, ready by 07:00\n", "")
+    assert (subject, status) == ("Charge spring to 80 % off-peak on weekdays, ready by 07:00", "")
     text = (planned.host.plans / "home.yaml").read_text(encoding="utf-8")
     assert text.startswith(COMMENT)
     assert "update  plan nights" in planned.host.delcia("apply", str(planned.host.plans), "--yes").stdout
@@ -100,7 +76,7 @@ def test_what_is_wrong_in_a_form_is_said_at_its_fields(planned: Evening) -> None
 def test_reset_pauses_and_disables_by_a_commit(planned: Evening) -> None:
     page = planned.visitor.get("/plan/nights")
     assert planned.visitor.post("/plan/nights/reset", page.hidden).status == 303
-    assert git(planned.host.plans, "log", "-1", "--format=%s") == "Disable the plan 'nights'\n"
+    assert git(planned.host.plans, "log", "-1", "--format=%s") == "Disable the plan 'nights'"
     planned.live(at("Mon 20:05"))
     assert "paused until unplugged" in planned.host.delcia("status").stdout
 
@@ -145,9 +121,13 @@ def test_a_repository_elsewhere_gets_the_commit_by_a_push(house: CliHome, bare: 
         assert visitor.get("/plan/nights").status == 200, "what was fetched last can still be looked at"
         fields = {**fields, "action": "enable"}
         shown = visitor.post("/plan/nights/look", fields)
-        assert visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)}).status in {404, 409}
-    log = git(tmp_path / "away.git", "log", "-1", "--format=%an: %s", "main")
-    assert log == "delcia panel: Disable the plan 'nights'\n"
+        refused = visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)})
+        assert refused.status == 409
+        assert "Nothing was saved: the repository of the plans does not give its branch" in refused.body
+        (tmp_path / "away.git").rename(bare)
+        assert visitor.post("/plan/nights/save", fields_in(refused.body, "/plan/nights/save")).status == 303
+    log = git(bare, "log", "-2", "--format=%an: %s", "main")
+    assert log == "delcia panel: Enable the plan 'nights'\ndelcia panel: Disable the plan 'nights'"
 
 
 def test_a_server_is_spoken_to_by_a_key_of_the_panels_own_and_only_if_the_host_knows_it(
@@ -166,7 +146,7 @@ def test_a_server_is_spoken_to_by_a_key_of_the_panels_own_and_only_if_the_host_k
         fields = {**visitor.get("/plan/nights").hidden, "vehicle": "spring", "action": "disable"}
         shown = visitor.post("/plan/nights/look", fields)
         assert visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)}).status == 303
-    assert git(bare, "log", "-1", "--format=%s", "main") == "Disable the plan 'nights'\n"
+    assert git(bare, "log", "-1", "--format=%s", "main") == "Disable the plan 'nights'"
     asked = seen.read_text(encoding="utf-8").splitlines()
     assert {line.split("'")[0].split()[-1] for line in asked} == {"git-upload-pack", "git-receive-pack"}
     known = f"UserKnownHostsFile={house.paths.known_hosts}"

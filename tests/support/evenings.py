@@ -9,6 +9,8 @@ from support.cli_home import CliHome
 from support.panels import Visitor
 
 PASSWORD = "a password of the house"  # noqa: S105 - of a house that is not there
+COMMENT = "# what the neighbours said: not before ten\n"
+"""The first line of the plans, where they are in git."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,7 +19,37 @@ from delcia.panel.door import Hall
 from delcia.panel.serving import serve
 from delcia.panel.visits import Panel
 
-HIDDEN = re.compile(r'name="(token|key|cheap_until)" value="([^"]*)"')
+HIDDEN = re.compile(r'name="(token|key|cheap_until|seen)" value="([^"]*)"')
+
+
+class _Forms(HTMLParser):
+    """Reads what each form of a page sends by its first button without a name, as a browser does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, dict[str, str]] = {}
+        self._form: dict[str, str] = {}
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form, or what of it is sent."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._form = {}
+            self.sent.setdefault(given["action"], self._form)
+        elif tag == "select":
+            self._select = given["name"]
+        elif tag == "option" and "selected" in given:
+            self._form[self._select] = given.get("value", "")
+        elif tag == "input" and (given["type"] not in {"radio", "checkbox"} or "checked" in given):
+            self._form.setdefault(given["name"], given.get("value", "on"))
+
+
+def fields_in(body: str, action: str) -> dict[str, str]:
+    """Return what the first form that leads somewhere would send; of several fields alike the first."""
+    forms = _Forms()
+    forms.feed(body)
+    return forms.sent[action]
 
 
 @dataclass(frozen=True, slots=True)
