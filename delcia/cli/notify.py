@@ -16,9 +16,9 @@ from delcia.cli.running import as_service_user
 from delcia.cli.sending import send_due
 from delcia.cli.telling import tell
 from delcia.compile.generation import load
+from delcia.core.causes import OF_HOST
 from delcia.core.clock import zone
 from delcia.core.model import Site
-from delcia.core.telling import OF_HOST
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import Generation, current_generation
 from delcia.host.notifying import telling_of

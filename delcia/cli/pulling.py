@@ -14,8 +14,8 @@ from delcia.cli.afterwards import after_sync, as_owner_of_state
 from delcia.cli.intended import executable
 from delcia.cli.targets import Wish, chosen_place, renderer
 from delcia.cli.vouching import vouched
+from delcia.core.causes import SYNC_AWAY, SYNC_REFUSED
 from delcia.core.model import Site
-from delcia.core.telling import SYNC_AWAY, SYNC_REFUSED
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
 from delcia.host.files import drop_temporaries, locked

@@ -9,9 +9,9 @@ from delcia.cli.quiet import NAME
 from delcia.cli.running import Applied
 from delcia.cli.sending import beat, send_due
 from delcia.core.ahead import look_began, next_look
+from delcia.core.causes import OF_HOST
 from delcia.core.clock import zone
 from delcia.core.looking import quiet_until
-from delcia.core.telling import OF_HOST
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
 from delcia.errors import DelciaError, Exit

@@ -5,8 +5,9 @@ import time
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
+from delcia.core.causes import URGENT
 from delcia.core.switching import WebCall
-from delcia.core.telling import TOLD_WITHIN, URGENT, Telling, due_at, public
+from delcia.core.telling import TOLD_WITHIN, Telling, due_at, public
 from delcia.outside.program import run_program
 from delcia.outside.web import call
 from delcia.store.connection import Store

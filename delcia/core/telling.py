@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
+from delcia.core.causes import URGENT
 from delcia.core.clock import DAY, begin_instant, local_date
 from delcia.core.switching import Program
 
@@ -12,10 +13,6 @@ QUIET = (22 * 60, 7 * 60)
 """The hours, in minutes after midnight of the home's clock, in which nobody is told what can wait."""
 TOLD_WITHIN = DAY
 """What could not be sent for so long is old news: 'delcia status' has it."""
-URGENT = frozenset({"login-expired", "not-logged-in", "far-short"})
-SYNC_REFUSED, SYNC_AWAY = "sync-refused", "sync-away"
-OF_HOST = frozenset({SYNC_REFUSED, SYNC_AWAY})
-"""Causes that are over when whoever told of them says so, however well the cars are."""
 PRIVATE = (
     re.compile(r"\b[A-HJ-NPR-Z0-9]{17}\b"),
     re.compile(r"[^\s@]+@[^\s@]+"),
