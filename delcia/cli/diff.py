@@ -88,12 +88,14 @@ def _reviewed(folder: Path, against: str, now: datetime, form: str, assumed: Ass
 
         click.echo(review_markdown(review), nl=False)
     else:
-        from delcia.report.review_text import review_lines
+        from shutil import get_terminal_size
+
+        from delcia.report.review_text import WIDTH, review_lines
 
         for problem in review.problems:
             click.echo(problem.text(), err=True)
         click.echo(f"# {review.after}, against {review.before}", err=True)
-        for line in review_lines(review):
+        for line in review_lines(review, min(WIDTH, get_terminal_size((WIDTH, 0)).columns)):
             click.echo(click.style(line, fg=_COLOURS.get(line.strip()[:1])))
     return Exit.OK if review.is_same else Exit.PROBLEMS
 

@@ -1,5 +1,6 @@
 """The consequence of a change in Markdown, as a comment on a pull request."""
 
+import re
 from collections.abc import Iterator
 
 from delcia.core.clock import zone
@@ -17,6 +18,7 @@ from delcia.report.weeks import (
 )
 
 SHORT_DIGEST = 12
+_INSIDE = re.compile("(?<![,;·]) ")
 VERBS = {"create": "New", "update": "Changed", "delete": "Gone"}
 
 
@@ -46,7 +48,8 @@ def _lines(review: Review) -> Iterator[str]:
     for vehicle in found.vehicles:
         if vehicle.changed:
             yield from _table(f"vehicle {vehicle.name}", vehicle_rows(vehicle, tz))
-            yield from _folded(f"{vehicle.name}, night by night", _table("plugged in", night_rows(vehicle, tz)))
+            nights = _table("plugged in", night_rows(vehicle, tz), is_bold=False)
+            yield from _folded(f"{vehicle.name}, night by night", nights)
     if found.timers:
         yield from _folded("Timers", _timers(review))
     if review.digest is not None:
@@ -67,14 +70,14 @@ def _summary(review: Review) -> Iterator[str]:
         if not vehicle.changed:
             yield f"- **{plain(vehicle.name)}** charges as before."
             continue
-        said = [_arrow(rows["cost"]), _arrow(rows["energy"])]
+        said = [_arrow(rows[what]) for what in ("cost", "energy") if what in rows]
         if is_met_otherwise(vehicle):
             said.append(f"ready in time {_arrow(rows['ready in time'])}")
-        yield f"- **{plain(vehicle.name)}**, next week: {', '.join(part for part in said if part)}"
+        yield f"- **{plain(vehicle.name)}**, next week: {', '.join(said)}"
 
 
 def _arrow(row: Row) -> str:
-    return plain(row.after if row.before == row.after else f"{row.before} → {row.after}")
+    return plain(row.after if not row.changed else f"{row.before} → {row.after}")
 
 
 def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
@@ -88,13 +91,18 @@ def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
         yield f"- **{problem.level}** {plain(f'{place}: {problem.message} [{problem.slug}]{hint}')}"
 
 
-def _table(title: str, rows: list[Row]) -> Iterator[str]:
+def _table(title: str, rows: list[Row], *, is_bold: bool = True) -> Iterator[str]:
     yield ""
-    yield f"| {plain(title)} | before | after |"
+    yield f"| {_cell(title)} | before | after |"
     yield "| --- | --- | --- |"
     for row in rows:
-        after = plain(row.after)
-        yield f"| {plain(row.what)} | {plain(row.before)} | {after if row.before == row.after else f'**{after}**'} |"
+        after = _cell(row.after)
+        yield f"| {_cell(row.what)} | {_cell(row.before)} | {f'**{after}**' if row.changed and is_bold else after} |"
+
+
+def _cell(text: str) -> str:
+    """Return a text whose lines end after a comma or a dot, not between a number and its unit."""
+    return _INSIDE.sub("\N{NO-BREAK SPACE}", plain(text))
 
 
 def _timers(review: Review) -> Iterator[str]:

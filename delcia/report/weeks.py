@@ -52,6 +52,16 @@ class Row:
     before: str
     after: str
 
+    @property
+    def changed(self) -> bool:
+        """Whether it becomes another."""
+        return self.before != self.after
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to say of it."""
+        return {self.before, self.after} != {NOTHING}
+
 
 def assumed_words(assumed: Assumed) -> str:
     """Return what the coming week is reckoned with."""
@@ -73,23 +83,25 @@ def timer_words(change: TimerChange) -> Iterator[str]:
 
 
 def plan_rows(pair: Pair[PlanWeek], tz: tzinfo) -> list[Row]:
-    """Return what the coming week of a plan is, before and after."""
+    """Return what the coming week of a plan is, before and after; nothing of what is known of neither side."""
     old, new = pair.before, pair.after
-    return [
+    rows = [
         Row("target", *(target_words(side.plan) if side else NOTHING for side in (old, new))),
         Row("windows", *(windows_words(side.windows, tz) if side else NOTHING for side in (old, new))),
         Row("ready in time", *(met(side.ready, tz) if side else NOTHING for side in (old, new))),
         *_amounts(old, new),
     ]
+    return [row for row in rows if row.is_known]
 
 
 def vehicle_rows(pair: Pair[VehicleWeek], tz: tzinfo) -> list[Row]:
-    """Return what the coming week of a vehicle comes to, before and after."""
+    """Return what the coming week of a vehicle comes to, before and after; nothing of what is known of neither side."""
     old, new = pair.before, pair.after
-    return [
+    rows = [
         Row("ready in time", *(met(side.ready, tz) if side else NOTHING for side in (old, new))),
         *_amounts(old, new),
     ]
+    return [row for row in rows if row.is_known]
 
 
 def night_rows(pair: Pair[VehicleWeek], tz: tzinfo) -> list[Row]:

@@ -73,13 +73,30 @@ def test_the_text_says_what_becomes_of_timers_windows_and_the_week(checkout: Che
     assert ran.stdout.startswith(
         "update  plan nights\nupdate  delcia-plan-nights.timer\n    - start 01:38 Europe/Paris\n"
     )
-    rows = {" ".join(line.split()) for line in ran.stdout.splitlines()}
+    rows = [" ".join(line.split()) for line in ran.stdout.splitlines()]
     assert "windows daily 01:38–06:38, 12:38–14:38 → Mon–Thu, Sun 23:00–24:00" in rows
-    assert any(
-        row.startswith("vehicle spring ready in time 7 of 7 days, 80–81 % at 07:00 → 0 of 5 days, ") for row in rows
-    )
-    assert any(row.startswith("cost 9.0") and "EUR (-" in row for row in rows)
-    assert not any("vehicle other" in row for row in rows)
+    assert "target 80 %, ready by 07:00" in rows, "what stays is not said twice"
+    spring = rows.index("vehicle spring")
+    assert rows[spring + 1].startswith("ready in time 7 of 7 days, 80–81 % at 07:00 → 0 of 5 days, ")
+    assert rows[spring + 3].startswith("cost 9.0")
+    assert "EUR (-" in rows[spring + 3]
+    assert rows[spring + 4].startswith("Mon 23 Nov 18:30–18:35, 01:38–05:40 · 80 % at 07:00 · ")
+    assert rows[spring + 5].startswith("→ 18:30–18:35, 23:00–00:00 · ")
+    assert "vehicle other" not in rows
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("", 100), ("70", 70)])
+def test_the_text_fits_its_terminal_and_a_hundred_columns(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, columns: str, widest: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns or "500")
+    many = ", ".join(f'"{hour:02}:{hour + 20}-{hour:02}:{hour + 40}"' for hour in range(12))
+    checkout.write(CHANGED.replace('"22:00-06:00"', many))
+    lines = checkout.diff().stdout.splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith("the coming week"))
+    assert max(len(line) for line in lines[begin:] if not line.startswith("digest")) <= widest
+    said = " ".join(" ".join(lines).split())
+    assert all(f"{hour:02}:{hour + 20}–{hour:02}:{hour + 40}" in said for hour in range(12)), "nothing is left out"
 
 
 def test_nothing_differs_where_only_comments_and_places_do(checkout: Checkout) -> None:

@@ -26,6 +26,7 @@ plans:
 LATER = PLANS.replace("22:00", "23:00")
 WRONG = PLANS.replace("vehicle: spring", "vehicle: sprung")
 BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+CHANGE = "| windows | daily 22:00–06:00 | **daily 23:00–06:00** |".replace("daily ", "daily\N{NO-BREAK SPACE}")
 PLACE = "plans/home.yaml:5:21: error: no vehicle 'sprung'"
 
 
@@ -137,7 +138,7 @@ def test_the_github_action_annotates_and_tells_the_consequence(repository: Repos
     assert "HEAD^1 is not in this checkout" in run(tell).stdout
     repository.commit(LATER)
     assert (run(validate).returncode, run(tell).returncode) == (0, 0)
-    assert "| windows | daily 22:00–06:00 | **daily 23:00–06:00** |" in summary.read_text(encoding="utf-8")
+    assert CHANGE in summary.read_text(encoding="utf-8")
     repository.commit(WRONG)
     failed = run(validate)
     assert failed.returncode == 1
@@ -157,7 +158,7 @@ def test_the_gitlab_job_validates_and_keeps_the_consequence(repository: Reposito
     done = repository.run(*BASH, "\n".join(job["script"]), **env)
     assert done.returncode == 0, done.stderr
     told = (repository.folder / job["artifacts"]["paths"][0]).read_text(encoding="utf-8")
-    assert "| windows | daily 22:00–06:00 | **daily 23:00–06:00** |" in told
+    assert CHANGE in told
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
