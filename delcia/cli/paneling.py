@@ -87,11 +87,22 @@ def as_panel_user(places: Places) -> None:
 
 def panel_of(places: Places, lang: str | None) -> Panel:
     """Return the panel of a host, for the user that it runs as."""
-    text = read(places.secrets)
-    settings = panel_settings(places.paths.host_file)
-    key = signing_key(_seed(places.state), text or "")
+    seed, settings = _seed(places.state), panel_settings(places.paths.host_file)
     house, kept = house_of(places, settings), _own_folder(places.state / "templates")
-    return Panel(house, settings, load(text), key, names_of_host(), lang, kept)
+    mark = _mark(places.secrets)
+
+    def known() -> tuple[Secrets, bytes]:
+        text = read(places.secrets)
+        return load(text), signing_key(seed, text or "")
+
+    def renewed() -> tuple[Secrets, bytes] | None:
+        nonlocal mark
+        if (now := _mark(places.secrets)) == mark:
+            return None
+        found, mark = known(), now
+        return found
+
+    return Panel(house, settings, *known(), names_of_host(), lang, kept, renewed)
 
 
 def house_of(places: Places, settings: PanelSettings) -> House:
@@ -150,6 +161,15 @@ def made_user(places: Places) -> Account | None:
     if os.geteuid() != 0 or places.root is not None:
         return None
     return made_account(USER, HOME)
+
+
+def _mark(file: Path) -> tuple[int, ...]:
+    """Return what tells a file from another one in its place; nothing for none."""
+    try:
+        about = file.stat()
+    except OSError:
+        return ()
+    return about.st_ino, about.st_mtime_ns, about.st_size
 
 
 def _own_folder(folder: Path) -> Path | None:

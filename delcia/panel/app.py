@@ -78,9 +78,11 @@ def _guarded(panel: Panel) -> Middleware:
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         """Check what comes, and turn what goes wrong into a page that tells nothing of the inside."""
-        panel.hall.busy(request.transport, busy=True)
         try:
             gate.check(request, panel.settings, panel.names)
+            await gate.arrival(request)
+            panel.hall.busy(request.transport, busy=True)
+            panel.renew()
             return await handler(request)
         except web.HTTPException as error:
             if error.status < HTTPStatus.BAD_REQUEST:

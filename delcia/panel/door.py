@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import cast
 
 LIFE_S = 30.0
-"""The longest that a connection may take, whatever it does; no answer needs half of it."""
+"""The longest that a connection may take, but for an answer that is being made: a push may take longer."""
+LOOKS_AGAIN_S = 1.0
 MOST = 256
 """More than these push out whoever has kept still for longest."""
 
@@ -39,6 +40,10 @@ class Hall:
         if transport in self._open:
             self._open[transport] = busy
 
+    def is_busy(self, transport: asyncio.BaseTransport) -> bool:
+        """Return whether a request of a connection is being answered."""
+        return self._open.get(transport, False)
+
     def idle_s(self) -> float:
         """Return for how long nobody has been here; 0 while somebody is."""
         return 0.0 if any(self._open.values()) else time.monotonic() - self._last_s
@@ -56,9 +61,16 @@ class Door(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
-        self._end = asyncio.get_running_loop().call_later(self._hall.life_s, self._transport.abort)
+        self._end = asyncio.get_running_loop().call_later(self._hall.life_s, self._over)
         self._inner.connection_made(transport)
         self._hall.entered(self._transport)
+
+    def _over(self) -> None:
+        """End it, as soon as no answer is being made."""
+        if self._transport is not None and self._hall.is_busy(self._transport):
+            self._end = asyncio.get_running_loop().call_later(LOOKS_AGAIN_S, self._over)
+        elif self._transport is not None:
+            self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""

@@ -44,6 +44,17 @@ def check(request: web.Request, settings: PanelSettings, names: frozenset[str]) 
         raise web.HTTPForbidden
 
 
+async def arrival(request: web.Request) -> None:
+    """Wait until all of a request is there: whoever sends slowly is not served yet. Raises the answer to a bad one."""
+    try:
+        await request.read()
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        # Hung up, or broken off: no fault of delcia's, whatever the server calls it.
+        raise web.HTTPBadRequest from error
+
+
 def is_own_name(host: str, settings: PanelSettings, names: frozenset[str], address: str) -> bool:
     """Return whether a `Host` header names this host; a name that an attacker's DNS leads here does not."""
     name = host.lower()
@@ -63,20 +74,29 @@ def is_own_name(host: str, settings: PanelSettings, names: frozenset[str], addre
 
 def came_from(request: web.Request, settings: PanelSettings) -> str:
     """Return the address of who asks: by the word of the proxy, if there is one."""
-    if settings.proxy:
+    if _is_by_proxy(request, settings):
         return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:64] or "unknown"
     return request.remote or "unknown"
 
 
 def is_encrypted(request: web.Request, settings: PanelSettings) -> bool:
     """Return whether the browser speaks TLS, to the proxy that then stands before."""
-    return settings.proxy and request.headers.get("X-Forwarded-Proto", "") == "https"
+    return _is_by_proxy(request, settings) and request.headers.get("X-Forwarded-Proto", "") == "https"
 
 
 def is_of_this_host(request: web.Request, settings: PanelSettings) -> bool:
     """Return whether it comes from the host itself."""
+    return not settings.proxy and _is_loopback(request)
+
+
+def _is_by_proxy(request: web.Request, settings: PanelSettings) -> bool:
+    """Return whether it comes from the proxy, whose word counts; strangers who come past it have none."""
+    return settings.proxy and _is_loopback(request)
+
+
+def _is_loopback(request: web.Request) -> bool:
     try:
-        return not settings.proxy and ipaddress.ip_address(request.remote or "").is_loopback
+        return ipaddress.ip_address(request.remote or "").is_loopback
     except ValueError:
         return False
 

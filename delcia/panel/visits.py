@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,8 @@ class Panel:
     lang: str | None = None
     kept: Path | None = None
     """Where compiled templates are kept for the next time."""
+    renewed: Callable[[], tuple[Secrets, bytes] | None] = lambda: None
+    """The secrets and the key when they are others than they were; None: they are the same."""
     hall: Hall = field(default_factory=Hall)
     patience: Patience = field(default_factory=Patience)
     answers: "OrderedDict[str, Answer]" = field(default_factory=OrderedDict)
@@ -57,6 +60,15 @@ class Panel:
     saving: asyncio.Lock = field(default_factory=asyncio.Lock)
     trying: int = 0
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def renew(self) -> None:
+        """Take a new password or token at once, so that old visits end with it."""
+        try:
+            found = self.renewed()
+        except DelciaError as error:
+            raise web.HTTPServiceUnavailable(text=error.message) from error
+        if found is not None:
+            self.secrets, self.key = found
 
     def tongue(self, request: web.Request) -> Tongue:
         """Return the language of whoever asks."""

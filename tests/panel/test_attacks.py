@@ -5,14 +5,21 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from support.cli_home import EMAIL, CliHome
 from support.evenings import PASSWORD, Evening
-from support.panels import Visitor, served
+from support.panels import Visitor, served, serving
 
+from delcia.cli.paneling import panel_of, places_of
+from delcia.panel import gate
+from delcia.panel.door import MOST
+from delcia.panel.house import Seen
 from delcia.panel.patience import FROM_ONE, IN_ALL, MOST_PLACES, WINDOW_S, Patience
+from delcia.panel.settings import PanelSettings
 from delcia.store.notices import queue_notice
 from delcia.store.opening import open_store
 
@@ -282,6 +289,41 @@ def test_who_dawdles_is_sent_away_and_keeps_nobody_waiting(house: CliHome) -> No
         assert works(Visitor(port))
 
 
+def test_who_sends_a_form_slowly_goes_before_who_is_answered(house: CliHome, capfd: pytest.CaptureFixture[str]) -> None:
+    with served(house.root, life_s=3.0) as port:
+        head = "POST /car/spring/charge HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
+        slow = f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nfar".encode()
+        lines = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(MOST)]
+        for line in lines:
+            line.sendall(slow)
+        assert works(Visitor(port)), "all places are taken by forms that never end"
+        assert sum(line_is_over(line) for line in lines) == len(lines)
+        assert works(Visitor(port))
+    assert capfd.readouterr().err == ""
+
+
+def test_an_answer_that_takes_longer_than_a_connection_may_is_given(house: CliHome) -> None:
+    panel = panel_of(places_of(house.root), None)
+    look = panel.house.look
+
+    def slow() -> Seen | None:
+        time.sleep(2.5)
+        return look()
+
+    panel.house = replace(panel.house, look=slow)
+    with serving(panel, life_s=1.0) as port:
+        assert works(Visitor(port))
+
+
+def test_another_password_ends_the_visits_of_a_panel_that_runs(locked: Evening, owner: Visitor) -> None:
+    assert works(owner)
+    assert locked.host.delcia("panel", "--set-password", stdin="another password\n").status == 0
+    assert owner.get("/car/spring").status == 303
+    assert owner.log_in(PASSWORD).status == 403
+    assert owner.log_in("another password").status == 303
+    assert works(owner)
+
+
 def line_is_over(line: socket.socket) -> bool:
     """Wait until a connection is closed from the other side."""
     with closing(line):
@@ -349,3 +391,13 @@ def test_behind_a_proxy_the_cookie_is_for_tls_and_the_address_is_the_visitors(ho
         visitor.headers["X_Forwarded_For"] = "6.6.6.6, 203.0.113.10"
         right = visitor.post("/login", {**hidden, "password": PASSWORD}, Origin="https://car.example")
         assert (right.status, "; Secure" in right.headers["Set-Cookie"]) == (303, True)
+
+
+def test_past_the_proxy_nobody_says_who_they_are() -> None:
+    told = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    request, settings = make_mocked_request("GET", "/", headers=told), PanelSettings(proxy=True)
+    for remote, source in (("127.0.0.1", "203.0.113.9"), ("192.0.2.7", "192.0.2.7")):
+        found = request.clone(remote=remote)
+        assert gate.came_from(found, settings) == source
+        assert gate.is_encrypted(found, settings) == (source != remote)
+        assert not gate.is_of_this_host(found, settings)
