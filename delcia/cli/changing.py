@@ -21,6 +21,8 @@ def lines(view: Preview) -> Iterator[str]:
         yield f"{action(change)}  {change.name}" + (f"  ({change.drift})" if change.drift else "")
     for name in view.changes.foreign:
         yield f"refuse  {name}  (in the way, and not delcia's)"
+    for choice in view.choices:
+        yield f"leave   {choice.words}"
     for fault in view.faults:
         yield f"repair  {fault}"
 

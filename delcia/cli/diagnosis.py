@@ -22,7 +22,7 @@ from delcia.host.generations import Generation, content, current_generation, man
 from delcia.host.hostfile import SECTIONS, check_keys, settings
 from delcia.host.machine import Host
 from delcia.host.notifying import telling_of
-from delcia.host.preview import Earlier, preview, wanted
+from delcia.host.preview import drift_of
 from delcia.host.systemctl import RunningSystemd, is_running
 from delcia.host.zones import host_zone
 
@@ -127,15 +127,15 @@ def _systemd(host: Host, generation: Generation, now: datetime) -> Iterator[Find
 
 def _drift(host: Host, generation: Generation) -> Iterator[Finding]:
     try:
-        view = preview(host, wanted(host.paths, Earlier(generation.number)))
+        view = drift_of(host, generation.number)
     except DelciaError as error:
         yield _of_error("drift", error)
         return
-    changed = [change.name for change in view.changes.to_make] + list(view.changes.foreign)
-    said = [*(f"{name} is not as it was applied" for name in changed), *view.faults]
-    for words in said:
+    for words in view.amiss:
         yield Finding("drift", "error", words, "see: delcia diff DIR; mend it: delcia apply DIR")
-    if not said:
+    for choice in view.choices:
+        yield Finding("units", "warning" if choice.rests else "ok", choice.words)
+    if not view.amiss:
         yield Finding("drift", "ok", "everything is as it was applied")
 
 

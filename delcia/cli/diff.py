@@ -122,4 +122,5 @@ def data(view: Preview, after: Content) -> dict[str, object]:
         ],
         "in_the_way": list(view.changes.foreign),
         "faults": list(view.faults),
+        "choices": [{"name": choice.name, "how": choice.how, "rests": choice.rests} for choice in view.choices],
     }

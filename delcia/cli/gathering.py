@@ -14,7 +14,7 @@ from delcia.core.triggers import RECONCILE, fires
 from delcia.errors import DelciaError
 from delcia.host.generations import Generation
 from delcia.host.machine import Host
-from delcia.host.preview import Earlier, preview, wanted
+from delcia.host.preview import drift_of
 from delcia.host.systemctl import RunningSystemd
 from delcia.report.rows import VehicleRow, build
 from delcia.report.status import Applied, Calls, Decided, Sent, Status, Timer, Timers, Told, Units, VehicleStatus
@@ -73,12 +73,10 @@ def _state(host: Host) -> Store:
 
 def _units(host: Host, generation: Generation) -> Units:
     try:
-        view = preview(host, wanted(host.paths, Earlier(generation.number)))
+        view = drift_of(host, generation.number)
     except DelciaError as error:
         return Units(faults=(error.message,))
-    changed = [(change.name, str(change.drift or "differs from what was applied")) for change in view.changes.to_make]
-    foreign = [(name, "is in the way, and not delcia's") for name in view.changes.foreign]
-    return Units((*changed, *foreign), view.faults)
+    return Units(view.differences, view.faults, tuple(choice.words for choice in view.choices))
 
 
 def _timers(host: Host, generation: Generation, site: Site, now: datetime) -> Timers:

@@ -5,9 +5,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from delcia.cli.drifting import Look, note_look
 from delcia.cli.quiet import NAME
 from delcia.cli.running import Applied
-from delcia.cli.sending import beat, send_due
+from delcia.cli.sending import beat, send_from
 from delcia.core.ahead import look_began, next_look
 from delcia.core.causes import OF_HOST
 from delcia.core.clock import zone
@@ -50,16 +51,21 @@ class Watch:
         self.stamp = self._stamp()
         return outcome
 
-    def tell(self, *, everything: bool, well: bool) -> list[str]:
-        """Tell the owner what waits to be told, and return what could not be; the cars' work is done by now."""
+    def tell(self, *, everything: bool, well: bool, look: Look | None = None) -> list[str]:
+        """Tell the owner what waits to be told, and return what could not be; the cars' work is done by now.
+
+        `look` is what this run found of the host, None when it did not look.
+        """
         ours = self.stamp == self._stamp()
         said = []
         try:
-            if everything and well:
-                with closing(open_store(self.host.paths.database)) as store:
+            with closing(open_store(self.host.paths.database)) as store:
+                if everything and well:
                     clear_notices(store, "", self.now, but=OF_HOST)
-            due, mishap = send_due(self.host.paths, zone(self.host.site.timezone), self.now)
-            said = [mishap, beat(self.host.paths, self.now) if everything else ""]
+                if look is not None:
+                    note_look(store, self.host.paths, look, self.now)
+                due, mishap = send_from(store, self.host.paths, zone(self.host.site.timezone), self.now)
+            said = [look.mishap if look else "", mishap, beat(self.host.paths, self.now) if everything else ""]
         except DelciaError as error:
             due, said = self.now, [f"the owner cannot be told: {error.message}"]
         if due is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delcia.cli.clock import now as clock_now
+from delcia.cli.drifting import look_by_now
 from delcia.cli.leaving import settled
 from delcia.cli.quieting import Watch
 from delcia.cli.running import Applied, applied, as_service_user, named_vehicles, run_each, worst
@@ -32,6 +33,7 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
     name, root = _arguments(list(argv[1:]))
     now = clock_now()
     host = applied(root)
+    look = look_by_now(host.paths, now) if name is None else None
     as_service_user(host.paths)
     begun(host)
     if name is None:
@@ -56,7 +58,7 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
         if outcome.news:
             sys.stdout.write(f"{'' if plain else _priority(outcome)}{_line(outcome)}\n")
             sys.stdout.flush()
-    for said in watch.tell(everything=name is None, well=set(statuses) <= {Exit.OK}):
+    for said in watch.tell(everything=name is None, well=set(statuses) <= {Exit.OK}, look=look):
         sys.stdout.write(f"{'' if plain else WARNING}{said}\n")
     if name is None and set(statuses) <= {Exit.OK}:
         watch.write()

@@ -95,12 +95,13 @@ def _steps(host: Host, target: Target, after: Wanted, view: Preview, number: int
     """Yield the steps in their order. Nothing that the host or `charge` can see happens before `journal`."""
     paths, to_make = host.paths, view.changes.to_make
     names = [artifact.name for artifact in after.artifacts]
+    working = [name for name in names if name not in view.resting]
     removed = [change.name for change in to_make if isinstance(change, Delete)]
     existed = [change.name for change in to_make if not isinstance(change, Create) and change.before is not None]
     journal = Journal(
         touched=tuple(change.name for change in to_make),
         existed=tuple(existed),
-        started=tuple(name for backend, its in host.shared([*names, *removed]) for name in backend.started(its)),
+        started=tuple(name for backend, its in host.shared([*working, *removed]) for name in backend.started(its)),
         manifest=read(paths.manifest),
         current=read(paths.current),
         standing=read(paths.standing),
@@ -125,11 +126,11 @@ def _steps(host: Host, target: Target, after: Wanted, view: Preview, number: int
     if not isinstance(target, Stand):
         current = number if isinstance(target, New) else target.number if isinstance(target, Earlier) else None
         yield "current", lambda: put(paths.current, None if current is None else f"{current}\n", host.gid)
-    for backend, its in host.shared(names):
+    for backend, its in host.shared(working):
         yield from backend.activate(its, changed=any(backend.owns(name) for name in journal.touched))
     for backend, its in host.shared(removed):
         yield "settle", partial(backend.forget, its)
-    yield "check", lambda: _check(host, names)
+    yield "check", lambda: _check(host, working)
     yield "done", lambda: unlink(paths.journal)
 
 

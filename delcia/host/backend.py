@@ -1,11 +1,29 @@
 """What is asked of a back end: where its artifacts stand on a host, and how they take effect there."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 Step = tuple[str, Callable[[], None]]
 """Something that a transaction does, and its name."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Choice:
+    """What the owner of the host decided about an artifact by the host's own means: respected, and no drift.
+
+    `rests`: it is to have no effect until the owner says so. Else it has another one than delcia's text says.
+    """
+
+    name: str
+    how: str
+    rests: bool
+
+    @property
+    def words(self) -> str:
+        """It in words."""
+        return f"{self.name} is {self.how}: the owner's choice"
 
 
 class Backend(Protocol):
@@ -53,6 +71,10 @@ class Backend(Protocol):
 
     def forget(self, names: Sequence[str]) -> None:
         """Leave no trace of artifacts that are no more."""
+        ...
+
+    def choices(self, names: Sequence[str]) -> tuple[Choice, ...]:
+        """Return what the owner decided about these artifacts."""
         ...
 
     def faults(self, names: Sequence[str]) -> tuple[str, ...]:

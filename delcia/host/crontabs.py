@@ -8,7 +8,7 @@ from typing import Protocol
 
 from delcia.core.blocks import cleared, placed, taken
 from delcia.errors import DelciaError
-from delcia.host.backend import Step
+from delcia.host.backend import Choice, Step
 from delcia.host.files import FOLDER, copy, drop_temporaries, make_folder, put_back, read, unlink, write
 
 OF_USER = "crontab of "
@@ -126,6 +126,10 @@ class CrontabBackend:
 
     def forget(self, names: Sequence[str]) -> None:
         """Do nothing."""
+
+    def choices(self, names: Sequence[str]) -> tuple[Choice, ...]:  # noqa: ARG002 - the protocol's signature
+        """Return nothing: what stands in a crontab runs, and lines of one's own stand beside delcia's."""
+        return ()
 
     def faults(self, names: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's signature
         """Return nothing; `doctor` looks whether a cron runs."""

@@ -1,17 +1,19 @@
 """What a transaction would do to a host, and when it is refused; reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from delcia.core.changes import Artifact, Changes, Create, Delete, Keep, compare, plans_in
 from delcia.errors import DelciaError
+from delcia.host.backend import Choice
 from delcia.host.cronplaces import CronPlace
 from delcia.host.files import FOLDER, read
 from delcia.host.generations import Content, Origin, content, current_number, manifest
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
 from delcia.host.standing import Standing, standing, standing_text
+from delcia.host.units import DISABLED, LASTING, MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,24 @@ class Preview:
     plans_after: str | None
     standing_changes: bool = False
     """Whether something is switched on or off."""
+    choices: tuple[Choice, ...] = ()
+    """What the owner of the host decided about artifacts, which stays."""
+
+    @property
+    def differences(self) -> tuple[tuple[str, str], ...]:
+        """The artifacts that are not as wanted, and how."""
+        changes = ((change.name, change.drift or "differs from what was applied") for change in self.changes.to_make)
+        return (*changes, *((name, "is in the way, and not delcia's") for name in self.changes.foreign))
+
+    @property
+    def amiss(self) -> tuple[str, ...]:
+        """All that is not as wanted, in words."""
+        return (*(f"{name} {how}" for name, how in self.differences), *self.faults)
+
+    @property
+    def resting(self) -> frozenset[str]:
+        """The artifacts that are to have no effect."""
+        return frozenset(choice.name for choice in self.choices if choice.rests)
 
     @property
     def is_empty(self) -> bool:
@@ -99,16 +119,31 @@ def preview(host: Host, after: Wanted) -> Preview:
     paths = host.paths
     artifacts = after.artifacts
     owned = manifest(paths)
-    names = owned.keys() | {artifact.name for artifact in artifacts}
-    changes = compare(artifacts, owned, {name: host.backend_of(name).read(name) for name in names})
-    there = [change.name for change in changes.changes if not isinstance(change, (Create, Delete))]
+    texts = {artifact.name: artifact.text for artifact in artifacts}
+    disk = {name: host.backend_of(name).read(name) for name in owned.keys() | texts.keys()}
+    choices = _choices(host, after, owned)
+    masked = {choice.name for choice in choices if choice.rests and disk[choice.name] == MASK}
+    kept = {name: text for name, text in owned.items() if name in texts or disk[name] != MASK}
+    changes = compare(artifacts, kept, {**disk, **{name: texts[name] for name in masked}})
+    resting = {choice.name for choice in choices if choice.rests}
+    there = [
+        change.name
+        for change in changes.changes
+        if not isinstance(change, (Create, Delete)) and change.name not in resting
+    ]
     return Preview(
         changes,
         tuple(fault for backend, its in host.shared(there) for fault in backend.faults(its)),
         _current_plans(paths),
         after.content.plans_text if after.content else None,
         read(paths.standing) != standing_text(after.standing),
+        choices,
     )
+
+
+def drift_of(host: Host, number: int) -> Preview:
+    """Return what would bring the host back to a generation that is applied."""
+    return preview(host, wanted(host.paths, Earlier(number)))
 
 
 def refuse(view: Preview, target: Target, *, allow_empty: bool) -> None:
@@ -127,6 +162,22 @@ def refuse(view: Preview, target: Target, *, allow_empty: bool) -> None:
         files = f", {gone} unit files" if gone else ""
         what = f"no plan is left: this would remove all {len(before)} plans{files}"
         raise DelciaError(what, slug="empty-plans", hint="if you mean it, add --allow-empty")
+
+
+def _choices(host: Host, after: Wanted, owned: Mapping[str, str]) -> tuple[Choice, ...]:
+    """Return what the owner decided about what is wanted.
+
+    A unit that is new is enabled by nobody yet; where none of them is, they never were: their files were written while
+    this systemd did not run. What stands beside the plans is switched off by delcia's own commands: there only a mask
+    counts.
+    """
+    own = {artifact.name for artifact in after.content.artifacts} & owned.keys() if after.content else set()
+    names = [artifact.name for artifact in after.artifacts]
+    found = [choice for backend, its in host.shared(names) for choice in backend.choices(its)]
+    disabled = {choice.name for choice in found if choice.how == DISABLED} & own
+    if all(name in disabled for name in own if name.endswith(LASTING)):
+        disabled = set()
+    return tuple(choice for choice in found if choice.how != DISABLED or choice.name in disabled)
 
 
 def _current_plans(paths: Paths) -> str | None:

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from delcia.host.backend import Step
+from delcia.host.backend import Choice, Step
 from delcia.host.files import copy, drop_temporaries, make_folder, put_back, read, unlink, write
 from delcia.host.systemd import Systemd, UnitState, faults
 
+MASK = "a link to /dev/null\n"
+"""How a masked unit reads."""
+DISABLED = "disabled"
+"""How systemd says that a unit does not start at boot."""
 LASTING = (".timer", ".socket")
 """The kinds that are started, and at boot again; they start the others."""
 
@@ -85,9 +89,40 @@ class UnitBackend:
         states = self.systemd.states(_concrete(names))
         self.systemd.reset_failed([*instances, *(name for name, state in states.items() if state.active == "failed")])
 
+    def choices(self, names: Sequence[str]) -> tuple[Choice, ...]:
+        """Return which units are masked or disabled, and which, alone or by the beginning of a name, have drop-ins."""
+        return tuple(sorted((*self._resting(names), *self._overridden(names))))
+
+    def _resting(self, names: Sequence[str]) -> Iterator[Choice]:
+        states = self.systemd.states(_concrete(_lasting(names)))
+        masked = {name for name in names if self.read(name) == MASK}
+        for name in names:
+            if name in masked:
+                yield Choice(name, "masked", rests=True)
+            elif name in states and states[name].enabled == DISABLED:
+                yield Choice(name, DISABLED, rests=True)
+            elif name in states and f"{name.rpartition('.')[0]}.service" in masked:
+                # systemd refuses to start it.
+                yield Choice(name, "without effect while its service is masked", rests=True)
+
+    def _overridden(self, names: Sequence[str]) -> Iterator[Choice]:
+        for name in {each for unit in names for each in _with_prefixes(unit)}:
+            found = sorted((self.folder / f"{name}.d").glob("*.conf"))
+            if found:
+                yield Choice(name, f"changed by {', '.join(f'{name}.d/{file.name}' for file in found)}", rests=False)
+
     def faults(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return what keeps timers and sockets from starting anything, and which units run from an older file."""
         return faults(self.systemd.states(_concrete(names)).values())
+
+
+def _with_prefixes(name: str) -> Iterator[str]:
+    """Yield a unit's name, and those that stand for all units with its beginning: `a-b-.service`, `a-.service`."""
+    yield name
+    stem, _, kind = name.rpartition(".")
+    parts = stem.split("-")
+    for count in range(1, len(parts)):
+        yield f"{'-'.join(parts[:count])}-.{kind}"
 
 
 def _lasting(names: Iterable[str]) -> list[str]:

@@ -22,10 +22,11 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Units that differ from what was applied, as (name, how), and what keeps timers from firing."""
+    """Units that differ from what was applied, as (name, how); what keeps timers from firing; the owner's choices."""
 
     differences: tuple[tuple[str, str], ...] = ()
     faults: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

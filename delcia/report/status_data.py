@@ -20,6 +20,7 @@ def status_data(status: Status) -> dict[str, Any]:
         "units": {
             "differences": [{"name": name, "how": how} for name, how in status.units.differences],
             "faults": list(status.units.faults),
+            "choices": list(status.units.choices),
         },
         "timers": {
             "source": "computed" if status.timers.computed else "systemd",
@@ -56,7 +57,7 @@ def nothing_applied(now: datetime, following: Following | None) -> dict[str, Any
         "now": instant(now),
         "generation": None,
         "sync": _following(following),
-        "units": {"differences": [], "faults": []},
+        "units": {"differences": [], "faults": [], "choices": []},
         "timers": {"source": "computed", "rows": []},
         "vehicles": [],
         "notices": [],

@@ -64,10 +64,8 @@ def following_text(following: Following | None, now: datetime, tz: tzinfo) -> li
 
 def _units(units: Units) -> Iterator[Line]:
     said = [f"{name} {how}" for name, how in units.differences] + list(units.faults)
-    if not said:
-        yield "units", "as applied"
-        return
-    yield from _labelled("units", [*said, "'delcia diff' shows it, 'delcia apply' repairs it"])
+    said += ["'delcia diff' shows it, 'delcia apply' repairs it"] if said else ["as applied"]
+    yield from _labelled("units", [*said, *units.choices])
 
 
 def _timers(timers: Timers, now: datetime, tz: tzinfo) -> Iterator[Line]:

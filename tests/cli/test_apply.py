@@ -337,6 +337,11 @@ def test_what_programs_read_keeps_its_published_form(home: Home) -> None:
     home.apply()
     home.write(PLANS + MORE)
     (home.units / "delcia-reconcile.timer").unlink()
+    drop_in = home.units / "delcia-plan-nights.service.d/slow.conf"
+    drop_in.parent.mkdir()
+    drop_in.write_text("[Service]\nNice=5\n", encoding="utf-8")
+    words = "delcia-plan-nights.service is changed by delcia-plan-nights.service.d/slow.conf: the owner's choice"
+    assert f"leave   {words}\n" in home.run("diff", str(home.plans)).stdout
     for command in (["diff", str(home.plans), "--json"], ["history", "--json"]):
         data = json.loads(home.run(*command).stdout)
         schema = json.loads(resource("schemas", f"{command[0]}.schema.json").read_text(encoding="utf-8"))

@@ -119,7 +119,7 @@ def test_drift_and_a_change_cut_short_are_errors(house: CliHome) -> None:
     (house.paths.units / "delcia-plan-nights.timer").unlink()
     house.paths.journal.write_text("{", encoding="utf-8")
     found = findings(house.delcia("doctor", "--offline", "--json"))
-    assert found["drift"] == ("error", "delcia-plan-nights.timer is not as it was applied")
+    assert found["drift"] == ("error", "delcia-plan-nights.timer deleted by hand")
 
 
 def test_a_crontab_wants_a_sign_of_life(house: CliHome) -> None:

@@ -27,8 +27,13 @@ SELDOM = {
     "delcia.core.telling",
     "delcia.core.switching",
     "delcia.host.folders",
+    "delcia.host.preview",
+    "delcia.host.systemctl",
 }
-"""Parts for artifacts, for a person's words and for telling the owner: where there is none of these, no tick pays."""
+"""Parts for artifacts, for a person's words and for telling the owner: where there is none of these, no tick pays.
+
+The first tick of a day does: it looks whether the host is as it was applied.
+"""
 FREE = "{model: spring-26, hold: false}"
 
 
@@ -82,6 +87,8 @@ def test_an_idle_tick_loads_nothing_but_delcia_and_the_standard_library(house: C
     assert not {name for name in names if name.startswith(("delcia.config", "delcia.report", "delcia.car.renault."))}
     assert "asyncio" not in names
     assert house.world.calls == []
+    status, names = loaded(house, *TICK, "--root", str(house.root))
+    assert (status, SELDOM & names) == (0, set()), "the second of a day"
 
 
 def test_a_tick_between_two_readings_of_a_charge_loads_no_more(house: CliHome) -> None:
@@ -96,6 +103,7 @@ def test_a_tick_between_two_readings_of_a_charge_loads_no_more(house: CliHome) -
 
 
 def test_a_tick_that_reads_the_car_loads_the_client_and_no_yaml(house: CliHome) -> None:
+    house.tick()
     house.car.plug()
     house.world.go_to(at("Tue 01:38"))
     status, names = loaded(house, *TICK, "--root", str(house.root))

@@ -25,6 +25,7 @@ from delcia.host.generations import (
 )
 from delcia.host.machine import Host
 from delcia.host.preview import Earlier, New, Nothing, Wanted, preview, wanted
+from delcia.host.systemd import AbsentSystemd
 
 NIGHTS, MORE = new(nights="22:00", old="01:00"), new(nights="23:00", trip="04:00")
 
@@ -103,11 +104,71 @@ def test_an_edited_unit_is_drift_and_apply_repairs_it(host: Host, systemd: FakeS
 
 def test_a_timer_stopped_by_hand_is_drift_and_apply_starts_it(host: Host, systemd: FakeSystemd) -> None:
     apply(host, NIGHTS)
-    systemd.stop_by_hand("delcia-plan-old.timer")
+    systemd.stop_by_hand("delcia-plan-old.timer", for_good=False)
     assert preview(host, wanted(host.paths, NIGHTS)).faults == ("delcia-plan-old.timer is not started (inactive)",)
     assert apply(host, NIGHTS).changed
     assert "delcia-plan-old.timer" in systemd.started
     assert systemd.calls.count("reload") == 1
+
+
+def test_what_the_owner_disabled_masked_or_overrode_is_left_so_and_is_no_drift(
+    host: Host, systemd: FakeSystemd
+) -> None:
+    apply(host, NIGHTS)
+    nights, old = ("delcia-plan-nights.timer", "delcia-plan-old.timer")
+    systemd.stop_by_hand(nights)
+    mask = host.paths.units / old
+    mask.unlink()
+    mask.symlink_to("/dev/null")
+    (host.paths.units / "delcia-reconcile.service").unlink()
+    (host.paths.units / "delcia-reconcile.service").symlink_to("/dev/null")
+    for name in ("delcia-reconcile.timer", "delcia-plan-.service"):
+        drop_in = host.paths.units / f"{name}.d/mine.conf"
+        drop_in.parent.mkdir()
+        drop_in.write_text("", encoding="utf-8")
+    seen = preview(host, wanted(host.paths, NIGHTS))
+    assert seen.is_empty
+    assert [choice.words for choice in seen.choices] == [
+        "delcia-plan-.service is changed by delcia-plan-.service.d/mine.conf: the owner's choice",
+        f"{nights} is disabled: the owner's choice",
+        f"{old} is masked: the owner's choice",
+        "delcia-reconcile.service is masked: the owner's choice",
+        "delcia-reconcile.timer is changed by delcia-reconcile.timer.d/mine.conf: the owner's choice",
+        "delcia-reconcile.timer is without effect while its service is masked: the owner's choice",
+    ]
+    apply(host, new(nights="21:00", old="03:00"))
+    assert "21:00" in (host.paths.units / nights).read_text(encoding="utf-8")
+    assert nights not in {*systemd.started, *systemd.enabled}
+    assert mask.readlink() == Path("/dev/null")
+    apply(host, new(nights="21:00"))
+    assert mask.is_symlink(), "a mask outlives the plan"
+    assert apply(host, new(nights="21:00", old="04:00")).changed
+    mask.unlink()
+    apply(host, new(nights="21:00", old="04:00"))
+    assert old in systemd.started
+
+
+def test_where_no_timer_was_ever_enabled_that_is_no_choice_and_apply_enables_them(
+    host: Host, systemd: FakeSystemd
+) -> None:
+    apply(Host(host.paths, AbsentSystemd()), NIGHTS)
+    systemd.reload()  # the boot
+    assert preview(host, wanted(host.paths, NIGHTS)).choices == ()
+    apply(host, NIGHTS)
+    assert systemd.enabled == systemd.started
+    assert len(systemd.started) == 3
+
+
+def test_a_choice_of_the_owners_outlives_an_apply_that_fails(host: Host, systemd: FakeSystemd) -> None:
+    apply(host, NIGHTS)
+    old = "delcia-plan-old.timer"
+    systemd.stop_by_hand(old)
+    failing = Host(host.paths, FakeSystemd(systemd.units, systemd.memory, frozenset({"start"})))
+    with pytest.raises(DelciaError, match="start: no"):
+        apply(failing, new(nights="21:00", old="03:00"))
+    assert recover(host)
+    assert old not in {*systemd.enabled, *systemd.started}
+    assert preview(host, wanted(host.paths, NIGHTS)).is_empty
 
 
 def test_a_drop_in_and_other_peoples_units_are_left_alone(host: Host) -> None:

@@ -49,11 +49,12 @@ class FakeSystemd:
         """Each unit as it was read at the last reload."""
         return self._load().loaded
 
-    def stop_by_hand(self, timer: str) -> None:
-        """Do what `systemctl disable --now` does when a person types it."""
+    def stop_by_hand(self, timer: str, *, for_good: bool = True) -> None:
+        """Do what `systemctl disable --now` does when a person types it, or else `systemctl stop`."""
         data = self._load()
         data.started.remove(timer)
-        data.enabled.remove(timer)
+        if for_good:
+            data.enabled.remove(timer)
         self._save(data)
 
     def fail(self, unit: str) -> None:
@@ -91,6 +92,8 @@ class FakeSystemd:
             unread = [unit for unit in units if unit not in data.loaded]
             if unread:
                 raise DelciaError(f"Unit {unread[0]} not found.", slug="systemctl")
+            if any((self.units / unit).with_suffix(".service").is_symlink() for unit in units):
+                raise DelciaError("Job failed.", slug="systemctl")  # what it starts is masked
             data.started = sorted({*data.started, *units})
             self._save(data)
 

@@ -1,0 +1,70 @@
+"""The daily look whether the host still is as it was applied."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.simulated_home import SimulatedHome
+from support.webhook import webhook
+
+from delcia.store.notices import open_notices
+from delcia.store.opening import open_store
+
+UNIT = "etc/systemd/system/delcia-plan-nights.timer"
+CRON = "etc/cron.d/delcia"
+
+
+@pytest.mark.parametrize("target", [("systemd", UNIT), ("crontab", CRON)], ids=lambda it: it[0])
+def test_what_somebody_changed_by_hand_is_told_once_until_it_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: tuple[str, str]
+) -> None:
+    home = SimulatedHome(tmp_path, monkeypatch)
+    file = home.root / target[1]
+    told = f"{'' if target[0] == 'systemd' else '/'}{file.name if target[0] == 'systemd' else target[1]} edited by hand"
+
+    def notices() -> list[str]:
+        with closing(open_store(home.root / "var/lib/delcia/state/delcia.db")) as store:
+            return [item.text for item in open_notices(store) if item.slug == "drift"]
+
+    def tick(*instants: str) -> None:
+        for instant in instants:
+            home.go_to(instant)
+            assert home.run("charge", "--all", "--scheduled").status == 0
+
+    with webhook() as hook:
+        (home.root / "etc/delcia").mkdir(parents=True)
+        settings = f"notify: {{webhook: '{hook.url}', quiet_hours: none}}\n"
+        (home.root / "etc/delcia/host.yaml").write_text(settings, encoding="utf-8")
+        assert home.run("apply", str(home.plans), "--yes", "--target", target[0]).status == 0
+        tick("Mon 18:30")
+        as_applied = file.read_text(encoding="utf-8")
+        file.write_text(f"{as_applied}# mine\n", encoding="utf-8")
+        tick("Mon 20:00", "Tue 12:00")
+        assert notices() == [], "it is looked once a day"
+        tick("Tue 18:35", "Tue 18:40", "Wed 18:40")
+        assert len(notices()) == 1
+        assert told in notices()[0]
+        home.go_to("Wed 19:00")
+        assert home.run("apply", str(home.plans), "--yes").status == 0
+        assert file.read_text(encoding="utf-8") == as_applied
+        tick("Wed 19:05")
+        assert notices() == [], "whatever changes the host is looked at by the next run"
+        assert len([it for it in hook.sent if "not as it was applied" in it]) == 1
+
+
+def test_a_look_that_cannot_be_taken_is_said_once_a_day_and_ends_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = SimulatedHome(tmp_path, monkeypatch)
+    home.apply()
+    (home.root / "var/lib/delcia/manifest.json").write_text("{", encoding="utf-8")
+
+    def said(instant: str) -> str:
+        home.go_to(instant)
+        ran = home.run("charge", "--all", "--scheduled")
+        assert (ran.status, ran.stderr) == (0, "")
+        return ran.stdout
+
+    why = "<4>it cannot be told whether the host is as it was applied: "
+    assert why in said("Mon 18:30")
+    assert why not in said("Mon 18:35")
