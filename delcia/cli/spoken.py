@@ -50,9 +50,7 @@ def work_of(request: Request, site: Site, now: datetime) -> Work:
     """Return what a word does. Raises DelciaError 2 for one that says too much, too little, or no time."""
     match request.word:
         case "boost":
-            if request.to_soc is not None and request.hours is not None:
-                raise _usage("say a target or a time, not both", slug="usage", hint="leave one of them out")
-            minutes = None if request.hours is None else round(request.hours * 60)
+            minutes = _minutes(request)
             goal = request.to_soc if minutes is not None or request.to_soc is not None else FULL_PCT
             return lambda job, now: boost(job, now, goal, minutes)
         case "start":
@@ -69,15 +67,27 @@ def work_of(request: Request, site: Site, now: datetime) -> Work:
 
 
 def _trip(request: Request, site: Site, now: datetime) -> Work:
+    minutes = _minutes(request)
     given = request.by if request.by is not None else request.at
     if given is None or None not in {request.by, request.at}:
         raise _usage("say --by or --at, one of them", slug="usage", hint="'delcia trip --help' shows how")
+    if request.by is not None and minutes is not None:
+        hint = "say --at, an hour to begin; or --to-soc"
+        raise _usage("a trip for some hours has a beginning, and no --by", slug="usage", hint=hint)
     instant = instant_after(given, now, site)
     if not now < instant <= now + LONGEST_TRIP:
         raise _usage(f"'{given}' is not within the week to come", slug="bad-time", hint="write such as 'sat 06:00'")
     soc_pct = FULL_PCT if request.to_soc is None else request.to_soc
-    ask = trip if request.by is not None else trip_from
-    return lambda job, now: ask(job, now, soc_pct, instant)
+    if request.by is not None:
+        return lambda job, now: trip(job, now, soc_pct, instant)
+    return lambda job, now: trip_from(job, now, soc_pct, instant, minutes)
+
+
+def _minutes(request: Request) -> int | None:
+    """Return for how long a charge is asked, None when it has a target."""
+    if request.to_soc is not None and request.hours is not None:
+        raise _usage("say a target or a time, not both", slug="usage", hint="leave one of them out")
+    return None if request.hours is None else round(request.hours * 60)
 
 
 def _answer(request: Request, outcome: Outcome, *, kept: bool) -> Answer:

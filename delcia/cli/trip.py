@@ -5,15 +5,18 @@ from pathlib import Path
 import click
 
 from delcia.cli.asking import ask, root_option
-from delcia.core.request import FULL_PCT, Request
+from delcia.core.request import LEAST_HOURS, MOST_HOURS, Request
 
 
 @click.command(epilog="Example: delcia trip spring --to-soc 100 --by 'sat 06:00'")
 @click.argument("vehicle")
-@click.option("--to-soc", type=click.IntRange(1, 100), default=FULL_PCT, show_default=True, help="In percent.")
+@click.option("--to-soc", type=click.IntRange(1, 100), help="In percent; 100 unless said.")
+@click.option("--hours", type=click.FloatRange(LEAST_HOURS, MOST_HOURS), help="Instead, with --at: for so long.")
 @click.option("--by", help="HH:MM, 'sat 06:00', or YYYY-MM-DDTHH:MM; at most a week ahead.")
 @click.option("--at", help="Instead: charge from this time on, whatever the hour costs.")
 @root_option
-def command(vehicle: str, to_soc: int, by: str | None, at: str | None, root: Path | None) -> int:
+def command(
+    vehicle: str, to_soc: int | None, hours: float | None, by: str | None, at: str | None, root: Path | None
+) -> int:
     """Have a SoC by a time, once, beside what the plans want; it ends by itself, or by 'delcia resume'."""
-    return ask(Request(vehicle, "trip", to_soc=to_soc, by=by, at=at), root)
+    return ask(Request(vehicle, "trip", to_soc=to_soc, hours=hours, by=by, at=at), root)

@@ -15,7 +15,7 @@ TAKES: Mapping[Word, frozenset[str]] = {
     "stop": frozenset(),
     "pause": frozenset({"until"}),
     "resume": frozenset(),
-    "trip": frozenset({"to_soc", "by", "at"}),
+    "trip": frozenset({"to_soc", "hours", "by", "at"}),
 }
 SCHEMA, ANSWER = "delcia/request/1", "delcia/answer/1"
 LONGEST = 2000

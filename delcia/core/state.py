@@ -120,13 +120,14 @@ class Pause:
 class Trip:
     """A person's wish to have `to_soc_pct` by an instant, once: beside the plans, and over then.
 
-    `starts_at`: not at the least cost by then, but from that instant on.
+    `starts_at`: not at the least cost by then, but from that instant on; `minutes`: and for so long, to 100 % at most.
     """
 
     asked_at: datetime
     until: datetime
     to_soc_pct: int
     starts_at: datetime | None = None
+    minutes: int | None = None
 
 
 Override = Boost | Pause | Trip

@@ -37,9 +37,14 @@ def _charge(vehicle: str, key: str, fields: Mapping[str, str]) -> Request:
     """Return a charge of this time: how far, and when."""
     far, when = fields.get("far", ""), fields.get("when", "now")
     if far == "hours":
-        if when != "now":
-            raise FormError("hours_now")
-        return Request(vehicle, "boost", key, hours=_number(fields.get("hours", "")))
+        hours = _number(fields.get("hours", ""))
+        match when:
+            case "now":
+                return Request(vehicle, "boost", key, hours=hours)
+            case "at":
+                return Request(vehicle, "trip", key, hours=hours, at=fields.get("at", ""))
+            case _:
+                raise FormError("hours_begin")
     to_soc = round(_number(fields.get("percent", "") if far == "other" else far))
     match when:
         case "now":

@@ -147,8 +147,9 @@ def _override(override: Override | None) -> dict[str, Any] | None:
     match override:
         case Boost(_, _, to_soc_pct, minutes):
             return {"kind": "boost", **data, **told, "to_soc_pct": to_soc_pct, "minutes": minutes}
-        case Trip(_, _, to_soc_pct, starts_at):
-            return {"kind": "trip", **data, **told, "to_soc_pct": to_soc_pct, "starts_at": instant(starts_at)}
+        case Trip(_, _, to_soc_pct, starts_at, minutes):
+            goal = {"to_soc_pct": to_soc_pct if minutes is None else None, "minutes": minutes}
+            return {"kind": "trip", **data, **told, **goal, "starts_at": instant(starts_at)}
         case Pause():
             return {"kind": "pause", **data, **told}
         case _ as never:

@@ -46,9 +46,10 @@ def trip(job: Job, now: datetime, to_soc_pct: int, by: datetime) -> Outcome:
     return _ask(job, Trip(now, by, to_soc_pct), now)
 
 
-def trip_from(job: Job, now: datetime, to_soc_pct: int, at: datetime) -> Outcome:
-    """Charge to a SoC from an instant on, once, beside what the plans want; for as long as a boost at most."""
-    return _ask(job, Trip(now, at + LONGEST_BOOST, to_soc_pct, at), now)
+def trip_from(job: Job, now: datetime, to_soc_pct: int, at: datetime, minutes: int | None = None) -> Outcome:
+    """Charge from an instant on, once, beside the plans, to a SoC or for a time; for as long as a boost at most."""
+    longest = LONGEST_BOOST if minutes is None else min(LONGEST_BOOST, timedelta(minutes=minutes))
+    return _ask(job, Trip(now, at + longest, to_soc_pct, at, minutes), now)
 
 
 def resume(job: Job, now: datetime) -> Outcome:

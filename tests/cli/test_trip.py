@@ -48,6 +48,19 @@ def test_a_trip_may_begin_at_an_hour_whatever_it_costs(home: SimulatedHome) -> N
     assert home.tick("Mon 21:00").stdout.startswith("spring: start until ")
 
 
+def test_a_trip_may_last_some_hours_from_an_hour_on(home: SimulatedHome) -> None:
+    ran = home.run("trip", "spring", "--hours", "1.5", "--at", "21:00")
+    assert (ran.status, ran.stderr) == (0, "")
+    assert "trip: for 90 min from Mon 21:00 on, or 'delcia resume'" in home.run("status").stdout
+    override = json.loads(home.run("status", "--json").stdout)["vehicles"][0]["override"]
+    assert (override["kind"], override["minutes"], override["to_soc_pct"]) == ("trip", 90, None)
+    assert home.tick("Mon 20:55").stdout.startswith("spring: nothing to do; next charge 21:00")
+    assert home.tick("Mon 21:00").stdout.startswith("spring: start until 22:30")
+    home.tick("Mon 21:10", "Mon 21:40", "Mon 22:10", "Mon 22:25")
+    assert home.tick("Mon 22:30").stdout.startswith("spring: stop: the trip has what it needs for now")
+    assert "trip:" not in home.run("status").stdout
+
+
 @pytest.mark.parametrize("options", [(), ("--by", "wed 06:00", "--at", "21:00")])
 def test_a_trip_has_an_end_or_a_beginning(home: SimulatedHome, options: tuple[str, ...]) -> None:
     ran = home.run("trip", "spring", *options)
