@@ -10,6 +10,7 @@ from delcia.cli.following import findings as of_sync
 from delcia.cli.intended import executable
 from delcia.cli.lasttick import last_tick
 from delcia.cli.machines import met_quietly
+from delcia.cli.panelunits import findings as of_panel
 from delcia.cli.targets import renderer, zone_of
 from delcia.compile.generation import load
 from delcia.core.access import Access
@@ -46,6 +47,7 @@ def findings(host: Host, now: datetime, *, offline: bool, sandboxed: bool = Fals
     yield checks.disk(host.paths.state, sandboxed=sandboxed)
     yield from _back_end(host, generation, now)
     yield from of_sync(host.paths)
+    yield from of_panel(host.paths)
     yield from _state(host)
     yield from _settings(host)
     if generation is not None:

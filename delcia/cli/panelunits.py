@@ -1,6 +1,7 @@
 """Switching the units of the panel on and off, beside whatever plans are applied."""
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,10 +10,12 @@ from delcia.cli.changing import lines
 from delcia.cli.hosts import host_to_change, with_account
 from delcia.cli.intended import check_executable, executable
 from delcia.cli.paneling import Places, made_user, secrets_of
+from delcia.cli.panelplans import check_plans, place_to_write
 from delcia.core.changes import Artifact
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
 from delcia.host.files import make_folder, read, write
+from delcia.host.finding import Finding
 from delcia.host.folders import account
 from delcia.host.hostfile import section
 from delcia.host.paths import Paths
@@ -21,6 +24,7 @@ from delcia.host.standing import standing
 from delcia.panel.settings import PanelSettings, panel_settings
 
 NAME = "panel"
+OUTDATED = "'panel:' in host.yaml, or delcia, is not as it was when the panel was switched on"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - behind a password, when its owner asks for it
 
 
@@ -28,7 +32,30 @@ def rendered(paths: Paths) -> tuple[Artifact, ...]:
     """Return the units of the panel, as the host's settings are now."""
     from delcia.compile.panel import PanelUnits, render
 
-    return render(PanelUnits(executable(), address_of(panel_settings(paths.host_file))))
+    settings = panel_settings(paths.host_file)
+    place = place_to_write(settings)
+    return render(PanelUnits(executable(), address_of(settings), str(place) if place else None))
+
+
+def faults(paths: Paths) -> Iterator[DelciaError]:
+    """Yield what keeps the panel that is switched on from being as its settings say, each with its way out."""
+    try:
+        stand = standing(paths).get(NAME)
+        if stand is None:
+            return
+        if paths.root is None:
+            check_plans(panel_settings(paths.host_file))
+        if sorted(rendered(paths)) != sorted(stand):
+            yield DelciaError(OUTDATED, slug="panel-outdated", hint="run: sudo delcia panel --enable")
+    except DelciaError as error:
+        yield error
+    except OSError:
+        return  # the place of the plans is not for this user's eyes
+
+
+def findings(paths: Paths) -> Iterator[Finding]:
+    """Yield what `doctor` has to say of the panel; nothing when it is as it should be, or not switched on."""
+    return (Finding(NAME, "warning", error.message, error.hint) for error in faults(paths))
 
 
 def address_of(settings: PanelSettings) -> str:
@@ -46,6 +73,8 @@ def switch(places: Places, root: Path | None, *, on: bool, home_network: bool = 
             _open_to_network(places)
         _check_password(places)
         made_user(places)
+        if root is None:
+            check_plans(panel_settings(places.paths.host_file))
         host = with_account(host)
     kept = {name: units for name, units in standing(host.paths).items() if name != NAME}
     target = Stand({**kept, NAME: rendered(host.paths)} if on else kept)

@@ -1,6 +1,7 @@
 """`delcia status`: what runs, what comes next, how the cars are and whose charge it is."""
 
 import json
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.following import following
 from delcia.cli.gathering import gathered
 from delcia.cli.hosts import host_to_see
+from delcia.cli.panelunits import faults
 from delcia.host.generations import current_generation
 
 
@@ -37,7 +39,8 @@ def command(*, as_json: bool, root: Path | None) -> None:
         else:
             click.echo("nothing is applied on this host; begin with: delcia apply DIR")
         return
-    status = gathered(host, generation, now)
+    panel = tuple(f"{fault.message}; {fault.hint}" for fault in faults(host.paths))
+    status = replace(gathered(host, generation, now), panel=panel)
     if as_json:
         from delcia.report.status_data import status_data
 

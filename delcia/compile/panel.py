@@ -10,10 +10,14 @@ UNITS = ("delcia-panel.service", "delcia-panel.socket", "delcia-request.socket",
 
 @dataclass(frozen=True, slots=True)
 class PanelUnits:
-    """What these units need to know: the absolute path of `delcia`, `address:port`, and who the two users are."""
+    """What these units need to know: the absolute path of `delcia`, `address:port`, and who the two users are.
+
+    `writable` is the folder of this host in which plans are changed, if that is on this host.
+    """
 
     executable: str
     listen: str
+    writable: str | None = None
     user: str = "delcia"
     panel_user: str = "delcia-panel"
 
@@ -29,6 +33,7 @@ def _unit(name: str, settings: PanelUnits) -> Artifact:
         name,
         executable=settings.executable,
         listen=settings.listen,
+        writable=settings.writable,
         user=settings.user,
         panel_user=settings.panel_user,
     )

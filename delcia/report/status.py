@@ -128,3 +128,5 @@ class Status:
     notices: tuple[Told, ...]
     calls: tuple[Calls, ...]
     following: Following | None = None
+    panel: tuple[str, ...] = ()
+    """What keeps the panel that is switched on from being as its settings say, in words."""

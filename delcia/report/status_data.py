@@ -17,6 +17,7 @@ def status_data(status: Status) -> dict[str, Any]:
         "now": instant(status.now),
         "generation": _applied(status.applied),
         "sync": _following(status.following),
+        "panel": {"faults": list(status.panel)},
         "units": {
             "differences": [{"name": name, "how": how} for name, how in status.units.differences],
             "faults": list(status.units.faults),
@@ -57,6 +58,7 @@ def nothing_applied(now: datetime, following: Following | None) -> dict[str, Any
         "now": instant(now),
         "generation": None,
         "sync": _following(following),
+        "panel": {"faults": []},
         "units": {"differences": [], "faults": [], "choices": []},
         "timers": {"source": "computed", "rows": []},
         "vehicles": [],

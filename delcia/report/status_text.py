@@ -26,6 +26,7 @@ def status_text(status: Status) -> str:
     host = [
         ("applied", _applied(status.applied, now, tz)),
         *_labelled("sync", following_text(status.following, now, tz)),
+        *_labelled("panel", list(status.panel)),
     ]
     host += [*_units(status.units), *_timers(status.timers, now, tz)]
     for calls in status.calls:

@@ -15,7 +15,7 @@ from delcia.core.changes import digest, is_marked
 from delcia.errors import DelciaError
 
 GOLDEN = Path(__file__).parent / "golden/panel"
-SETTINGS = PanelUnits("/opt/delcia/bin/delcia", "127.0.0.1:8470")
+SETTINGS = PanelUnits("/opt/delcia/bin/delcia", "127.0.0.1:8470", "/srv/car")
 BEYOND = {
     "Unit": {"CollectMode", "Requires"},
     "Socket": {
@@ -24,7 +24,7 @@ BEYOND = {
     },
     "Service": {
         *("StandardInput", "StandardOutput", "StandardError", "RuntimeMaxSec", "SupplementaryGroups"),
-        *("InaccessiblePaths", "MemoryMax", "TasksMax"),
+        *("InaccessiblePaths", "MemoryMax", "TasksMax", "ReadWritePaths"),
     },
 }
 """What they have beside the directives of the other units; all in the manual of systemd 247."""
@@ -56,7 +56,7 @@ def test_a_place_that_is_none_is_refused() -> None:
 
 @needs_systemd_analyze
 def test_systemd_has_nothing_to_say_against_them(tmp_path: Path) -> None:
-    settings = PanelUnits(shutil.which("true") or "/bin/true", "127.0.0.1:8470", "root", "root")
+    settings = PanelUnits(shutil.which("true") or "/bin/true", "127.0.0.1:8470", "/srv", "root", "root")
     for artifact in render(settings):
         (tmp_path / artifact.name).write_text(artifact.text, encoding="utf-8")
     files = [str(tmp_path / name) for name in UNITS]

@@ -85,6 +85,13 @@ def test_its_units_are_switched_on_and_off(house: CliHome) -> None:
     assert said.stdout.count("create  delcia-") == 4
     assert "units    as applied" in house.delcia("status").stdout
     assert house.delcia("panel", "--enable").stdout == "nothing to change\n"
+    assert "\npanel" not in house.delcia("status").stdout
+    house.paths.host_file.write_text('panel: {listen: "127.0.0.1:8471"}\n', encoding="utf-8")
+    for shown in (house.delcia("status").stdout, house.delcia("doctor", "--offline").stdout):
+        assert "'panel:' in host.yaml, or delcia, is not as it was when the panel was switched on" in shown
+        assert "run: sudo delcia panel --enable" in shown
+    assert house.delcia("panel", "--enable").stdout == "update  delcia-panel.socket\n"
+    assert "\npanel" not in house.delcia("status").stdout
     assert house.delcia("panel", "--disable").stdout.count("delete  delcia-") == 4
 
 

@@ -254,8 +254,19 @@ def test_its_units_stand_beside_the_plans_until_it_is_switched_off(home: House) 
     assert home.delcia("panel", "--enable").stdout == "nothing to change\n"
     home.apply(plan("nights", MONDAY + timedelta(hours=5), MONDAY + timedelta(hours=9)))
     assert home.machine.run(["systemctl", "is-enabled", "delcia-panel.socket"]).stdout == "enabled\n"
-    home.machine.put("/etc/delcia/host.yaml", 'panel: {listen: "0.0.0.0:8471"}\n')
+    home.machine.put("/etc/delcia/host.yaml", 'panel: {listen: "0.0.0.0:8471", plans: {folder: /home/me/car}}\n')
+    refused = home.delcia("panel", "--enable", check=False)
+    assert "the panel's unit cannot see /home/me/car: its sandbox hides /home [plans-hidden]" in refused.stderr
+    home.machine.put("/etc/delcia/host.yaml", 'panel: {listen: "0.0.0.0:8471", plans: {folder: /srv/car}}\n')
+    home.machine.run(["mkdir", "/srv/car"])
+    refused = home.delcia("panel", "--enable", check=False)
+    assert "hint: run: sudo chown -R delcia-panel: /srv/car" in refused.stderr
+    home.machine.run(["chown", "-R", "delcia-panel:", "/srv/car"])
     home.delcia("panel", "--enable")
+    home.machine.run(["systemctl", "restart", "delcia-panel.service"])
+    pid = home.machine.run(["systemctl", "show", "-P", "MainPID", "delcia-panel.service"]).stdout.strip()
+    as_panel = ["setpriv", "--reuid=delcia-panel", "--regid=delcia-panel", "--clear-groups", "touch"]
+    home.machine.run(["nsenter", "-t", pid, "-m", *as_panel, "/srv/car/new"])
     home.machine.run(["mv", "/etc/delcia/panel.json", "/etc/delcia/panel.away"])
     refused = home.delcia("panel", "--enable", check=False)
     assert (refused.status, "[no-password]" in refused.stderr) == (2, True)
