@@ -12,8 +12,8 @@ from pathlib import Path
 
 from delcia.errors import DelciaError, Exit
 from delcia.host.files import drop_temporaries, read, unlink, write
-from delcia.host.git import ask
-from delcia.host.repository import Author, Entry, commit_file, content, demand, entry, store, unfiltered
+from delcia.host.git import ask, unfiltered
+from delcia.host.repository import Author, Entry, commit_file, content, demand, entry, store
 
 Checkpoint = Callable[[str], None]
 """Called after each step with its name; tests end the process there."""

@@ -3,7 +3,9 @@
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from delcia.host.folders import Account
 from delcia.host.generations import Origin
@@ -31,6 +33,7 @@ ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
 }
 LONGEST_NAME, LONGEST_SUBJECT = 60, 80
+_FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
 _PRIVATE = re.compile(r"\S*(@|://)\S*|\b[A-HJ-NPR-Z0-9]{12}[0-9]{5}\b", re.IGNORECASE)
 """Addresses and VINs, which nothing of delcia's may show."""
 
@@ -42,7 +45,7 @@ def origin(folder: Path) -> Origin:
     commit = ask(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     if commit is None:
         return Origin(source)
-    status = ask(folder, "status", "--porcelain", "--ignore-submodules=all", "--", ".")
+    status = ask(folder, "status", "--porcelain", "--ignore-submodules=all", "--", ".", env=unfiltered(folder))
     return Origin(source, commit, None if status is None else status == "", *author_and_subject(folder, commit))
 
 
@@ -61,10 +64,12 @@ def _printable(text: str) -> str:
     return "".join(char for char in text if char.isprintable()).strip()
 
 
-def ask(folder: Path, *arguments: str, owner: Account | None = None) -> str | None:
+def ask(
+    folder: Path, *arguments: str, owner: Account | None = None, env: Mapping[str, str] = MappingProxyType({})
+) -> str | None:
     """Return what git answers about a folder, None when it does not; `owner` says as whom root asks."""
     try:
-        with started(folder, *arguments, owner=owner) as process:
+        with started(folder, *arguments, owner=owner, env=env) as process:
             try:
                 answer, _ = process.communicate(timeout=TIME_LIMIT_S)
             finally:
@@ -74,13 +79,15 @@ def ask(folder: Path, *arguments: str, owner: Account | None = None) -> str | No
     return answer.decode("utf-8", "replace").strip() if process.returncode == 0 else None
 
 
-def started(folder: Path, *arguments: str, owner: Account | None = None) -> subprocess.Popen[bytes]:
+def started(
+    folder: Path, *arguments: str, owner: Account | None = None, env: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.Popen[bytes]:
     """Return a git that works on a repository as its owner, reads what it is told and writes its answer."""
     settings = [word for setting in SETTINGS for word in ("-c", setting)]
     user, group = (owner.uid, owner.gid) if owner else _run_as(folder)
     return subprocess.Popen(
         ["git", "--no-pager", *settings, "-C", str(folder), *arguments],
-        env=ENVIRONMENT | {"PATH": os.environ.get("PATH", os.defpath)},
+        env={"PATH": os.environ.get("PATH", os.defpath), **ENVIRONMENT, **env},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -89,6 +96,16 @@ def started(folder: Path, *arguments: str, owner: Account | None = None) -> subp
         group=group,
         extra_groups=None if user is None else [],
     )
+
+
+def unfiltered(repository: Path) -> dict[str, str]:
+    """Return the environment in which git runs none of the filters that a repository names."""
+    found = ask(repository, "config", "-z", "--name-only", "--get-regexp", _FILTERS) or ""
+    keys = sorted({key for key in found.split("\0") if key})
+    values = ["false" if key.endswith(".required") else "" for key in keys]
+    pairs = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(keys)}
+    pairs |= {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(values)}
+    return {**pairs, "GIT_CONFIG_COUNT": str(len(keys))}
 
 
 def _run_as(folder: Path) -> tuple[int, int] | tuple[None, None]:

@@ -17,7 +17,6 @@ DURABLE = ("core.fsync=all", "core.fsyncMethod=fsync", "core.fsyncObjectFiles=tr
 """What is written is on disk before anything names it; the last one is for git before 2.36."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _SECRET = re.compile(r"(://)[^/@\s]*@")
-_FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
 _LONGEST = 200
 _LARGEST = 1_000_000
 _ABSENT = "000000"
@@ -130,16 +129,6 @@ def _size(repository: Path, blob: str, owner: Account | None) -> int:
 def store(repository: Path, data: bytes) -> str:
     """Keep the octets of a file, through no filter; return their name."""
     return _name(demand(repository, "hash-object", "-w", "--no-filters", "--stdin", data=data))
-
-
-def unfiltered(repository: Path) -> dict[str, str]:
-    """Return the environment in which git runs none of the filters that a repository names."""
-    found = ask(repository, "config", "-z", "--name-only", "--get-regexp", _FILTERS) or ""
-    keys = sorted({key for key in found.split("\0") if key})
-    values = ["false" if key.endswith(".required") else "" for key in keys]
-    pairs = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(keys)}
-    pairs |= {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(values)}
-    return {**pairs, "GIT_CONFIG_COUNT": str(len(keys))}
 
 
 def commit_file(
