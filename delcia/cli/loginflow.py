@@ -8,7 +8,9 @@ import click
 from delcia.car.renault.login import CodeAddress, FoundCar, Login
 from delcia.cli.account import service_for, vehicles_of
 from delcia.cli.binding import Bound, bind, mismatch
+from delcia.cli.clock import now
 from delcia.cli.login import Given
+from delcia.cli.mended import login_is_good
 from delcia.cli.saving import keep
 from delcia.core.access import Access, Coordinates
 from delcia.core.model import Site, Vehicle
@@ -43,6 +45,7 @@ def log_in(given: Given, site: Site | None, paths: Paths) -> int:
         access = Access(login.origin, login.token(), login.device_ids(), bound.bindings, home)
     keep(paths, given.account, access)
     click.echo(f"logged in to account '{given.account}'")
+    login_is_good(paths, bound.bindings, now())
     _tell(vehicles, bound, cars)
     if home is None and _home_needed(site):
         _say("delcia: warning: the plans name a home, but not where it is [home-unknown]")

@@ -171,6 +171,21 @@ class Loan:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What could not be done when it was last tried, at `at`, and why; `status` is the exit status.
+
+    `what`: an order that was refused; "ask" is any question, and any order that may not have arrived.
+    """
+
+    what: Literal["ask", "start", "stop"]
+    at: datetime
+    slug: str
+    message: str
+    hint: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """Everything delcia remembers of one vehicle between two runs. The empty one is a car never seen."""
 
@@ -230,3 +245,5 @@ class Memory:
     """What the last decision was, without its numbers: the log has changes only."""
     trouble_since: datetime | None = None
     """Since when every run inside a window has failed in passing (exit 75)."""
+    failure: Failure | None = None
+    """What could not be done, until it is done, or nobody needs it any more."""

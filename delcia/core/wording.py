@@ -8,6 +8,7 @@ from delcia.core.energy import soc_after
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Memory, Pause, Plug
 from delcia.core.wishes import Wish, charging_curve, soc_now
+from delcia.errors import Exit
 
 PLAIN = {
     "idle": "nothing to do",
@@ -77,8 +78,15 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
     elif decision.slug == "hold" and wish.next_start is not None:
         text = f"stop: held until {_clock(wish.next_start, now, tz)}"
     elif decision.slug == "idle" and decision.action == "none" and wish.next_start is not None:
-        text = f"{text}; next charge {_clock(wish.next_start, now, tz)}"
+        text = f"{text}; next charge {_clock(wish.next_start, now, tz)}{_unless(memory)}"
     return f"{vehicle.name}: {text}"
+
+
+def _unless(memory: Memory) -> str:
+    """Return what keeps the next charge from beginning, if nobody mends it."""
+    failure = memory.failure
+    mendable = failure is not None and failure.what != "stop" and failure.status in {Exit.BROKEN, Exit.LOGIN}
+    return f", unless it fails again: {failure.message}" if failure is not None and mendable else ""
 
 
 def _until(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now: datetime, tz: tzinfo) -> str:

@@ -12,10 +12,11 @@ from typing import Literal
 from delcia.car.protocol import Car
 from delcia.core.clock import zone
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
+from delcia.core.failing import error_of, failure_of, is_too_soon, with_failure
 from delcia.core.loans import loan_of, powered
 from delcia.core.means import Means, means_for
 from delcia.core.ownership import observe
-from delcia.core.state import Memory, Trip
+from delcia.core.state import Failure, Memory, Trip
 from delcia.core.trips import trip_plan, with_trip
 from delcia.core.waking import is_to_wake
 from delcia.core.wishes import settle, wish_of
@@ -70,19 +71,16 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
         found = means_for(job.site, job.vehicle, plans or memory.counting)
         memory = memory if memory.counting == plans else replace(memory, counting=plans)
         if decision.action != "none" and not (trouble and _is_sent(memory, decision)):
-            try:
-                memory = _send(job, calls, memory, decision, found, now)
-            except DelciaError as error:
-                if is_of_store(error):
-                    raise
-                return _failed(job, memory_of(job.store, job.vehicle.name), error, now)
+            memory, ended = _order(job, calls, memory, decision, found, now, asked=ask is not None)
+            if ended is not None:
+                return ended
         if trouble is None and (decision.limit is not None or memory.loans):
             memory, trouble = _lent(job, calls, memory, decision, now)
         if trouble is not None:
             return _failed(job, memory, trouble, now)
         memory = memory if memory.trouble_since is None else replace(memory, trouble_since=None)
         said = words(job.site, job.vehicle, memory, decision, now)
-        news = record_decision(job.store, job.vehicle, memory, decision, said, now)
+        news = record_decision(job.store, job.vehicle, memory, decision, found, said, now)
         take_list(job.site, job.vehicle, job.store, calls, now)
         prune(job.store, now)
         return Outcome(job.vehicle.name, Exit.OK, said, decision, news)
@@ -183,6 +181,25 @@ def _lent(
         return memory_of(store, name), error
 
 
+def _order(
+    job: Job, calls: Calls, memory: Memory, decision: Decision, found: Means, now: datetime, *, asked: bool
+) -> tuple[Memory, Outcome | None]:
+    """Return the memory once an order has gone out, or how the run ended if it did not.
+
+    What was refused only just is not tried again, unless a person has `asked` for it.
+    """
+    kind: Literal["start", "stop"] = "start" if decision.action == "start" else "stop"
+    if memory.failure is not None and not asked and is_too_soon(memory, kind, now):
+        return memory, _failed(job, memory, error_of(memory.failure), now, memory.failure)
+    try:
+        return _send(job, calls, memory, decision, found, now), None
+    except DelciaError as error:
+        if is_of_store(error):
+            raise
+        memory = memory_of(job.store, job.vehicle.name)
+        return memory, _failed(job, memory, error, now, failure_of(error, kind, now))
+
+
 def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Means, now: datetime) -> Memory:
     before, after = memory, commanded(decision, memory, now)
     name = job.vehicle.name
@@ -217,8 +234,9 @@ def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Mea
     return after
 
 
-def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime) -> Outcome:
+def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime, failure: Failure | None = None) -> Outcome:
     """Remember a failed run: passing trouble of two hours inside a window is the owner's business."""
+    memory = with_failure(memory, failure or failure_of(error, "ask", now))
     if error.slug == "quota" and circuit_open_until(job.store, job.vehicle.account, now) is None:
         open_circuit(job.store, job.vehicle.account, now + CIRCUIT)
     since = memory.trouble_since or now

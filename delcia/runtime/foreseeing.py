@@ -81,7 +81,8 @@ def _tell_of_tonight(job: Job, site: Site, memory: Memory, outcome: Outcome, com
 
 
 def _clear(job: Job, memory: Memory, now: datetime) -> None:
-    clear_notice(job.store, job.vehicle.name, "out-of-reach", now)
+    if memory.failure is None or memory.failure.what != "ask":
+        clear_notice(job.store, job.vehicle.name, "out-of-reach", now)
     if memory.reading is not None and memory.reading.plug is Plug.PLUGGED:
         clear_notice(job.store, job.vehicle.name, "not-plugged-in", now)
 

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from delcia.core.deciding import Decision
 from delcia.core.energy import wall_kwh_after
+from delcia.core.failing import ending
 from delcia.core.learning import learn, wall_power_kw
+from delcia.core.means import Means
 from delcia.core.model import Site, Vehicle
 from delcia.core.sessions import PastSession
 from delcia.core.state import Memory, Reading, Session
@@ -70,20 +72,27 @@ def record_sent(store: Store, vehicle: str, memory: Memory, outcome: str) -> Non
 
 
 def record_decision(
-    store: Store, vehicle: Vehicle, memory: Memory, decision: Decision, said: str, now: datetime
+    store: Store, vehicle: Vehicle, memory: Memory, decision: Decision, found: Means, said: str, now: datetime
 ) -> bool:
-    """Keep a decision where it differs from the last one in more than its numbers; return whether it does."""
+    """Keep a decision where it differs from the last one in more than its numbers; return whether it does.
+
+    What failed before stays told until it is over; of what is done now, who was not told of it yet need not be.
+    """
     short = f"{decision.action}/{decision.slug}/{'+'.join(decision.wish.plans)}"
-    news = short != memory.said
+    news, failure, how = short != memory.said, memory.failure, ending(memory, found, now)
     with transaction(store):
-        clear_notices(store, vehicle.name, now, but={*LASTING, decision.slug})
+        if failure is not None and how == "over":
+            withdraw_notices(store, vehicle.name, failure.slug)
+        lasts = {failure.slug} if failure is not None and how == "lasts" else set()
+        clear_notices(store, vehicle.name, now, but={*LASTING, *lasts, decision.slug})
         if news:
             logged = LoggedDecision(vehicle.name, now, said, decision.action, decision.wish.wanted)
             log_decision(store, logged)
-            withdraw_notices(store, vehicle.name, memory.said.partition("/")[0])
             if decision.notice:
                 queue_notice(store, vehicle.name, decision.slug, said, now)
-        remember(store, vehicle.name, replace(memory, said=short) if news else memory)
+        if news or how != "lasts":
+            memory = replace(memory, said=short, failure=failure if how == "lasts" else None)
+        remember(store, vehicle.name, memory)
     return news
 
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.cli_home import CliHome, cli_home
+from support.cli_home import EMAIL, PASSWORD, CliHome, cli_home
 from support.home import at
 from support.webhook import webhook
 
 from delcia.cli.quiet import NAME
-from delcia.store.notices import clear_notice, pending_notices, queue_notice
+from delcia.store.notices import clear_notice, open_notices, pending_notices, queue_notice
 from delcia.store.opening import open_store
 
 
@@ -79,6 +79,18 @@ def test_a_login_that_has_ended_is_told_before_the_night(house: CliHome) -> None
     (said,) = told(house)
     assert said.startswith("login-expired: ")
     assert "delcia login" in said
+
+
+def test_a_login_that_is_made_again_is_no_longer_asked_for(house: CliHome) -> None:
+    person = next(iter(house.world.people.values()))
+    person.revoke_login()
+    person.revoke_jwts()
+    house.live(at("Mon 19:00"))
+    words = ("login", "--email", EMAIL, "--plans", str(house.plans))
+    assert house.delcia(*words, stdin=f"{PASSWORD}\n").status == 0
+    assert told(house) == []
+    with closing(open_store(house.paths.database)) as store:
+        assert open_notices(store) == ()
 
 
 def test_a_service_that_stays_away_is_told_after_half_an_hour(house: CliHome) -> None:

@@ -1,0 +1,37 @@
+"""After a login: what could not be asked for want of one is over, before any car is asked again."""
+
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import datetime
+
+from delcia.cli.afterwards import as_owner_of_state
+from delcia.errors import DelciaError, Exit
+from delcia.host.paths import Paths
+from delcia.store.lock import vehicle_lock
+from delcia.store.memory import memory_of, remember
+from delcia.store.notices import clear_notice, withdraw_notices
+from delcia.store.opening import open_store
+
+WAIT_S = 5.0
+"""A run that holds a vehicle finds out for itself."""
+
+
+def login_is_good(paths: Paths, vehicles: Iterable[str], now: datetime) -> None:
+    """Take back what was told of a login that was not: 'status' would go on asking for one."""
+    if paths.database.exists():
+        as_owner_of_state(paths, lambda: _clear(paths, sorted(vehicles), now))
+
+
+def _clear(paths: Paths, vehicles: list[str], now: datetime) -> None:
+    for name in vehicles:
+        with (
+            suppress(DelciaError),
+            vehicle_lock(paths.state, name, WAIT_S),
+            closing(open_store(paths.database)) as store,
+        ):
+            memory = memory_of(store, name)
+            if memory.failure is not None and memory.failure.status == Exit.LOGIN:
+                withdraw_notices(store, name, memory.failure.slug)
+                clear_notice(store, name, memory.failure.slug, now)
+                remember(store, name, replace(memory, failure=None))
