@@ -1,10 +1,14 @@
 """How a host follows a branch: its units as host.yaml has them now, and what `status` and `doctor` tell of it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from delcia.cli.intended import executable
+from delcia.cli.targets import Wish, chosen_place
 from delcia.core.changes import Artifact
 from delcia.errors import DelciaError
+from delcia.host import crond
+from delcia.host.cronplaces import CronPlace, roots_place
 from delcia.host.finding import Finding
 from delcia.host.offers import word
 from delcia.host.paths import Paths
@@ -18,13 +22,30 @@ HINT = "run: sudo delcia sync --enable"
 
 
 def rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
-    """Return the units of sync, as the host's settings are now."""
+    """Return the units of sync, or the line of a crontab where that runs delcia, as the host's settings are now."""
+    place = chosen_place(paths, Wish())
+    if place is not None:
+        return _line(paths, sync, place)
     from delcia.compile.sync import SyncUnits, render
 
+    given = tuple((name, str(file)) for name, file in given_files(paths))
+    return render(SyncUnits(executable(), sync.shown, sync.interval_min, given))
+
+
+def given_files(paths: Paths) -> tuple[tuple[str, Path], ...]:
+    """Return the files that the look at the remote is given, as far as there are such, by the names they have there."""
     files = [("host", paths.host_file)]
     files += [(name, paths.config / f"sync.{name}") for name in ("key", "token")]
-    given = tuple((name, str(file)) for name, file in files if file.exists())
-    return render(SyncUnits(executable(), sync.shown, sync.interval_min, given))
+    return tuple((name, file) for name, file in files if file.exists())
+
+
+def _line(paths: Paths, sync: Sync, place: CronPlace) -> tuple[Artifact, ...]:
+    from delcia.compile.sync import SyncLine, render_line
+
+    own = roots_place(place)
+    column = "root" if own.column else None
+    logger = crond.logger() if paths.root is None else "/usr/bin/logger"
+    return render_line(SyncLine(own.name, executable(), sync.shown, sync.interval_min, column, logger))
 
 
 def following(paths: Paths) -> Following | None:

@@ -46,7 +46,7 @@ def means_of(paths: Paths) -> Means:
 
 
 @contextmanager
-def _alone(folder: Path, name: str) -> Iterator[Path]:
+def alone(folder: Path, name: str) -> Iterator[Path]:
     """Give a new folder to the one run that there is at a time; what one that was cut short left is dropped."""
     with locked(folder / f".{name}.lock", "sync"):
         for leftover in folder.glob(f".{name}-*"):
@@ -57,7 +57,7 @@ def _alone(folder: Path, name: str) -> Iterator[Path]:
 
 def pull(paths: Paths, sync: Sync, now: datetime) -> Offer:
     """Look at the remote, and leave an offer: its commit if the plans there are sound, else what is wrong."""
-    with _alone(paths.pulled, "checked") as folder:
+    with alone(paths.pulled, "checked") as folder:
         drop_temporaries(paths.pulled / OFFER)
         offer = _looked(paths, sync, folder, now)
         write_offer(paths.pulled, offer)
@@ -99,7 +99,7 @@ def checked(clone: Path, commit: str, sync: Sync, folder: Path, now: datetime, o
 def take(host: Host, sync: Sync, now: datetime, owner: Account | None) -> Word:
     """Apply the commit that was offered, judged again, and keep how it ended; a failure changes nothing on the host."""
     prepare(host.paths, host.owner)
-    with _alone(host.paths.data, "pulled") as folder:
+    with alone(host.paths.data, "pulled") as folder:
         before = word(host.paths)
         if before.suspended:
             return before
@@ -123,7 +123,7 @@ def _offered(paths: Paths, before: Word, now: datetime) -> Offer:
     """Return what the look of this run offers; one that was there before is none, for this look did not end."""
     offer = read_offer(paths.pulled)
     if offer is None or offer.at == before.looked:
-        message = "the look at the remote did not end; see: journalctl -u delcia-sync-fetch"
+        message = "the look at the remote did not end; see the host's log: journalctl -u delcia-sync-fetch"
         return Offer(before.looked or now, None, "no-offer", message, again=True)
     return offer
 

@@ -13,12 +13,15 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.following import NAME, rendered
 from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
 from delcia.cli.places import host_paths
+from delcia.cli.targets import Wish, chosen_place
 from delcia.errors import DelciaError, Exit
+from delcia.host.cronplaces import place_of_user
 from delcia.host.machine import Host
 from delcia.host.offers import Offer, Word, put_word, word
 from delcia.host.paths import Paths
 from delcia.host.standing import standing
 from delcia.host.syncing import sync_of
+from delcia.host.units import is_unit
 from delcia.report.data import instant
 
 USER, UNIT = "delcia-sync", "delcia-sync.service"
@@ -26,9 +29,10 @@ SCHEMA = "delcia/sync/1"
 
 
 @click.command(epilog="Example: sudo delcia sync --enable")
-@click.option("--enable/--disable", "on", default=None, help="Follow the branch by a timer of systemd's, or no more.")
+@click.option("--enable/--disable", "on", default=None, help="Follow the branch by a timer or cron, or no more.")
 @click.option("--now", "at_once", is_flag=True, help="Look at the remote now, and apply what is new.")
 @click.option("--suspend/--resume", "suspend", default=None, help="Apply nothing until it is resumed, or go on.")
+@click.option("--scheduled", is_flag=True, hidden=True)
 @click.option("--fetch", is_flag=True, hidden=True)
 @click.option("--take", "taking", is_flag=True, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -38,6 +42,7 @@ def command(
     on: bool | None,
     at_once: bool,
     suspend: bool | None,
+    scheduled: bool,
     fetch: bool,
     taking: bool,
     as_json: bool,
@@ -64,20 +69,23 @@ def command(
     if suspend is not None:
         suspended = f"by hand, {now:%Y-%m-%d %H:%M} UTC" if suspend else ""
         put_word(host.paths, replace(word(host.paths), suspended=suspended), host.gid)
-    said = word(host.paths)
+    before = said = word(host.paths)
     if taking:
         said = _taken(host, now)
     elif at_once:
         said = _now(host, now)
-    _show(host, as_json=as_json)
+    if not scheduled or (said.commit, said.slug, said.suspended) != (before.commit, before.slug, before.suspended):
+        _show(host, as_json=as_json)
     return Exit.PROBLEMS if at_once and said.slug else Exit.OK
 
 
 def suspend_after_rollback(host: Host, number: int) -> bool:
     """Let sync rest, if it is on: it would bring back at once what a person went back from."""
-    if NAME not in standing(host.paths) or word(host.paths).suspended:
+    said = word(host.paths)
+    is_on = NAME in standing(host.paths) or (said.at is not None and _is_by_cron(host))
+    if not is_on or said.suspended:
         return False
-    put_word(host.paths, replace(word(host.paths), suspended=f"by a rollback to generation {number}"), host.gid)
+    put_word(host.paths, replace(said, suspended=f"by a rollback to generation {number}"), host.gid)
     return True
 
 
@@ -98,19 +106,31 @@ def _taken(host: Host, now: datetime) -> Word:
 
 
 def _now(host: Host, now: datetime) -> Word:
-    """Look and apply: below a root folder here and now, else by the units, in their sandboxes."""
+    """Look and apply: by the units in their sandboxes; here and now below a root folder, and where cron does it."""
     if host.paths.root is not None:
         host.paths.pulled.mkdir(mode=0o700, parents=True, exist_ok=True)
         _looked(host.paths, now)
         return _taken(host, now)
-    if NAME not in standing(host.paths):
+    stand = standing(host.paths).get(NAME)
+    if stand is None and not _is_by_cron(host):
         raise DelciaError("sync is not switched on", slug="sync-off", hint="run: sudo delcia sync --enable")
+    if stand is None or not any(is_unit(artifact.name) for artifact in stand):
+        from delcia.cli.apart import look_apart
+        from delcia.host.folders import made_account
+
+        look_apart(host.paths, made_account(USER, str(host.paths.pulled)))
+        return _taken(host, now)
     host.systemd.start([UNIT])
     said = word(host.paths)
     if said.suspended or (said.looked is not None and said.looked >= now):
         return said
     host.systemd.start([UNIT])  # the first start only waited for a run that had begun before
     return word(host.paths)
+
+
+def _is_by_cron(host: Host) -> bool:
+    """Tell whether it is for cron to look: the host's own task scheduler may do it without a line of delcia's."""
+    return chosen_place(host.paths, Wish()) is not None
 
 
 def _switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
@@ -124,7 +144,7 @@ def _switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
     if on:
         sync = sync_of(host.paths.host_file)
         if root is None:
-            check_executable(host.paths, None)
+            check_executable(host.paths, place_of_user(USER) if _is_by_cron(host) else None)
             made_account(USER, str(host.paths.pulled))
         kept = {**kept, NAME: rendered(host.paths, sync)}
         host = with_account(host)

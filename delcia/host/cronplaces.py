@@ -46,6 +46,19 @@ def usual_place(top: Path, user: str | None = None, *, busybox: bool = False) ->
     return place_of_user(who)
 
 
+def roots_place(place: CronPlace) -> CronPlace:
+    """Return where a line of root's stands on a host whose plans stand in `place`. Raises `crontab-taken`."""
+    folder = PurePosixPath(place.name).parent
+    if folder.name == "cron.d" and place.column:
+        return CronPlace(str(folder / "delcia-sync"), "root", column=True)
+    own = CronPlace(str(folder / "root"), "root", column=False) if folder.name == "crontabs" else place_of_user("root")
+    if place.column or own.name == place.name:
+        hint = "have the host's own task scheduler run this as root instead: delcia sync --now --scheduled"
+        message = f"{place.name} holds the lines of the plans, and delcia has one part in a crontab"
+        raise DelciaError(message, slug="crontab-taken", hint=hint)
+    return own
+
+
 def place_of_file(file: str, user: str | None = None, *, column: bool | None = None) -> CronPlace:
     """Return the place that a file is. Raises `usage` for what can be none."""
     path = PurePosixPath(file)

@@ -203,6 +203,60 @@ def test_settings_that_changed_since_it_was_switched_on_are_told(origin: Remote,
     assert status(paths)[0]["faults"] == []
 
 
+def test_where_cron_runs_the_plans_it_is_one_line_and_moves_when_they_do(origin: Remote, paths: Paths) -> None:
+    origin.push(home=GOOD)
+    root = ("--yes", "--root", str(paths.root))
+    plans = str(origin.work / "plans")
+    assert delcia("apply", plans, "--target", "crontab", *root).status == 0
+    assert sync(paths, "--enable") == 0
+    cron_d = paths.config.with_name("cron.d")
+    (line,) = jobs(cron_d / "delcia-sync")
+    assert line.split("\t")[:6] == ["*/15", "*", "*", "*", "*", "root"]
+    assert " sync --now --scheduled 2>&1 | " in line
+    assert status(paths)[0]["faults"] == []
+    assert delcia("diff", plans, "--root", str(paths.root)).status == 0, "it is no drift"
+    assert delcia("apply", plans, "--target", "systemd", *root).status == 0
+    assert status(paths)[0]["faults"], "it is still cron that looks"
+    assert sync(paths, "--enable") == 0
+    assert not (cron_d / "delcia-sync").exists()
+    assert (paths.units / "delcia-sync.timer").exists()
+    assert delcia("apply", plans, "--cron-file", "/etc/crontabs/delcia", *root).status == 0
+    crontab = cron_d.with_name("crontabs") / "root"
+    crontab.write_text("17 3 * * *\tbackup\n", encoding="utf-8")
+    assert sync(paths, "--enable") == 0
+    assert not (paths.units / "delcia-sync.timer").exists()
+    assert [line.split("\t")[0] for line in jobs(crontab)] == ["17 3 * * *", "*/15"]
+    assert delcia("remove", *root).status == 0
+    assert crontab.read_text(encoding="utf-8") == "17 3 * * *\tbackup\n"
+
+
+def jobs(crontab: Path) -> list[str]:
+    return [line for line in crontab.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+
+
+def test_a_crontab_that_holds_the_plans_and_an_uneven_interval_are_refused(origin: Remote, paths: Paths) -> None:
+    origin.push(home=GOOD)
+    plans = str(origin.work / "plans")
+    root = ("--root", str(paths.root))
+    for file in ("/etc/crontab", "/etc/crontabs/root"):
+        assert delcia("apply", plans, "--cron-file", file, "--yes", *root).status == 0
+        refused = delcia("sync", "--enable", *root)
+        assert (refused.status, "[crontab-taken]" in refused.stderr) == (1, True)
+    assert delcia("apply", plans, "--cron-file", "/etc/cron.d/delcia", "--yes", *root).status == 0
+    paths.host_file.write_text(f"sync: {{remote: '{origin.url}', interval_min: 45}}\n", encoding="utf-8")
+    assert "[cron-interval]" in delcia("sync", "--enable", *root).stderr
+
+
+def test_a_run_by_cron_says_something_only_when_something_is_new(origin: Remote, paths: Paths) -> None:
+    run = ("sync", "--now", "--scheduled", "--root", str(paths.root))
+    commit = origin.push(home=GOOD)
+    assert f"at {commit[:10]}" in delcia(*run).stdout
+    assert delcia(*run).stdout == ""
+    origin.push(home=BROKEN)
+    assert "[bad-plans]" in delcia(*run).stdout
+    assert delcia(*run).stdout == ""
+
+
 def test_a_car_that_a_push_takes_out_of_the_plans_is_settled_by_the_next_run(
     origin: Remote, quick_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,13 +3,18 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.crons import fields_of, fired_by_debian
 from support.systemd_calendar import needs_systemd_analyze
 from support.unit_files import ALLOWED, directives
 
-from delcia.compile.sync import UNITS, SyncUnits, render
+from delcia.compile.sync import UNITS, SyncLine, SyncUnits, render, render_line
+from delcia.core.blocks import taken
 from delcia.core.changes import is_marked
 from delcia.errors import DelciaError
 
@@ -17,8 +22,9 @@ GOLDEN = Path(__file__).parent / "golden/sync"
 SETTINGS = SyncUnits(
     "/opt/delcia/bin/delcia", "ssh://example.org/plans.git (main)", 15, (("host", "/etc/delcia/host.yaml"),)
 )
+LINE = SyncLine("/etc/cron.d/delcia-sync", SETTINGS.executable, SETTINGS.remote, 15, "root")
 BEYOND = {
-    "Timer": {"OnActiveSec", "OnUnitInactiveSec"},
+    "Timer": {"OnUnitInactiveSec"},
     "Service": {"LoadCredential", "MemoryMax", "TasksMax", "PrivateNetwork", "IPAddressDeny"}
     | {"PrivateMounts", "ReadWritePaths"},
 }
@@ -29,6 +35,27 @@ def test_the_units_are_those_of_the_golden_files(golden: Callable[[Path, str], N
     for artifact in render(SETTINGS):
         golden(GOLDEN / artifact.name, artifact.text)
         assert is_marked(artifact.text)
+
+
+def test_the_line_for_cron_is_that_of_the_golden_file(golden: Callable[[Path, str], None]) -> None:
+    (artifact,) = render_line(LINE)
+    golden(GOLDEN / "cron.d", artifact.text)
+    assert is_marked(artifact.text)
+    assert taken(artifact.text) == artifact.text
+
+
+@pytest.mark.parametrize("interval_min", [1, 5, 15, 20, 60, 180, 1440])
+def test_cron_looks_once_in_every_interval(interval_min: int) -> None:
+    (fields,) = fields_of(render_line(replace(LINE, interval_min=interval_min))[0].text)
+    start = datetime(2026, 11, 24, tzinfo=UTC)
+    fired = sorted(fired_by_debian([fields], "UTC", start, start + timedelta(days=3)))
+    assert {later - earlier for earlier, later in pairwise(fired)} == {timedelta(minutes=interval_min)}
+
+
+@pytest.mark.parametrize("interval_min", [7, 45, 90, 300, 1439])
+def test_an_interval_that_cron_cannot_keep_is_refused(interval_min: int) -> None:
+    with pytest.raises(DelciaError, match=f"cron cannot look every {interval_min} min"):
+        render_line(replace(LINE, interval_min=interval_min))
 
 
 def test_every_directive_is_one_that_systemd_247_knows() -> None:

@@ -115,6 +115,31 @@ def test_roots_part_has_no_network_and_the_look_no_rights(follower: House) -> No
     assert failed.stdout == ""
 
 
+def test_where_cron_runs_delcia_its_line_has_the_same_user_look_and_root_apply(follower: House) -> None:
+    machine = follower.machine
+    machine.run(["sh", "-ec", "mkdir -p /etc/cron.d; [ -e /usr/sbin/cron ] || ln -s /bin/true /usr/sbin/cron"])
+    machine.run(["sh", "-ec", "umask 077; echo key >/etc/delcia/sync.key"])
+    follower.delcia("apply", f"{WORK}/plans", "--target", "crontab", "--yes")
+    follower.delcia("sync", "--enable")
+    assert machine.run(["systemctl", "is-enabled", "delcia-sync.timer"], check=False).stdout.strip() != "enabled"
+    commit = push(follower, NIGHTS.format(75))
+    command = machine.run(["sh", "-ec", "grep -v '^#' /etc/cron.d/delcia-sync | cut -f 7"]).stdout.partition(" 2>&1")[0]
+    said = machine.run(["sh", "-ec", command]).stdout
+    assert f"at {commit[:10]}" in said
+    assert applied(follower) == commit
+    owners = machine.run(["sh", "-c", "stat -c %U /var/lib/delcia-sync/* /var/lib/delcia/sync.json"]).stdout
+    assert owners.split() == ["delcia-sync", "delcia-sync", "root"]
+    assert machine.run(["sh", "-c", "ls -d /run/.delcia-sync-*"], check=False).stdout == "", "no copy of a key is left"
+    before = commit
+    push(follower, NIGHTS.format(175))
+    machine.run(["sh", "-ec", command], check=False)
+    assert (applied(follower), told(follower)) == (before, ["sync-refused"])
+    machine.run(["rm", "/etc/delcia/sync.key"])
+    push(follower, NIGHTS.format(74))
+    follower.delcia("apply", f"{WORK}/plans", "--target", "systemd", "--yes")
+    follower.delcia("sync", "--enable")
+
+
 def test_a_host_that_never_applied_anything_tells_that_its_first_look_crashed(settled: House) -> None:
     """Last, for it takes the plans away."""
     settled.delcia("sync", "--disable")
