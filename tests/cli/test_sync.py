@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -307,44 +308,120 @@ def sent(paths: Paths) -> tuple[LoggedCommand, ...]:
         return last_commands(store, "spring", 10)
 
 
-def hostile(origin: Remote, trap: Path) -> None:
-    """Put all into the branch that a checkout, or a careless reader, would run or follow."""
-    work = origin.work
-    for name in ("hooks/post-checkout", "hooks/post-merge"):
-        (work / name).parent.mkdir(exist_ok=True)
-        (work / name).write_bytes(trap.read_bytes())
-        (work / name).chmod(0o755)
-    (work / "config").write_text(f'[core]\n\tfsmonitor = {trap}\n[filter "x"]\n\tsmudge = {trap}\n', encoding="utf-8")
-    (work / ".gitattributes").write_text("* filter=x diff=x export-subst\n", encoding="utf-8")
+HOOKS = ("reference-transaction", "post-checkout", "post-merge", "post-update", "pre-auto-gc", "post-index-change")
+SETTINGS = ("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor", "gpg.program", "gpg.ssh.program")
+DRIVERS = (
+    "filter.x.smudge",
+    "filter.x.clean",
+    "filter.x.process",
+    "diff.x.textconv",
+    "diff.x.command",
+    "merge.x.driver",
+)
 
 
-@pytest.mark.parametrize("what", ["link", "submodule", "huge", "outside"])
-def test_a_hostile_repository_runs_reads_and_applies_nothing(
-    origin: Remote, paths: Paths, tmp_path: Path, what: str
+@pytest.fixture
+def trap(tmp_path: Path) -> Path:
+    """Return a program that leaves `sprung` beside it."""
+    program = tmp_path / "trap"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\ncat\n", encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+def sprung(trap: Path) -> bool:
+    return trap.with_name("sprung").exists()
+
+
+def set_traps(repository: Path, trap: Path) -> None:
+    """Name a program in every way that a repository's own folder can."""
+    (repository / "hooks").mkdir(exist_ok=True)
+    for name in HOOKS:
+        (repository / "hooks" / name).write_bytes(trap.read_bytes())
+        (repository / "hooks" / name).chmod(0o755)
+    for setting in (*SETTINGS, *DRIVERS):
+        git(repository, "config", setting, str(trap))
+    git(repository, "config", "filter.x.required", "true")
+    git(repository, "config", "fetch.recurseSubmodules", "true")
+
+
+def test_nothing_that_a_remote_a_clone_or_a_branch_names_is_run(origin: Remote, paths: Paths, trap: Path) -> None:
+    origin.push(home=GOOD)
+    assert sync(paths) == 0
+    clone = paths.pulled / "clone.git"
+    for repository in (origin.bare, clone):
+        set_traps(repository, trap)
+    (origin.work / ".gitattributes").write_text("* filter=x diff=x merge=x export-subst\n", encoding="utf-8")
+    modules = f'[submodule "x"]\n\tpath = x\n\turl = {origin.url}\n'
+    (origin.work / ".gitmodules").write_text(modules, encoding="utf-8")
+    for name in HOOKS:
+        (origin.work / "hooks").mkdir(exist_ok=True)
+        (origin.work / "hooks" / name).write_bytes(trap.read_bytes())
+        (origin.work / "hooks" / name).chmod(0o755)
+    commit = origin.push(home=BETTER)
+    trap.with_name("sprung").unlink(missing_ok=True)  # the push itself may run what the remote names
+    assert sync(paths) == 0, word(paths).message
+    assert commit_of(paths) == commit
+    assert not sprung(trap)
+    git(clone, "update-ref", "refs/x", commit)
+    assert sprung(trap), "it is one that springs"
+
+
+def a_link(origin: Remote, paths: Paths) -> None:
+    outside = paths.config / "other.yaml"
+    outside.write_text(NIGHTS.replace("nights", "evil").join(("plans:\n", "")), encoding="utf-8")
+    (origin.work / "plans/other.yaml").symlink_to(outside)
+    (origin.work / "plans/folder").symlink_to(paths.config)
+
+
+def a_submodule(origin: Remote, paths: Paths) -> None:
+    commit = commit_of(paths)
+    git(origin.work, "update-index", "--add", "--cacheinfo", f"160000,{commit},plans/sub")
+    (origin.work / "plans/sub").mkdir()
+
+
+def a_submodule_with_a_command(origin: Remote, paths: Paths) -> None:
+    del paths
+    modules = f'[submodule "x"]\n\tpath = x\n\turl = {origin.url}\n\tupdate = !/bin/false\n'
+    (origin.work / ".gitmodules").write_text(modules, encoding="utf-8")
+
+
+def a_huge_file(origin: Remote, paths: Paths) -> None:
+    del paths
+    (origin.work / "plans/huge.yaml").write_bytes(b"\0" * 200_000_000)
+
+
+def a_file_outside(origin: Remote, paths: Paths) -> None:
+    """Name one that is there, seen from the folder in which the plans are judged."""
+    secret = paths.credentials / "secret.txt"
+    secret.parent.mkdir(exist_ok=True)
+    secret.write_text("2026-12-24\n", encoding="utf-8")
+    way = os.path.relpath(secret, paths.pulled / ".checked-x")
+    (origin.work / "plans/home.yaml").write_text(f"{BETTER}calendars:\n  red: {{file: {way}}}\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("attack", "slug", "words"),
+    [
+        (a_link, "not-plain", "folder: a link"),
+        (a_submodule, "not-plain", "sub: a submodule"),
+        (a_submodule_with_a_command, "remote-away", "disallowed submodule update setting"),
+        (a_huge_file, "not-plain", "huge.yaml: 200.0 MB, larger than 1.0 MB"),
+        (a_file_outside, "bad-plans", "[calendar-file]"),
+    ],
+)
+def test_a_hostile_branch_has_nothing_read_or_applied(
+    origin: Remote, paths: Paths, attack: Callable[[Remote, Paths], None], slug: str, words: str
 ) -> None:
-    trap = tmp_path / "trap"
-    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\ncat\n", encoding="utf-8")
-    trap.chmod(0o755)
     first = origin.push(home=GOOD)
-    sync(paths)
-    hostile(origin, trap)
-    more = ""
-    if what == "link":
-        (origin.work / "plans/other.yaml").symlink_to("/etc/passwd")
-    elif what == "submodule":
-        git(origin.work, "update-index", "--add", "--cacheinfo", f"160000,{first},plans/sub")
-        (origin.work / "plans/sub").mkdir()
-    elif what == "huge":
-        (origin.work / "plans/huge.yaml").write_bytes(b"\0" * 200_000_000)
-    else:
-        (paths.config / "credentials").mkdir(exist_ok=True)
-        (paths.config / "credentials/secret.txt").write_text("2026-12-24\n", encoding="utf-8")
-        more = "calendars:\n  red: {file: ../../../../../../etc/delcia/credentials/secret.txt}\n"
-    origin.push(home=BETTER + more)
+    assert sync(paths) == 0
+    before = files(paths)
+    attack(origin, paths)
+    origin.push()
     assert sync(paths) == 1
-    assert commit_of(paths) == first
-    assert not (tmp_path / "sprung").exists()
-    assert word(paths).slug in {"not-plain", "bad-plans", "remote-away", "too-large"}
+    assert (commit_of(paths), files(paths)) == (first, before)
+    assert word(paths).slug == slug
+    assert words in word(paths).message
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"at": 1}', "x" * 20_000, '{"at": "2026-01-01T00:00:00Z", "commit": "x"}'])
