@@ -40,7 +40,8 @@ def choose(offers: Sequence[Offer], need: float, *, reserve: float = 0.0, since:
     First of all the best ranks; among equals the latest beginning, with `reserve` minutes left free for a car that
     takes longer; then the fewest runs. A charge that runs `since` a minute not after 0 goes on where that is as good.
     """
-    merged, taken = _merged(offers), [] if since is None else [(since, 0.0)]
+    merged = _merged(offers)
+    taken = [(since, 0.0)] if since is not None and merged and merged[0].start <= TINY_MIN else []
     runs = _mended(merged, need, _best(merged, need, reserve, taken), reserve, taken, MENDINGS)
     return [(max(start, 0.0), end) for start, end in runs if end > TINY_MIN]
 
@@ -104,8 +105,10 @@ def _part(same: list[Run], need: float, reserve: float, chosen: list[Run]) -> li
     room = _sum(after)
     if room >= need - TINY_MIN:
         return _beside(after, need, reserve, chosen)
-    before = [(start, min(end, first)) for start, end in same if start < first]
-    return [*after, *_tail(before, need - room)]
+    before, left = [(start, min(end, first)) for start, end in same if start < first], need - room
+    # What goes over into the first of them leaves nothing free in between.
+    spare = 0.0 if _near(first, [end for _, end in before]) else min(reserve, _sum(before) - left)
+    return [*_head(_tail(before, left + spare), left), *after]
 
 
 def _beside(same: list[Run], need: float, reserve: float, anchors: list[Run]) -> list[Run]:
@@ -157,7 +160,22 @@ def _mended(
                 rest = [part for offer in offers for part in _outside(offer, longer)]
                 left, held = max(0.0, need - extra), joined([longer, *taken])
                 found.append(_mended(rest, left, _best(rest, left, reserve, held), reserve, held, mendings - 1))
-    return min(found, key=lambda made: (_shorts(made, shortest), rank_sum(offers, made), -made[0][0], len(made)))
+    return min(
+        found,
+        key=lambda made: (
+            _shorts(made, shortest),
+            rank_sum(offers, made),
+            _missing(offers, need, made, reserve),
+            -made[0][0],
+            len(made),
+        ),
+    )
+
+
+def _missing(offers: Sequence[Offer], need: float, runs: list[Run], reserve: float) -> float:
+    """Return how many minutes of the reserve are not left from the beginning of the first run on."""
+    room = sum(max(0.0, offer.end - max(offer.start, runs[0][0])) for offer in offers)
+    return max(0.0, round(need + reserve - room, 6))
 
 
 def _shorts(runs: list[Run], shortest: float) -> int:

@@ -105,22 +105,25 @@ def fill(slots: Sequence[Slot], need_min: float) -> list[Fill]:
     return fills
 
 
-def fill_chosen(slots: Sequence[Slot], choice: Choice, need_min: float, spread: float) -> list[Fill]:
-    """Return the chosen time filled until the need is met, and then on for a car that takes longer by `spread`."""
+def fill_chosen(slots: Sequence[Slot], choice: Choice, need_min: float, spread: float, pace: float = 1.0) -> list[Fill]:
+    """Return the chosen time filled until the need is met, by a car that takes `pace` times as long as is reckoned.
+
+    How slow it is shows only in how little it has whenever it is chosen anew.
+    """
     fills: list[Fill] = []
-    used, cursor, since = 0.0, choice.now, choice.since
-    for goal in (need_min, need_min * (1 + spread)):
-        while used < goal - TINY_MIN:
-            ahead = [slot for slot in slots if slot.end - cursor > SLIVER]
-            if not ahead:
-                break
-            left, again = goal - used, RESUME_MIN if fills else 0.0
-            for slot, run in _next(ahead, choice, (left, left * spread, again), cursor, since):
-                used = _add(fills, slot, run, used, goal)
-                cursor = max(cursor, run[1])
-            # What ended before its slot did goes on from there, for the next goal.
-            cursor = fills[-1].end if fills and used >= goal - TINY_MIN else cursor
-            since = _since(fills, cursor, choice)
+    used, cursor, since, goal = 0.0, choice.now, choice.since, need_min * pace
+    while used < goal - TINY_MIN:
+        ahead = [slot for slot in slots if slot.end - cursor > SLIVER]
+        if not ahead:
+            break
+        left, again, before = (goal - used) / pace, RESUME_MIN if fills else 0.0, used
+        for slot, run in _next(ahead, choice, (left, left * spread, again), cursor, since):
+            used = _add(fills, slot, run, used, goal)
+            cursor = max(cursor, run[1])
+        since = _since(fills, cursor, choice)
+        if used - before >= left - TINY_MIN:
+            # It should be done, and is not: what is left to this car is left, however slow it is.
+            pace = 1.0
     return fills
 
 
@@ -215,15 +218,20 @@ def _next(
 
 
 def _first_run(offers: Sequence[Offer], minutes: tuple[float, float, float], begun: float | None) -> Run:
-    """Return the first of the runs to use; each one that follows another needs what is lost with taking it up again."""
+    """Return the first of the runs to use; each one that follows another needs what is lost with taking it up again.
+
+    So does the reserve, where a car that takes longer would go on in a later run.
+    """
     need_min, reserve_min, again_min = minutes
-    runs, lost_min = choose(offers, need_min, reserve=reserve_min, since=begun), 0.0
+    runs = choose(offers, need_min, reserve=reserve_min, since=begun)
+    lost_min = more_min = 0.0
     for _ in range(TRIES):
         losing = RESUME_MIN * len(runs[1:]) + (again_min if runs[0][0] > TINY_MIN else 0.0)
-        if losing <= lost_min:
+        later = reserve_min > 0 and any(offer.start > runs[-1][1] + TINY_MIN for offer in offers)
+        if losing <= lost_min and later <= (more_min > 0):
             break
-        lost_min = losing
-        runs = choose(offers, need_min + lost_min, reserve=reserve_min, since=begun)
+        lost_min, more_min = losing, RESUME_MIN if later else 0.0
+        runs = choose(offers, need_min + lost_min, reserve=reserve_min + more_min, since=begun)
     return runs[0]
 
 

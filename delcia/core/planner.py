@@ -41,8 +41,7 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
     """Return the coming charge of a plan, from `now` to its target; `now` and all instants are UTC."""
     model = curve_of(site, plan, situation.learned)
     soc, spread = situation.soc_pct / 100, _spread(plan, situation)
-    slots, need_min, slow = _planned(site, plan, situation, now, spread)
-    fills, quick = cut(slow, need_min), cut(slow, need_min * (1 - spread))
+    slots, need_min, (fills, slow) = _planned(site, plan, situation, now, spread, (1.0, 1 + spread))
     total_min = fills[-1].ends_min if fills else 0.0
     segments = _segments(site, plan, model, soc, fills)
     done = total_min >= need_min - TINY_MIN
@@ -62,8 +61,8 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
         target_soc_pct=_target_soc(plan, model, soc, need_min),
         segments=segments,
         completes_at=completes,
-        completes_earliest=end_of(quick, need_min * (1 - spread)),
-        completes_latest=end_of(slow, need_min * (1 + spread)),
+        completes_earliest=end_of(cut(fills, need_min * (1 - spread)), need_min * (1 - spread)),
+        completes_latest=_later(completes, end_of(slow, need_min * (1 + spread))),
         minutes=total_min,
         energy_wall_kwh=wall_kwh_after(model, soc, total_min),
         energy_battery_kwh=model.usable_kwh * (soc_after(model, soc, total_min) - soc),
@@ -83,8 +82,8 @@ def segments_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> 
     is_low = minimum_wanted(lowest, soc_pct, active=situation.minimum_active)
     if isinstance(plan.target, ToSoc) and soc_pct >= plan.target.soc_pct and not is_low:
         return ()
-    _, need_min, slow = _planned(site, plan, situation, now, _spread(plan, situation))
-    return _segments(site, plan, model, soc_pct / 100, cut(slow, need_min))
+    _, _, (fills,) = _planned(site, plan, situation, now, _spread(plan, situation), (1.0,))
+    return _segments(site, plan, model, soc_pct / 100, fills)
 
 
 def _spread(plan: Plan, situation: Situation) -> float:
@@ -92,20 +91,33 @@ def _spread(plan: Plan, situation: Situation) -> float:
     return 0.0 if isinstance(plan.target, Duration) else known.spread if known else SPREAD
 
 
-Filled = tuple[list[Slot], float, list[Fill]]
+def _later(completes: datetime | None, slow: datetime | None) -> datetime | None:
+    """Return when the slowest car is done; where it is chosen otherwise than for the usual one, not before that."""
+    return slow if slow is None or completes is None else max(slow, completes)
 
 
-def _planned(site: Site, plan: Plan, situation: Situation, now: datetime, spread: float) -> Filled:
-    near = _filled(site, plan, situation, now, spread, SOON)
-    found = near or _filled(site, plan, situation, now, spread, HORIZON)
+Filled = tuple[list[Slot], float, list[list[Fill]]]
+
+
+def _planned(
+    site: Site, plan: Plan, situation: Situation, now: datetime, spread: float, paces: Sequence[float]
+) -> Filled:
+    near = _filled(site, plan, situation, now, spread, paces, SOON)
+    found = near or _filled(site, plan, situation, now, spread, paces, HORIZON)
     assert found is not None  # noqa: S101 - there is no further horizon
     return found
 
 
 def _filled(
-    site: Site, plan: Plan, situation: Situation, now: datetime, spread: float, horizon: timedelta
+    site: Site,
+    plan: Plan,
+    situation: Situation,
+    now: datetime,
+    spread: float,
+    paces: Sequence[float],
+    horizon: timedelta,
 ) -> Filled | None:
-    """Return the slots, the minutes needed, and the slots as filled by a car that is slow.
+    """Return the slots, the minutes needed, and the slots as filled by cars that take so many times as long.
 
     None where something further ahead than a near horizon could change it.
     """
@@ -113,14 +125,18 @@ def _filled(
     slots = slots_of(site, plan, situation, now, horizon)
     need_min = need_minutes(site, plan, situation, model, slots)
     choice = choice_of(site, plan, slots, situation, now)
-    slow_min = need_min * (1 + spread)
-    slow = fill_chosen(slots, choice, need_min, spread) if choice else fill(slots, slow_min)
+    found = [
+        fill_chosen(slots, choice, need_min, spread, pace) if choice else fill(slots, need_min * pace) for pace in paces
+    ]
     if horizon < HORIZON:
         planned = [slot for slot in slots if not slot.minimum]
-        done = (slow[-1].ends_min if slow else 0.0) >= slow_min - TINY_MIN
+        done = all(
+            (fills[-1].ends_min if fills else 0.0) >= need_min * pace - TINY_MIN
+            for fills, pace in zip(found, paces, strict=True)
+        )
         if not planned or not done or (planned[0].window.deadline or now) > now + SOON:
             return None
-    return slots, need_min, slow
+    return slots, need_min, found
 
 
 def _segments(site: Site, plan: Plan, model: Curve, soc: float, fills: Sequence[Fill]) -> tuple[Segment, ...]:
