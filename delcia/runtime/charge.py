@@ -31,7 +31,7 @@ from delcia.runtime.recording import record_decision, record_reading, record_sen
 from delcia.store.budget import circuit_open_until, open_circuit
 from delcia.store.connection import transaction
 from delcia.store.memory import memory_of, remember
-from delcia.store.notices import queue_notice
+from delcia.store.notices import clear_notices, queue_notice
 from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
@@ -95,7 +95,11 @@ def leave(job: Job, now: datetime) -> Outcome:
     outcome = run(job, now)
     store, name = job.store, job.vehicle.name
     memory = memory_of(store, name)
-    if outcome.error is not None or not memory.loans:
+    if outcome.error is not None:
+        return outcome
+    # What was foretold of plans that are gone is told no more.
+    clear_notices(store, name, now, but={"not-given-back"})
+    if not memory.loans:
         return outcome
     calls = Calls(job.vehicle.account, store, job.open_car, now, zone(job.site.timezone))
     try:

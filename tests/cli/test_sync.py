@@ -280,6 +280,34 @@ def test_a_car_that_a_push_takes_out_of_the_plans_is_settled_by_the_next_run(
     assert not (paths.state / "left.json").exists()
 
 
+def test_a_car_that_delcia_charges_goes_on_when_a_push_takes_it_out_of_the_plans(
+    origin: Remote, quick_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = SimulatedHome(quick_path, monkeypatch)
+    paths = following(origin, home.root)
+    other = HOME.replace("  spring: {", "  other: {model: spring-26, hold: true, driver: simulated}\n  spring: {")
+    origin.push(home=other)
+    assert sync(paths) == 0
+
+    def tick(*instants: str) -> str:
+        said = ""
+        for instant in instants:
+            home.go_to(instant)
+            said += delcia("charge", "--all", "--scheduled", "--root", str(paths.root)).stdout
+        return said
+
+    tick("Mon 18:30", "Mon 18:35", "Mon 18:40", "Tue 01:38", "Tue 01:43")
+    assert "charging (delcia's)" in home.run("status").stdout
+    assert told(paths) == ["spring: will be 76 % at 07:00, not 80 %"]
+    origin.push(home=HOME.replace("  spring: {", "  other: {").replace("vehicle: spring", "vehicle: other"))
+    home.go_to("Tue 02:05")
+    assert sync(paths) == 0
+    assert "<6>spring: charging; its plans are gone: left alone\n" in tick("Tue 02:06")
+    assert "spring" not in tick("Tue 06:40"), "once is enough"
+    assert [command.kind for command in sent(paths)] == ["start", "stop"], "as by 'delcia remove'"
+    assert not any("spring" in text for text in told(paths)), "of a plan that is gone there is nothing to fear"
+
+
 def test_a_refused_push_is_told_once_however_well_the_car_is_meanwhile(
     origin: Remote, quick_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
