@@ -48,7 +48,7 @@ def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Proj
     plan_slots = [slot for slot in slots if not slot.minimum]
     deadline = deadline_of(plan_slots, now, charging=begun_at(plan, situation) is not None)
     at_deadline = None
-    if deadline is not None:
+    if deadline is not None and deadline > now:
         at_deadline = 100 * soc_after(model, soc, minutes_before(fills, deadline)) if fills else situation.soc_pct
     tariff = tariff_of(plan.when)
     costs = [segment.cost for segment in segments]

@@ -55,6 +55,7 @@ class Projection:
     The range `completes_earliest`-`completes_latest` is 10 % of the charging time either way, or what was learned, in
     the same windows.
     `minutes` is charging time. `deadline` is the `ready_by` of the first window; `next_window` begins what comes next.
+    A charge that is late goes on in a window that outlasts its deadline: then the SoC there, which was, is None.
     """
 
     plan: str

@@ -53,7 +53,9 @@ def together(site: Site, situation: Situation, plans: Sequence[tuple[Plan, Proje
     pieces: list[_Piece] = []
     soc_pct = situation.soc_pct
     edges = sorted({edge for _, found in plans for item in found.segments for edge in (item.start, item.end)})
-    deadline = min((found.deadline for _, found in plans if found.deadline is not None), default=None)
+    # Of one that is past the SoC is not told.
+    ahead = [found for _, found in plans if found.soc_at_deadline_pct is not None]
+    deadline = min((found.deadline for found in ahead if found.deadline is not None), default=None)
     if deadline is not None:
         edges = sorted({*edges, deadline})
     for start, end in pairwise(edges):

@@ -93,7 +93,8 @@ def _cells(item: PlanRow, now: datetime, tz: tzinfo) -> list[str]:
 def _ready(item: PlanRow, start: datetime, tz: tzinfo) -> str:
     found = item.projection
     if found.deadline is None or found.soc_at_deadline_pct is None:
-        return f"{_soc(item, found.segments[-1].soc_pct)} at the end"
+        late = "" if found.deadline is None else f", late for {clock(found.deadline, start, tz)}"
+        return f"{_soc(item, found.segments[-1].soc_pct)} at the end{late}"
     text = f"{_soc(item, found.soc_at_deadline_pct)} at {clock(found.deadline, start, tz)}"
     if found.reaches_target:
         return text
