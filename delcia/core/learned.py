@@ -9,8 +9,9 @@ from delcia.core.energy import BALANCING_MIN, SPREAD
 class Learned:
     """How much longer, or shorter, a vehicle charges at a charger than by the model; as it stands: nothing learned.
 
-    `entries` are the charges that count, `full_entries` those to 100 %. `clamped`: the factor seen was beyond what a
-    car can be, so the charger or the battery is described wrongly.
+    `entries` are the charges that count, `full_entries` those to 100 %; `listed` are those of the first that only the
+    car's own list tells, which names no place. `clamped`: the factor seen was beyond what a car can be, so the charger
+    or the battery is described wrongly.
     """
 
     charger: str
@@ -20,3 +21,4 @@ class Learned:
     clamped: bool = False
     balancing_min: float = BALANCING_MIN
     full_entries: int = 0
+    listed: int = 0

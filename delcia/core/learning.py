@@ -57,12 +57,14 @@ def _at(site: Site, vehicle: Vehicle, charger: str, sessions: Sequence[PastSessi
     here = own if is_seen else here
     model = curve(vehicle.battery, site.chargers[charger])
     seen: list[tuple[float, float]] = []
+    listed = 0
     for item in here:
         if is_usable(site, vehicle, item):
             start, end = item.soc_start_pct or 0.0, item.soc_end_pct or 0.0
             ratio = _minutes(item) / charging_minutes(model, start / 100, end / 100)
             if 1 / UNUSUAL < ratio < UNUSUAL:
                 seen.append(((end - start) ** 2, log(ratio)))
+                listed += item.source == "car"
     weight = sum(w for w, _ in seen)
     raw = exp(sum(w * ratio for w, ratio in seen) / (weight + PRIOR_WEIGHT))
     factor = min(max(raw, FACTORS[0]), FACTORS[1])
@@ -80,6 +82,7 @@ def _at(site: Site, vehicle: Vehicle, charger: str, sessions: Sequence[PastSessi
         clamped=raw != factor,
         balancing_min=(BALANCING_MIN + sum(extra)) / (1 + len(extra)),
         full_entries=len(extra),
+        listed=listed,
     )
 
 

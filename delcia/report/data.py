@@ -93,6 +93,7 @@ def estimate_data(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:
         "basis": "learned" if known.entries else "own" if vehicle.vehicle.model is None else "prior",
         "factor": round(known.factor, 3),
         "charges": known.entries,
+        "charges_of_list": known.listed,
         "spread_pct": round(100 * known.spread, 1),
         "held": known.clamped,
     }

@@ -111,6 +111,9 @@ def basis_words(learned: Learned, *, own_numbers: bool) -> str:
     percent = round(100 * (learned.factor - 1))
     longer = "as long as" if percent == 0 else f"{abs(percent)} % {'longer' if percent > 0 else 'shorter'} than"
     charges = f"{learned.entries} charge{'' if learned.entries == 1 else 's'}"
+    if learned.listed:
+        which = "" if learned.listed == learned.entries else f"{learned.listed} of them "
+        charges += f", {which}known from the car's list alone, which names no place"
     text = (
         f"{learned.charger}: learned from {charges}: {longer} by the model, give or take {100 * learned.spread:.0f} %"
     )

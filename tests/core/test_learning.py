@@ -51,9 +51,9 @@ def test_what_only_the_list_tells_counts_until_enough_was_seen_and_never_narrows
     listed = [replace(session(day, 40, 80, 0.8), source="car") for day in range(10, 20)]
     (alone,) = learn(HOME, SPRING, listed)
     assert alone.factor == pytest.approx(0.8, abs=0.01)
-    assert (alone.entries, alone.spread) == (10, 0.10)
+    assert (alone.entries, alone.listed, alone.spread) == (10, 10, 0.10)
     (both,) = learn(HOME, SPRING, [*seen[:2], *listed])
-    assert (both.entries, both.spread) == (12, 0.10)
+    assert (both.entries, both.listed, both.spread) == (12, 10, 0.10)
     assert learn(HOME, SPRING, [*seen, *listed]) == learn(HOME, SPRING, seen)
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from support.stories import HOME, at
 
+from delcia.core.learned import Learned
 from delcia.report.columns import aligned
-from delcia.report.words import age, clock, when
+from delcia.report.words import age, basis_words, clock, when
 
 NOW = at("Mon 19:41")
 
@@ -51,6 +52,19 @@ def test_beside_another_time_the_same_day_needs_no_name(ahead: timedelta, words:
 )
 def test_ages(ago: timedelta, words: str) -> None:
     assert age(NOW, NOW - ago) == words
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        (0, "learned from 5 charges: 8 % longer"),
+        (2, "learned from 5 charges, 2 of them known from the car's list alone, which names no place: 8 % longer"),
+        (5, "learned from 5 charges, known from the car's list alone, which names no place: 8 % longer"),
+    ],
+)
+def test_what_was_learned_says_how_much_of_it_the_cars_list_told(listed: int, words: str) -> None:
+    learned = Learned("socket", factor=1.08, entries=5, listed=listed)
+    assert basis_words(learned, own_numbers=False) == f"socket: {words} than by the model, give or take 10 %"
 
 
 def test_columns_stand_three_blanks_apart_and_empty_ones_are_left_out() -> None:
