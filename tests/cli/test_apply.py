@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from support.command import Ran, delcia
+from support.privileges import not_root
 
 from delcia.resources import resource
 
@@ -370,10 +371,10 @@ def test_a_change_cut_short_is_told_and_undone_first(home: Home) -> None:
     assert "[journal-damaged]" in home.apply().stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may")
 @pytest.mark.parametrize("command", [["apply", "."], ["rollback"], ["remove"]])
 def test_who_is_not_root_is_told_so(home: Home, command: list[str]) -> None:
-    ran = delcia(*command, "--yes")
+    with not_root():
+        ran = delcia(*command, "--yes")
     assert ran.status == 1
     assert "[need-root]" in ran.stderr
     assert home.plans.exists()

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from standin.people import Person
 from standin.serving import Served, serving
 from standin.world import World, household
 from support.command import Ran, delcia
+from support.privileges import bound_by_modes
 
 from delcia.errors import Exit
 from delcia.host.credentials import load
@@ -404,11 +404,11 @@ def test_a_token_is_never_sent_to_anybody_but_its_issuer(
     assert len(world.calls) == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_who_may_not_write_the_secrets_is_told_before_being_asked(run: Run, paths: Paths) -> None:
     assert paths.root is not None
     paths.root.mkdir(mode=0o500)
-    ran = run("login", "--email", EMAIL, stdin=PASSWORD + "\n")
+    with bound_by_modes():
+        ran = run("login", "--email", EMAIL, stdin=PASSWORD + "\n")
 
     assert ran.status == Exit.BROKEN
     assert "cannot be written by this user [cannot-write]" in ran.stderr
