@@ -103,12 +103,12 @@ def _hash(*parts: str) -> str:
 
 
 def _cached(kind: str, key: str, make: Callable[[Path], None]) -> Path:
-    """Return the folder of this kind and key, made in a place of its own first; those long unused go."""
+    """Return the folder of this kind and key, made in a place of its own first; those long unused go, with their logs."""
     done = CACHE / f"{kind}-{key}"
     if not done.is_dir():
         for old in CACHE.glob(f"{kind}-[0-9a-f]*"):
             if old.suffix == ".part" or time.time() - old.stat().st_mtime > UNUSED_S:
-                sweep(old)
+                (sweep if old.is_dir() else Path.unlink)(old)
         part = CACHE / f"{kind}-{key}.part"
         part.mkdir()
         make(part)
