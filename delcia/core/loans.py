@@ -47,10 +47,8 @@ def lent(memory: Memory, what: Lent, before: str, ours: str, now: datetime) -> M
     return with_loan(memory, Loan(what, old.before if old is not None and mine else before, ours, now))
 
 
-def powered(memory: Memory, commands: str, *, on: bool, now: datetime) -> Memory:
-    """Return the memory of a charger about to get power, or to lose it until its car has left."""
-    if on:
-        return without(memory, "power")
+def unpowered(memory: Memory, commands: str, now: datetime) -> Memory:
+    """Return the memory of a charger about to lose its power, until its car has left."""
     return with_loan(memory, Loan("power", commands, commands, now))
 
 

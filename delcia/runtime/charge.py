@@ -13,7 +13,7 @@ from delcia.car.protocol import Car
 from delcia.core.clock import zone
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
 from delcia.core.failing import error_of, failure_of, is_too_soon, with_failure
-from delcia.core.loans import loan_of, powered
+from delcia.core.loans import loan_of, unpowered
 from delcia.core.means import Means, means_for
 from delcia.core.ownership import observe
 from delcia.core.state import Failure, Memory, Trip
@@ -24,7 +24,7 @@ from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.calls import Calls
 from delcia.runtime.job import Job, Outcome, is_of_store
-from delcia.runtime.lending import give_all_back, give_back, lend_limit, lend_programmes, power_back
+from delcia.runtime.lending import give_all_back, give_back, lend_limit, lend_programmes, power_back, power_on
 from delcia.runtime.listing import take_list
 from delcia.runtime.placing import placed
 from delcia.runtime.recording import record_decision, record_reading, record_sent
@@ -62,7 +62,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
             remember(job.store, job.vehicle.name, memory)
             job = _with_trip(job, memory, now)
         if trouble is not None and (trouble.status is Exit.LOGIN or trouble.slug == "quota"):
-            return _failed(job, memory, trouble, now)
+            return _failed(job, _by_charger(job, calls, memory, now), trouble, now)
         decision = decide(job.site, job.vehicle, memory, now)
         if decision.locate:
             memory, decision, lost = placed(job, calls, memory, decision, now)
@@ -94,11 +94,12 @@ def leave(job: Job, now: datetime) -> Outcome:
     """Run for the last time for a vehicle, and give back all that is still delcia's in its car, plugged in or not."""
     outcome = run(job, now)
     store, name = job.store, job.vehicle.name
-    memory = memory_of(store, name)
-    if outcome.error is not None:
+    if outcome.error is not None and is_of_store(outcome.error):
         return outcome
-    # What was foretold of plans that are gone is told no more.
-    clear_notices(store, name, now, but={"not-given-back"})
+    memory = memory_of(store, name)
+    if outcome.error is None:
+        # What was foretold of plans that are gone is told no more.
+        clear_notices(store, name, now, but={"not-given-back"})
     if not memory.loans:
         return outcome
     calls = Calls(job.vehicle.account, store, job.open_car, now, zone(job.site.timezone))
@@ -174,15 +175,21 @@ def _lent(
     def ready() -> Car:
         return calls.ready("setting")
 
+    trouble: DelciaError | None = None
     try:
-        if decision.limit is not None:
-            memory = lend_limit(store, name, ready, memory, decision.limit, now)
         memory = power_back(store, name, job.switch, memory, now)
-        return give_back(store, name, ready, memory, now), None
     except DelciaError as error:
         if is_of_store(error):
             raise
-        return memory_of(store, name), error
+        trouble = error  # the charger's; the car is asked all the same
+    try:
+        if decision.limit is not None:
+            memory = lend_limit(store, name, ready, memory, decision.limit, now)
+        return give_back(store, name, ready, memory, now), trouble
+    except DelciaError as error:
+        if is_of_store(error):
+            raise
+        return memory_of(store, name), trouble or error
 
 
 def _order(
@@ -204,17 +211,39 @@ def _order(
         return memory, _failed(job, memory, error, now, failure_of(error, kind, now))
 
 
+def _by_charger(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory:
+    """Return the memory once the charger has done what it can, of what is wanted of a car that cannot be asked now."""
+    decision = decide(job.site, job.vehicle, memory, now)
+    found = means_for(job.site, job.vehicle, decision.wish.plans or memory.counting)
+    asks_car = found.control.start if decision.action == "start" else found.control.stop
+    try:
+        if decision.action == "start" and asks_car:
+            return power_on(job.store, job.vehicle.name, job.switch, memory)
+        if decision.action == "none" or decision.locate or asks_car or _is_sent(memory, decision):
+            return memory
+        return _send(job, calls, memory, decision, found, now)
+    except DelciaError as error:
+        if is_of_store(error):
+            raise
+        return memory_of(job.store, job.vehicle.name)
+
+
 def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Means, now: datetime) -> Memory:
-    before, after = memory, commanded(decision, memory, now)
     name = job.vehicle.name
     kind: Literal["start", "stop"] = "start" if decision.action == "start" else "stop"
+    off = loan_of(memory, "power") if kind == "start" else None
+    if off is not None:
+        # First of all: if nothing else can be asked of it, a car that has power may charge.
+        memory = power_on(job.store, name, job.switch, memory)
+    before, after = memory, commanded(decision, memory, now)
     asks_car = found.control.start if kind == "start" else found.control.stop
     car = calls.ready(kind) if asks_car else None
     if kind == "start" and car is not None:
         after = lend_programmes(car, after, now)
-    switched = None if kind == "stop" and asks_car else found.commands
+    done = (kind == "stop" and asks_car) or (off is not None and off.before == found.commands)
+    switched = None if done else found.commands
     if switched is not None and kind == "stop":
-        after = powered(after, switched, on=False, now=now)
+        after = unpowered(after, switched, now)
     with transaction(job.store):
         remember(job.store, name, after)
         record_sent(job.store, name, after, "sent")
@@ -222,9 +251,6 @@ def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Mea
         if switched is not None:
             # The power first: a car that is woken does not wait for it (evcc#11537).
             job.switch(switched, kind == "start")
-            if kind == "start" and loan_of(after, "power") is not None:
-                after = powered(after, switched, on=True, now=now)
-                remember(job.store, name, after)
         if car is not None:
             tries = after.command.tries if after.command is not None else 1
             car.start(now, tries) if kind == "start" else car.stop(now)

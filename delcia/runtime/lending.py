@@ -96,7 +96,13 @@ def power_back(
 ) -> Memory:
     """Give power back to a charger whose car has left: the next one may not be delcia's. Raises DelciaError."""
     loan = loan_of(memory, "power")
-    if loan is None or not is_due(loan, memory, now):
+    return power_on(store, vehicle, switch, memory) if loan is not None and is_due(loan, memory, now) else memory
+
+
+def power_on(store: Store, vehicle: str, switch: Callable[[str, bool], None], memory: Memory) -> Memory:
+    """Give power back to a charger that delcia took it from, if it did. Raises DelciaError."""
+    loan = loan_of(memory, "power")
+    if loan is None:
         return memory
     switch(loan.before, True)  # noqa: FBT003 - the callable's own form
     return _kept(store, vehicle, without(memory, "power"))

@@ -1,12 +1,16 @@
 """A car that no order stops, at a charger that the host switches; and one at a charger that has power in some hours."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.home import Home, home
+from support.restraint import busiest_hour
 
 from delcia.errors import DelciaError, Exit
+from delcia.runtime.charge import leave
 
 CHARGERS = """\
   box: {amps: 10, commands: wallbox}
@@ -63,6 +67,74 @@ def test_a_box_that_fails_to_switch_on_has_power_again_when_the_car_has_left(hou
     house.car.unplug()
     house.car.drive(10)
     house.live("Tue 07:30")
+    assert house.car.supplied
+    assert house.memory.loans == ()
+
+
+QUOTA = {"code": "err.func.wired.overloaded", "status": 500}
+
+
+@pytest.mark.parametrize("fault", [{"drop": True}, {"code": 403013, "endpoint": "getJWT"}, QUOTA], ids=str)
+@pytest.mark.parametrize("car", ["X102VE", "X071VE"])
+def test_a_box_gives_power_in_the_window_though_the_car_cannot_be_asked(
+    tmp_path: Path, car: str, fault: dict[str, Any]
+) -> None:
+    vehicle = {"X102VE": ZOE, "X071VE": "{model: twingo-22, hold: true, control: {start: false}}"}[car]
+    with home(tmp_path, vehicle=vehicle, plans=PLAN % ("box", 80), chargers=CHARGERS, code=car, soc=0.6) as house:
+        house.car.plug()
+        house.live("Mon 23:00")
+        assert not house.car.supplied
+        house.world.people["owner@example.org"].revoke_jwts()
+        house.world.fault(times=None, **fault)
+        house.live("Tue 06:30")
+        assert house.switched[1] == "Tue 01:38 wallbox on"
+        assert {said.split()[3] for said in house.switched[1:]} == {"on"}
+        assert house.car.soc > 0.75
+        assert busiest_hour(house) <= 60
+        assert {int(outcome.status) for _, outcome in house.outcomes} > {0}, "and it is trouble all the same"
+
+
+def test_a_box_ends_the_charge_though_the_car_cannot_be_asked(house: Home) -> None:
+    house.live("Tue 02:00")
+    assert house.car.charging
+    house.world.people["owner@example.org"].revoke_login()
+    house.world.people["owner@example.org"].revoke_jwts()
+    house.live("Tue 07:00")
+    assert 80 <= 100 * house.car.soc < 83
+    assert not house.car.supplied
+    assert house.notices == ["login-expired"]
+
+
+def test_a_box_that_is_gone_for_good_keeps_no_limit_from_the_car_nor_from_its_owner(tmp_path: Path) -> None:
+    r5, plans = "{model: r5-52, hold: true}", PLAN % ("box", 80)
+    with home(tmp_path, vehicle=r5, plans=plans, chargers=CHARGERS, code="R5E1VE", soc=0.7) as house:
+        house.car.plug()
+        house.live("Mon 19:00")
+        assert [loan.what for loan in house.memory.loans] == ["power"]
+        nights = replace(house.site.plans["nights"], charger="socket")
+        spring = replace(house.site.vehicles["spring"], hold=False)
+        house.site = replace(house.site, plans={"nights": nights}, vehicles={"spring": spring})
+        house.box_fails = DelciaError("not known here", slug="no-commands", status=Exit.BROKEN)
+        house.car.power(on=True)
+        house.car.drive(10)
+        house.live("Mon 19:30")
+        house.car.plug()
+        house.live("Mon 20:30")
+        assert house.car.soc_target_pct == 80
+        house.car.drive(10)
+        house.live("Mon 21:30")
+        assert house.car.soc_target_pct == 100
+        assert [loan.what for loan in house.memory.loans] == ["power"]
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["login gone", "login good"])
+def test_who_leaves_a_car_that_is_held_gives_the_box_power(house: Home, *, gone: bool) -> None:
+    house.live("Tue 01:00")
+    if gone:
+        house.world.people["owner@example.org"].revoke_login()
+        house.world.people["owner@example.org"].revoke_jwts()
+    house.site = replace(house.site, plans={})
+    leave(house.job, house.now)
     assert house.car.supplied
     assert house.memory.loans == ()
 
