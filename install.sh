@@ -108,7 +108,7 @@ demo() {
 
 packages() {
     missing=
-    for pair in systemd-analyze:systemd systemd-nspawn:systemd-container debootstrap:debootstrap dbus-daemon:dbus \
+    for pair in systemd-analyze:systemd systemd-nspawn:systemd-container mmdebstrap:mmdebstrap dbus-daemon:dbus \
         shellcheck:shellcheck git:git ssh-keygen:openssh-client pgrep:procps nsenter:util-linux cron:cron \
         chromium:chromium zsh:zsh fish:fish; do
         have "${pair%%:*}" || missing="$missing ${pair#*:}"
@@ -181,7 +181,7 @@ run_tests() {
     clone_venv ".[test]"
     if ! is_root; then
         say
-        say "!! not root: the tests that boot a real systemd are SKIPPED (they need debootstrap and systemd-nspawn as root)"
+        say "!! not root: the tests that boot a real systemd are SKIPPED (they need mmdebstrap and systemd-nspawn as root)"
     fi
     say
     say "The long tests run beside all that follows, and are reported last; until then: .venv/long-tests.log"

@@ -1,6 +1,6 @@
 """Builds the minimal Debians that the tests boot, once, and keeps them in the checkout under `.cache/`.
 
-Four steps, each a folder named by a hash of what it was made from: the bare system (debootstrap), the packages
+Four steps, each a folder named by a hash of what it was made from: the bare system (mmdebstrap), the packages
 that delcia needs (downloaded with the host's own pip settings, so that the machine itself needs no network), the
 bundle that `install.sh --bundle` makes of them, and the layer that its `install.sh` writes on top of the bare system.
 """
@@ -32,7 +32,7 @@ MASKED = (
     "apt-daily.timer",
 )
 """Without a network the second makes services wait for two minutes; the others only cost time."""
-TOOLS = ("debootstrap", "systemd-nspawn", "nsenter", "unshare", "setpriv")
+TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "unshare", "setpriv")
 UNUSED_S = 1200
 """A folder used within this time may be the disk of a machine that runs now."""
 CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root"}
@@ -67,8 +67,8 @@ def layers(suite: str = "bookworm") -> tuple[Path, ...]:
 def bare(suite: str) -> Path:
     """Return the folder of a Debian that has never seen delcia."""
     with _locked(suite):
-        key = _hash("2", suite, *PACKAGES, *MASKED)
-        return _cached(f"{suite}-bare", key, lambda folder: _debootstrap(suite, folder))
+        key = _hash("3", suite, *PACKAGES, *MASKED)
+        return _cached(f"{suite}-bare", key, lambda folder: _make_debian(suite, folder))
 
 
 def wheels(suite: str) -> Path:
@@ -139,19 +139,19 @@ def _do(argv: list[str], log: Path) -> None:
 
 
 def mirror() -> str | None:
-    """Return the address from which this host's apt takes Debian, None for debootstrap's own default."""
+    """Return the address from which this host's apt takes Debian, None for mmdebstrap's own default."""
     argv = ["apt-get", "indextargets", "--format", "$(CREATED_BY) $(ORIGIN) $(REPO_URI)"]
     shown = subprocess.run(argv, capture_output=True, text=True, check=False).stdout if shutil.which(argv[0]) else ""
     start = "Packages Debian "
     return next((line.removeprefix(start) for line in shown.splitlines() if line.startswith(start)), None)
 
 
-def _debootstrap(suite: str, folder: Path) -> None:
-    argv = [*ALONE, "debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(folder)]
+def _make_debian(suite: str, folder: Path) -> None:
+    """Install a Debian with nothing but its essential packages, apt and ours; debootstrap takes twice the time."""
+    argv = [*ALONE, "mmdebstrap", "--mode=root", "--variant=apt", f"--include={','.join(PACKAGES)}"]
+    argv += ["--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr", "--dpkgopt=force-unsafe-io"]
     from_here = mirror()
-    _do([*argv, *([from_here] if from_here else [])], CACHE / f"{suite}-bare.log")
-    for archive in (folder / "var/cache/apt/archives").glob("*.deb"):
-        archive.unlink()
+    _do([*argv, suite, str(folder), *([from_here] if from_here else [])], CACHE / f"{suite}-bare.log")
     for unit in MASKED:
         (folder / "etc/systemd/system" / unit).symlink_to("/dev/null")
     (folder / "etc/machine-id").write_text("", encoding="ascii")
