@@ -103,7 +103,7 @@ def _hash(*parts: str) -> str:
 
 
 def _cached(kind: str, key: str, make: Callable[[Path], None]) -> Path:
-    """Return the folder of this kind and key, made in a place of its own first; those long unused go, with their logs."""
+    """Return the folder of this kind and key, made in a place of its own first; those long unused go."""
     done = CACHE / f"{kind}-{key}"
     if not done.is_dir():
         for old in CACHE.glob(f"{kind}-[0-9a-f]*"):
