@@ -120,4 +120,4 @@ async def _became(panel: Panel, key: str, since: str, tongue: Tongue) -> tuple[s
 
 
 def _shown(findings: Sequence[Finding], tongue: Tongue) -> list[tuple[str, str, str]]:
-    return [(item.level, tongue.said(item.message), item.hint) for item in findings if item.level != "ok"]
+    return [(item.level, tongue.said(item.message), tongue.said(item.hint)) for item in findings if item.level != "ok"]

@@ -21,13 +21,13 @@ from delcia.editing.saving import Conflict, Saved
 from delcia.editing.upstream import Upstream, fetch
 from delcia.editing.views import View
 from delcia.errors import DelciaError
+from delcia.panel.brings import Brings, brings_of
 from delcia.panel.fields import fields_of, lists_of
 from delcia.panel.forms import key_of
 from delcia.panel.house import Plans
 from delcia.panel.plan_form import Form, Lists, asked_for, form_of, new_form, one_of, shown_plan
+from delcia.panel.tongue import Tongue
 from delcia.panel.visits import Panel
-from delcia.report.review_text import review_lines
-from delcia.report.weeks import Review
 from delcia.runtime.consequence import consequence
 
 AWAY = frozenset({"no-commit", "remote-away", "remote-busy", "locked", "git"})
@@ -206,7 +206,7 @@ async def _review(
     why: DelciaError | None = None,
 ) -> web.Response:
     """Return the page that shows a change before it is made, or after it could not be made."""
-    lines = await asyncio.to_thread(_consequence, panel, proposal)
+    brings = await asyncio.to_thread(_brings, panel, proposal, panel.tongue(request))
     sent = [
         (name, value) for name, values in lists.items() if name not in {"token", "digest", "seen"} for value in values
     ]
@@ -218,7 +218,7 @@ async def _review(
         409 if remark or why else 200,
         proposal=proposal,
         subject=proposal.message.partition("\n")[0],
-        lines=lines,
+        brings=brings,
         sent=sent,
         save_at=f"{request.path.rpartition('/')[0]}/save",
         back_at=request.path.rpartition("/")[0],
@@ -228,12 +228,10 @@ async def _review(
     )
 
 
-def _consequence(panel: Panel, proposal: Proposal) -> list[str]:
-    now = panel.house.now()
-    if proposal.new is None:
-        return []
-    found = consequence(proposal.old, proposal.new, now, Assumed())
-    return list(review_lines(Review(found, "as it is", "as it would be", (), None)))
+def _brings(panel: Panel, proposal: Proposal, tongue: Tongue) -> Brings | None:
+    if proposal.new is None or proposal.is_empty:
+        return None
+    return brings_of(consequence(proposal.old, proposal.new, panel.house.now(), Assumed()), tongue)
 
 
 async def _in_thread(panel: Panel, work: Callable[[Plans], Result]) -> Result:

@@ -15,6 +15,21 @@ ENGLISH = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])")
 BETWEEN = (" · ", "; ", ", ")
 """What delcia puts between sentences that stand on one line, the widest first."""
+GAP = re.compile(r"\{(n?)\}")
+"""In a phrase, something that is said too; `{n}` is a number."""
+GAPS = {"": r"((?:(?! · ).)+?)", "n": r"([\d.,]+)"}
+"""What stands between dots is said for itself."""
+LONGEST = 600
+"""No sentence of delcia's is longer; what is comes from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What delcia says, with its gaps, and what that is; `core` is the longest stretch without a gap."""
+
+    words: str
+    text: str
+    core: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +38,15 @@ class Tongue:
 
     code: str
     texts: Mapping[str, Any]
-    phrases: tuple[tuple[re.Pattern[str], str], ...]
+    phrases: tuple["Phrase", ...]
 
     def said(self, words: str) -> str:
         """Return what delcia said, in this language as far as it is known; the rest stays as it is."""
-        if not self.phrases:
+        if not self.phrases or len(words) > LONGEST:
             return words
-        for pattern, text in self.phrases:
-            if found := pattern.fullmatch(words):
-                return text.format(*(self.said(part) for part in found.groups()))
+        for phrase in self.phrases:
+            if phrase.core in words and (found := _pattern(phrase.words).fullmatch(words)):
+                return phrase.text.format(*(self.said(part) for part in found.groups()))
         for between in BETWEEN:
             if between in words:
                 return between.join(self.said(part) for part in words.split(between))
@@ -48,7 +63,8 @@ def tongue(code: str) -> Tongue:
     """Return a language that there is a file for."""
     with resource("templates", "panel", "texts", f"{code}.toml").open("rb") as file:
         texts = tomllib.load(file)
-    phrases = tuple((_pattern(words), text) for words, text in texts.pop("said", {}).items())
+    said = texts.pop("said", {}).items()
+    phrases = tuple(Phrase(words, text, max(GAP.split(words)[::2], key=len)) for words, text in said)
     return Tongue(code, texts, phrases)
 
 
@@ -73,5 +89,7 @@ def _weight(text: str) -> float:
         return 0.0
 
 
+@lru_cache(maxsize=1000)
 def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(re.escape(part) for part in words.split("{}")))
+    pieces = [re.escape(piece) if place % 2 == 0 else GAPS[piece] for place, piece in enumerate(GAP.split(words))]
+    return re.compile("".join(pieces))

@@ -170,7 +170,7 @@ def _notices(seen: Seen, name: str, tz: tzinfo, tongue: Tongue) -> Iterator[tupl
         item for item in reversed(seen.status.notices) if item.vehicle in {name, ""} and now - item.at < NOTICES_FOR
     ]
     for item in fresh[:NOTICES_SHOWN]:
-        yield tongue.said(when(item.at, now, tz)), tongue.said(item.text)
+        yield tongue.said(when(item.at, now, tz)), tongue.said(item.text.removeprefix(f"{name}: "))
 
 
 def _estimate(found: Mapping[str, Any], tongue: Tongue) -> Estimate:
@@ -180,7 +180,9 @@ def _estimate(found: Mapping[str, Any], tongue: Tongue) -> Estimate:
             cells.append(str(tongue.texts["ui"]["has_it"]))
         else:
             span = f"{_hours(times['least_minutes'])}–{_hours(times['most_minutes'])}"
-            cells.append(f"{_hours(times['minutes'])} ({span}), {tongue.number(times['energy_wall_kwh'])} kWh")
+            cells.append(
+                f"{_hours(times['minutes'])} ({span}), {tongue.number(times['energy_wall_kwh'])}\N{NO-BREAK SPACE}kWh"
+            )
     rests_on = tongue.texts["ui"]["learned" if found["charges"] else "not_learned"].format(count=found["charges"])
     return Estimate(f"{found['charger']}, {tongue.number(found['power_kw'])} kW, {rests_on}", tuple(cells))
 
@@ -196,7 +198,7 @@ def _estimates_from(row: VehicleRow, now: datetime, tongue: Tongue) -> str:
 
 def _hours(minutes: float) -> str:
     hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest:02}"
+    return f"{hours}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{rest:02}"
 
 
 def _month(seen: Seen, name: str, tongue: Tongue) -> str:

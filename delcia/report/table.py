@@ -155,7 +155,7 @@ def notes(row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
     yield from _mends(row)
     asked = override_words(row.memory.override if row.memory else None, now, tz)
     if asked:
-        yield f"{asked}: the times above do not hold"
+        yield f"{asked}: its plans' times do not hold"
     elif row.memory is not None and row.memory.released:
         yield LEFT_ALONE
 

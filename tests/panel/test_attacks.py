@@ -1,5 +1,6 @@
 """What strangers try: refused or harmless, nothing leaks, and the panel still answers."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -16,7 +17,7 @@ from support.panels import Visitor, served, serving
 
 from delcia.cli.paneling import panel_of, places_of
 from delcia.panel import gate
-from delcia.panel.door import MOST
+from delcia.panel.door import MOST, Hall
 from delcia.panel.house import Seen
 from delcia.panel.patience import FROM_ONE, IN_ALL, MOST_PLACES, WINDOW_S, Patience
 from delcia.panel.settings import PanelSettings
@@ -259,6 +260,30 @@ def test_ten_megabytes_are_not_read(besieged: Evening) -> None:
         assert sent < ten or line.recv(100).startswith(b"HTTP/1.1 413 ")
     assert page.status == 200
     assert works(owner)
+
+
+def test_of_too_many_connections_the_oldest_goes_that_is_not_answered() -> None:
+    hall, lines = Hall(most=3), [Line() for _ in range(6)]
+    for line in lines[:3]:
+        hall.entered(line)
+    hall.busy(lines[0], busy=True)
+    hall.entered(lines[3])
+    assert [line.gone for line in lines] == [False, True, False, False, False, False]
+    hall.left(lines[1])
+    for line in lines[2:4]:
+        hall.busy(line, busy=True)
+    hall.entered(lines[4])
+    assert [line.gone for line in lines] == [False, True, False, False, True, False], "none may be cut off at work"
+
+
+class Line(asyncio.Transport):
+    """A connection that is there until it is cut off."""
+
+    gone = False
+
+    def abort(self) -> None:
+        """Be cut off."""
+        self.gone = True
 
 
 def test_headers_without_end_are_not_read(besieged: Evening) -> None:

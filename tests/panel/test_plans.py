@@ -30,7 +30,7 @@ def test_a_programme_is_looked_at_saved_and_lived(planned: Evening, browser: Hea
         diff = page.locator("pre.diff").first.inner_text()
         assert "days: [mon-fri]" in diff
         assert "+++ b/" in diff
-        assert "delcia-plan-nights.timer" in page.locator("pre.wide").inner_text()
+        assert "delcia-plan-nights.timer" in page.locator(".brings").inner_text()
         assert visit.barriers() == []
         assert git(planned.host.plans, "log", "--format=%s") == "Begin", "nothing is saved yet"
         visit.page.screenshot(path=tmp_path / "review.png", full_page=True)

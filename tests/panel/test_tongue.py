@@ -1,9 +1,12 @@
 """The languages of the panel: each has all texts, and French knows what delcia says."""
 
+import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.sentences import sentences
 
 from delcia.core.means import describe
 from delcia.core.model import Control
@@ -24,6 +27,17 @@ SAID = (
     *(describe(Control(start, stop, limit)) for start in BOTH for stop in BOTH for limit in BOTH),
 )
 
+MODULES = (
+    *(f"editing/{name}.py" for name in ("changes", "checkouts", "homes", "local", "plan_text", "saving", "upstream")),
+    *(f"config/{name}.py" for name in ("checks", "days", "gaps", "means", "never", "plans", "reach")),
+    *(f"cli/{name}.py" for name in ("diagnosis", "following", "unwatched")),
+    *(f"runtime/{name}.py" for name in ("calls", "charge", "foreseeing", "job", "lending", "placing")),
+    *("core/ahead.py", "car/charger.py", "car/renault/words.py", "panel/asking.py", "panel/plan_form.py"),
+)
+"""Whose sentences come to the page: what keeps a plan from being saved, problems of plans, findings, notices."""
+ENGLISH = re.compile(r"\b(?:the|is|it|its|of|and|to|not|with|by|was|be|been|cannot|has|from|that|this|at|or|in|no)\b")
+"""Words without which hardly an English sentence can be."""
+
 
 def texts(code: str) -> dict[str, Any]:
     """Return all texts of a language."""
@@ -33,16 +47,32 @@ def texts(code: str) -> dict[str, Any]:
 
 def test_every_language_has_the_same_texts_with_the_same_gaps() -> None:
     english, french = (texts(code) for code in CODES)
-    for section in ("ui", "plug", "charge", "owner"):
+    for section in ("ui", "fault", "plug", "charge", "owner"):
         assert english[section].keys() == french[section].keys()
         for name, words in english[section].items():
             gaps = {part.partition("}")[0] for part in words.split("{")[1:]}
             assert gaps == {part.partition("}")[0] for part in french[section][name].split("{")[1:]}, name
 
 
+def test_every_text_is_shown_somewhere() -> None:
+    panel = Path(__file__).parents[2]
+    files = (*panel.glob("templates/panel/*.j2"), *panel.glob("delcia/panel/*.py"))
+    sources = "".join(file.read_text(encoding="utf-8") for file in files)
+    computed = ("error_", "said_", "level_")
+    keys = [key for key in texts("en")["ui"] if not key.startswith(computed)]
+    assert [key for key in keys if not re.search(rf"\bt\.{key}\b|\"{key}\"", sources)] == []
+
+
 @pytest.mark.parametrize("words", SAID)
 def test_french_knows_what_delcia_says(words: str) -> None:
     assert FRENCH.said(words) != words
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_sentence_that_the_panel_may_show_stays_english(module: str) -> None:
+    told = {words: ENGLISH.findall(FRENCH.said(words.removeprefix("7: "))) for words in sentences(module)}
+    assert told, "it says nothing: is it the right module?"
+    assert {words: left for words, left in told.items() if left} == {}
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def programme(page: Page) -> tuple[str, str]:
     page.get_by_label("Ready by (may stay empty)").fill("07:00")
     page.get_by_role("button", name="Look at the change").click()
     diff = page.locator("pre.diff").inner_text(timeout=WAIT_MS)
-    brings = page.locator("pre.wide").inner_text()
+    brings = page.locator(".brings").inner_text()
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**saved=**", timeout=WAIT_MS)
     assert "Saved as " in page.get_by_role("status").inner_text()
