@@ -131,8 +131,8 @@ def test_the_state_of_the_car_in_words(home: SimulatedHome, memory: Memory, word
 @pytest.mark.parametrize(
     ("override", "words"),
     [
-        (Boost(NOW, at("Tue 07:41"), 90), "boost to 90 %, at most until Tue 07:41, or unplugged: the times above"),
-        (Boost(NOW, at("Tue 07:41"), None, 90), "boost for 90 min, at most until Tue 07:41, or unplugged: the times"),
+        (Boost(NOW, at("Tue 07:41"), 90), "boost to 90 %, at most until Tue 07:41, or unplugged: its plans' times"),
+        (Boost(NOW, at("Tue 07:41"), None, 90), "boost for 90 min, at most until Tue 07:41, or unplugged: its plans"),
         (Pause(NOW), "paused until unplugged, or 'delcia resume': its plans' times do not hold"),
         (Pause(NOW, at("Tue 12:00")), "paused until Tue 12:00, or 'delcia resume': its plans' times do not hold"),
     ],
