@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.repositories import Remote, remote
+from support.repositories import Remote, remote, signing_key
+from support.sshd import sshd
 
 from delcia.errors import DelciaError
 from delcia.host.paths import Paths
@@ -97,6 +98,21 @@ def test_an_ssh_remote_whose_host_is_not_known_is_not_asked(
     assert f"UserKnownHostsFile={means.known_hosts}" in words
     assert words[words.index("-i") + 1] == str(means.key)
     assert words[:2] == ["-F", "/dev/null"]
+
+
+def test_over_a_real_ssh_the_server_must_be_the_one_that_is_known(origin: Remote, tmp_path: Path) -> None:
+    commit, clone = origin.push(home="one"), tmp_path / "clone.git"
+    (tmp_path / "sshd").mkdir()
+    with sshd(tmp_path / "sshd") as server:
+        means = Means(tmp_path / "known_hosts", server.user_key, tmp_path / "sync.token")
+        sync = Sync(f"ssh://root@127.0.0.1:{server.port}{origin.bare}")
+        assert fails(clone, sync, means) == "remote-away", "nobody knows it"
+        other = signing_key(tmp_path, "other").with_suffix(".pub").read_text(encoding="ascii")
+        means.known_hosts.write_text(server.known_as(other), encoding="ascii")
+        assert fails(clone, sync, means) == "remote-away", "it is another one"
+        means.known_hosts.write_text(server.known_as(server.host_key), encoding="ascii")
+        assert fails(clone, sync, replace(means, key=tmp_path / "other")) == "remote-away", "it does not know us"
+        assert fetch(clone, sync, means) == commit
 
 
 @pytest.mark.parametrize(
