@@ -20,7 +20,7 @@ from delcia.host.generations import Receipt, current_generation, current_number,
 from delcia.host.paths import Paths
 
 SCHEMA = "delcia/history/1"
-INDENT, WIDTH = " " * 5, 100
+INDENT, WIDTH, TIE = " " * 5, 100, "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,9 @@ def _more(item: Applied) -> Iterator[str]:
     if item.differences == ():
         yield "same    the plans say what they said before"
     for action, those in groupby(sorted(item.differences or (), key=_action), _action):
-        names = ", ".join(f"{one.kind} {one.name}".rstrip() for one in those)
-        yield from wrap(f"{action}  {names}", WIDTH - len(INDENT), subsequent_indent=" " * 8, break_on_hyphens=False)
+        names = ", ".join(f"{one.kind}{TIE}{one.name}".rstrip(TIE) for one in those)
+        lines = wrap(f"{action}  {names}", WIDTH - len(INDENT), subsequent_indent=" " * 8, break_on_hyphens=False)
+        yield from (line.replace(TIE, " ") for line in lines)
 
 
 def _action(difference: Difference) -> str:
