@@ -6,29 +6,38 @@ from datetime import datetime
 
 import click
 
-from delcia.cli.leaving import left_behind, settle_later
+from delcia.cli.leaving import Left, left_behind, settle_later
 from delcia.cli.running import Applied, as_service_user, run_each
 from delcia.compile.generation import load
 from delcia.core.model import Site, Vehicle
-from delcia.errors import Exit
+from delcia.errors import DelciaError, Exit
 from delcia.host.paths import Paths
 from delcia.runtime.charge import leave
 
 
 def after_change(paths: Paths, before: str | None, after: str | None, now: datetime) -> None:
     """Bring cars in order that the plans `before` (JSON text, None: there were none) leave behind under `after`."""
-    if before is None:
-        return
-    site, vehicles = left_behind(load(before), None if after is None else load(after))
-    if not vehicles or not paths.database.exists():
-        return
-    as_owner_of_state(paths, lambda: _let_go(paths, site, vehicles, now))
+    left = _left(paths, before, after)
+    if left is not None:
+        as_owner_of_state(paths, lambda: _let_go(paths, *left, now))
 
 
-def after_sync(paths: Paths, before: str | None, after: str, now: datetime) -> None:
+def settle_after(paths: Paths, before: str | None, after: str, now: datetime) -> None:
     """Have the next run bring those cars in order: who applies what was pulled has no network."""
-    if before and paths.database.exists() and left_behind(load(before), load(after))[1]:
+    if before and _left(paths, before, after) is not None:
         as_owner_of_state(paths, lambda: settle_later(paths, before, now))
+
+
+def _left(paths: Paths, before: str | None, after: str | None) -> Left | None:
+    """Return the cars that are left behind; None when there are none, or when nothing can be read of before."""
+    if not before or not paths.database.exists():
+        return None
+    try:
+        old = load(before)
+    except DelciaError:
+        return None
+    left = left_behind(old, None if after is None else load(after))
+    return left if left[1] else None
 
 
 def as_owner_of_state(paths: Paths, work: Callable[[], None]) -> None:

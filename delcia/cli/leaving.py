@@ -16,7 +16,7 @@ from delcia.cli.running import Applied, run_each
 from delcia.compile.generation import load
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError
-from delcia.host.files import read, unlink, write
+from delcia.host.files import drop_temporaries, read, unlink, write
 from delcia.host.paths import Paths
 from delcia.runtime.charge import leave
 from delcia.runtime.job import Outcome
@@ -36,7 +36,9 @@ def left_behind(old: Site, new: Site | None) -> Left:
 
 def settle_later(paths: Paths, before: str, now: datetime) -> None:
     """Have the next run for all cars settle those that the plans `before` (JSON text) had and others now have not."""
-    _put(paths, [*_waiting(paths), {"since": now.isoformat(), "plans": before}])
+    waiting = _waiting(paths)
+    if not any(entry.get("plans") == before for entry in waiting):
+        _put(paths, [*waiting, {"since": now.isoformat(), "plans": before}])
 
 
 def settled(host: Applied, now: datetime) -> Iterator[Outcome]:
@@ -44,18 +46,20 @@ def settled(host: Applied, now: datetime) -> Iterator[Outcome]:
     waiting = _waiting(host.paths)
     if not waiting:
         return
-    again = []
+    done = []
     for entry in waiting:
         try:
             site, vehicles = left_behind(load(entry["plans"]), host.site)
             is_young = now - datetime.fromisoformat(entry["since"]) < PATIENCE
         except (DelciaError, KeyError, TypeError, ValueError):
+            done.append(entry)
             continue
         outcomes = list(run_each(Applied(host.paths, site, 0), vehicles, lambda job: leave(job, now), now))
-        if is_young and any(outcome.error is not None for outcome in outcomes):
-            again.append(entry)
+        if not is_young or all(outcome.error is None for outcome in outcomes):
+            done.append(entry)
         yield from outcomes
-    _put(host.paths, again)
+    # A sync may have added to them meanwhile.
+    _put(host.paths, [entry for entry in _waiting(host.paths) if entry not in done])
 
 
 def _file(paths: Paths) -> Path:
@@ -70,6 +74,7 @@ def _waiting(paths: Paths) -> list[dict[str, Any]]:
 
 
 def _put(paths: Paths, waiting: list[dict[str, Any]]) -> None:
+    drop_temporaries(_file(paths))
     if waiting:
         write(_file(paths), json.dumps(waiting) + "\n", mode=0o640)
     else:

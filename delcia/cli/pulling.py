@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from delcia import __version__
-from delcia.cli.afterwards import after_sync, as_owner_of_state
+from delcia.cli.afterwards import as_owner_of_state, settle_after
 from delcia.cli.intended import executable
 from delcia.cli.targets import Wish, chosen_place, renderer
 from delcia.cli.vouching import vouched
@@ -20,13 +20,14 @@ from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
 from delcia.host.files import drop_temporaries, locked
 from delcia.host.folders import Account, prepare
-from delcia.host.generations import Content, Origin
+from delcia.host.generations import Content, Origin, current_generation, is_current
 from delcia.host.git import author_and_subject
 from delcia.host.machine import Host
 from delcia.host.offers import OFFER, Offer, Word, put_word, read_offer, word, write_offer
 from delcia.host.paths import Paths
-from delcia.host.preview import New
+from delcia.host.preview import New, Stand
 from delcia.host.remote import Means, accept, fetch, last_seen
+from delcia.host.standing import standing
 from delcia.host.syncing import Sync
 from delcia.host.tree import export
 from delcia.store.connection import Store
@@ -142,8 +143,20 @@ def _apply(
     made = Content(dump(site), renderer(paths, place, executable(), now)(site))
     author, subject = author_and_subject(clone, commit, owner)
     origin = Origin(sync.shown, commit, clean=True, author=author, subject=subject)
-    outcome = apply(host, New(made, origin, __version__, now, place), allow_empty=bool(site.plans))
-    after_sync(paths, outcome.preview.plans_before, made.plans_text, now)
+    # A repair is no new generation: one for each would drive out those that a person may want to go back to.
+    target = Stand(standing(paths)) if is_current(paths, made) else New(made, origin, __version__, now, place)
+    # Noted before as well, for a run that is killed once they are applied; nothing comes of it if they are not.
+    settle_after(paths, _applied_plans(paths), made.plans_text, now)
+    outcome = apply(host, target, allow_empty=bool(site.plans))
+    settle_after(paths, outcome.preview.plans_before, made.plans_text, now)
+
+
+def _applied_plans(paths: Paths) -> str | None:
+    try:
+        found = current_generation(paths)
+    except DelciaError:
+        return None
+    return found.plans_text if found else None
 
 
 def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:

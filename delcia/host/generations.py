@@ -107,11 +107,22 @@ def content(paths: Paths, number: int) -> Content:
 
     wanted = generation(paths, number)
     folder = paths.generations / str(number) / "units"
+    if not folder.is_dir():
+        raise _damaged(f"generation {number} has no units")
     artifacts = tuple(Artifact(name_of(file.name), read(file) or "") for file in sorted(folder.iterdir()))
     whole = Content(wanted.plans_text, artifacts)
     if whole.digest != wanted.receipt.digest:
         raise _damaged(f"generation {number} is not what was applied")
     return whole
+
+
+def is_current(paths: Paths, made: Content) -> bool:
+    """Tell whether the current generation is made of just this, and whole."""
+    try:
+        number = current_number(paths)
+        return number is not None and content(paths, number).digest == made.digest
+    except DelciaError:
+        return False
 
 
 def numbers(paths: Paths) -> tuple[int, ...]:

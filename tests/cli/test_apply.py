@@ -329,6 +329,14 @@ def test_remove_takes_the_units_and_purge_all_but_what_the_owner_wrote(home: Hom
     assert settings.exists()
 
 
+def test_plans_that_cannot_be_read_any_more_are_replaced_without_a_word_of_failure(home: Home) -> None:
+    home.apply()
+    (home.root / "var/lib/delcia/state/delcia.db").touch()
+    (home.root / "var/lib/delcia/generations/1/plans.json").write_text("{}", encoding="utf-8")
+    ran = home.apply()
+    assert (ran.status, ran.stdout.splitlines()[-1]) == (0, "generation 2 is applied: 0 unit files written, 0 removed")
+
+
 def test_history_of_a_fresh_host_is_empty(home: Home) -> None:
     ran = home.run("history")
     assert (ran.status, ran.stdout, ran.stderr) == (0, "", "nothing was ever applied on this host\n")

@@ -19,6 +19,8 @@ from support.simulated_home import PLANS as HOME
 from support.simulated_home import SimulatedHome, published
 from support.webhook import webhook
 
+from delcia.cli.leaving import settle_later, settled
+from delcia.cli.running import applied as applied_plans
 from delcia.host.generations import current_generation, receipts
 from delcia.host.offers import read_offer, word
 from delcia.host.paths import Paths
@@ -79,6 +81,23 @@ def test_a_push_is_followed_a_broken_one_changes_nothing_and_is_told_once(origin
     mended = origin.push(home=BETTER)
     assert sync(paths) == 0
     assert (commit_of(paths), told(paths)) == (mended, [])
+
+
+def test_what_sync_repairs_drives_no_earlier_generation_out(origin: Remote, paths: Paths) -> None:
+    origin.push(home=GOOD)
+    assert sync(paths) == 0
+    origin.push(home=BETTER)
+    assert sync(paths) == 0
+    timer = paths.units / "delcia-plan-nights.timer"
+    text = timer.read_text(encoding="utf-8")
+    for _ in range(2):
+        timer.write_text("# X-Delcia: by somebody else\n", encoding="utf-8")
+        assert sync(paths) == 0
+        assert timer.read_text(encoding="utf-8") == text
+    assert [receipt.number for receipt in receipts(paths)] == [1, 2]
+    (paths.generations / "2/plans.json").write_text("{}", encoding="utf-8")
+    assert sync(paths) == 0
+    assert [receipt.number for receipt in receipts(paths)] == [1, 2, 3], "a damaged one is made anew"
 
 
 def test_a_rewritten_branch_is_refused_until_the_host_is_told(origin: Remote, paths: Paths) -> None:
@@ -278,6 +297,15 @@ def test_a_car_that_a_push_takes_out_of_the_plans_is_settled_by_the_next_run(
     assert delcia("charge", "--all", "--scheduled", "--root", str(paths.root)).status == 0
     assert [command.kind for command in sent(paths)][:2] == ["start", "stop"], "what was held may go on"
     assert not (paths.state / "left.json").exists()
+    before = (paths.generations / "1/plans.json").read_text(encoding="utf-8")
+    now = datetime.now(UTC)
+    settle_later(paths, before, now)
+    under_way = settled(applied_plans(paths.root), now)
+    next(under_way)
+    settle_later(paths, "pushed meanwhile", now)
+    assert list(under_way) == []
+    (left,) = json.loads((paths.state / "left.json").read_text(encoding="utf-8"))
+    assert left["plans"] == "pushed meanwhile", "and not forgotten by the run that was under way"
 
 
 def test_a_car_that_delcia_charges_goes_on_when_a_push_takes_it_out_of_the_plans(
@@ -463,12 +491,13 @@ def test_an_offer_that_somebody_else_wrote_is_none(tmp_path: Path, text: str) ->
 
 @pytest.fixture
 def edited(quick_path: Path) -> tuple[Remote, Paths, str, str]:
-    """Return a host that follows a remote, where a second commit waits for it: both commits too."""
+    """Return a host that follows a remote, where a second commit waits for it, without its car: both commits too."""
     origin = remote(quick_path)
     paths = following(origin, quick_path / "host")
     first = origin.push(home=GOOD)
     assert sync(paths) == 0
-    return origin, paths, first, origin.push(home=BETTER)
+    other = BETTER.replace("  spring:", "  other:").replace("vehicle: spring", "vehicle: other")
+    return origin, paths, first, origin.push(home=other)
 
 
 def copy_of(paths: Paths) -> Paths:
@@ -501,6 +530,7 @@ def test_killed_before_each_change_of_a_file_the_host_has_the_old_plans_or_the_n
         killed = killed_at(number, partial(sync, here, part))
         seen.append(commit_of(here))
         assert seen[-1] in {first, second}
+        assert seen[-1] == first or (here.state / "left.json").exists(), "the car without plans is not forgotten"
         assert sync(here, "--fetch" if part == "--fetch" else "--take") == 0
         if part == "--fetch":
             offer = read_offer(here.pulled)

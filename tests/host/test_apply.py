@@ -321,6 +321,9 @@ def test_a_generation_that_was_tampered_with_is_not_rolled_back_to(host: Host) -
     (host.paths.generations / "1/units/delcia-plan-old.timer").write_text("evil\n", encoding="utf-8")
     with pytest.raises(DelciaError, match="generation 1 is not what was applied"):
         apply(host, Earlier(1))
+    shutil.rmtree(host.paths.generations / "1/units")
+    with pytest.raises(DelciaError, match="generation 1 has no units"):
+        apply(host, Earlier(1))
     with pytest.raises(DelciaError, match="there is no generation 7"):
         apply(host, Earlier(7))
     assert current_number(host.paths) == 2
