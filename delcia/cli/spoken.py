@@ -71,16 +71,12 @@ def _trip(request: Request, site: Site, now: datetime) -> Work:
     given = request.by if request.by is not None else request.at
     if given is None or None not in {request.by, request.at}:
         raise _usage("say --by or --at, one of them", slug="usage", hint="'delcia trip --help' shows how")
-    if request.by is not None and minutes is not None:
-        hint = "say --at, an hour to begin; or --to-soc"
-        raise _usage("a trip for some hours has a beginning, and no --by", slug="usage", hint=hint)
     instant = instant_after(given, now, site)
     if not now < instant <= now + LONGEST_TRIP:
         raise _usage(f"'{given}' is not within the week to come", slug="bad-time", hint="write such as 'sat 06:00'")
     soc_pct = FULL_PCT if request.to_soc is None else request.to_soc
-    if request.by is not None:
-        return lambda job, now: trip(job, now, soc_pct, instant)
-    return lambda job, now: trip_from(job, now, soc_pct, instant, minutes)
+    ask = trip if request.by is not None else trip_from
+    return lambda job, now: ask(job, now, soc_pct, instant, minutes)
 
 
 def _minutes(request: Request) -> int | None:

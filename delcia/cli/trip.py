@@ -11,7 +11,7 @@ from delcia.core.request import LEAST_HOURS, MOST_HOURS, Request
 @click.command(epilog="Example: delcia trip spring --to-soc 100 --by 'sat 06:00'")
 @click.argument("vehicle")
 @click.option("--to-soc", type=click.IntRange(1, 100), help="In percent; 100 unless said.")
-@click.option("--hours", type=click.FloatRange(LEAST_HOURS, MOST_HOURS), help="Instead, with --at: for so long.")
+@click.option("--hours", type=click.FloatRange(LEAST_HOURS, MOST_HOURS), help="Instead: so many hours of charging.")
 @click.option("--by", help="HH:MM, 'sat 06:00', or YYYY-MM-DDTHH:MM; at most a week ahead.")
 @click.option("--at", help="Instead: charge from this time on, whatever the hour costs.")
 @root_option

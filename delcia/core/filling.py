@@ -16,7 +16,7 @@ from delcia.core.intervals import Interval, subtract, union
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, Tariff, ToSoc, tariff_of
 from delcia.core.projection import Situation
-from delcia.core.slots import SLIVER, TINY_MIN, Slot, noon_after, noon_of
+from delcia.core.slots import SLIVER, TINY_MIN, Slot, counted_until, noon_of
 from delcia.core.tariffs import priced
 from delcia.core.windows import Window
 
@@ -65,6 +65,7 @@ def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], situation: Situatio
     name = tariff_of(plan.when)
     # Hours and energy are counted from noon to noon: what is outside of that day would not count.
     noon = None if isinstance(plan.target, ToSoc) else noon_of(site, planned[0])
+    closes = noon and counted_until(site, plan, noon)
     return Choice(
         late=late,
         tariff=site.tariffs[name] if name is not None else None,
@@ -72,7 +73,7 @@ def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], situation: Situatio
         guarantee=plan.guarantee,
         now=now,
         opens=max(now, noon or now),
-        closes=noon and noon_after(site, noon),
+        closes=closes,
         since=begun_at(plan, situation),
     )
 

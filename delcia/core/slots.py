@@ -7,7 +7,7 @@ from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.energy import Curve, charging_minutes, curve
 from delcia.core.learned import Learned
 from delcia.core.means import means_of
-from delcia.core.model import Duration, Energy, Plan, Site, ToSoc
+from delcia.core.model import Duration, Energy, Once, Plan, Site, ToSoc
 from delcia.core.projection import Situation
 from delcia.core.windows import Window, windows_of
 
@@ -59,6 +59,24 @@ def noon_after(site: Site, instant: datetime) -> datetime:
     tz = zone(site.timezone)
     noon = begin_instant(local_date(instant, tz), NOON_MIN, tz)
     return noon if noon > instant else begin_instant(local_date(instant, tz) + DAY, NOON_MIN, tz)
+
+
+def counted_since(site: Site, plan: Plan | None, instant: datetime) -> datetime:
+    """Return since when hours and energy are counted: from noon to noon, those of a trip from its beginning on."""
+    if plan is None or not _is_counted_once(plan):
+        return noon_before(site, instant)
+    assert isinstance(plan.when, Once)  # noqa: S101 - narrows the type
+    begins = plan.when.begins
+    return begin_instant(begins.date(), 60 * begins.hour + begins.minute, zone(site.timezone))
+
+
+def counted_until(site: Site, plan: Plan, since: datetime) -> datetime | None:
+    """Return when a count that began at an instant ends; None for a trip, which is counted until it is over."""
+    return None if _is_counted_once(plan) else noon_after(site, since)
+
+
+def _is_counted_once(plan: Plan) -> bool:
+    return isinstance(plan.when, Once) and plan.when.by_end
 
 
 def noon_of(site: Site, slot: Slot) -> datetime:
@@ -143,6 +161,10 @@ def is_latched(plan: Plan, end: datetime, situation: Situation) -> bool:
 
 def _keep_one_day(site: Site, plan: Plan, situation: Situation, model: Curve, slots: list[Slot]) -> float:
     """Keep the slots of the first noon-to-noon day with something left to deliver; return those minutes."""
+    if _is_counted_once(plan):
+        left = _left_minutes(plan, situation, model, counted_since(site, plan, slots[0].start)) if slots else 0.0
+        slots[:] = [slot for slot in slots if left > TINY_MIN or slot.minimum]
+        return max(left, 0.0)
     pieces = [piece for slot in slots for piece in _cut_at_noons(site, slot)]
     for noon in dict.fromkeys(noon_of(site, piece) for piece in pieces):
         left = _left_minutes(plan, situation, model, noon)

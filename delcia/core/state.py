@@ -120,7 +120,7 @@ class Pause:
 class Trip:
     """A person's wish to have `to_soc_pct` by an instant, once: beside the plans, and over then.
 
-    `starts_at`: not at the least cost by then, but from that instant on; `minutes`: and for so long, to 100 % at most.
+    `starts_at`: not at the least cost by then, but from that instant on. `minutes`: so many, whatever SoC they bring.
     """
 
     asked_at: datetime

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from delcia.core.clock import MINUTE, zone
 from delcia.core.energy import charging_minutes
 from delcia.core.means import means_of
-from delcia.core.model import InBands, Once, Plan, Site, ToSoc, Vehicle, tariff_of
+from delcia.core.model import Duration, InBands, Once, Plan, Site, ToSoc, Vehicle, tariff_of
 from delcia.core.state import Memory, Trip
 from delcia.core.wishes import charging_curve, soc_now
 
@@ -35,7 +35,7 @@ def with_trip(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Si
         name=trip_plan(vehicle.name),
         vehicle=vehicle.name,
         charger=chargers[0],
-        target=ToSoc(trip.to_soc_pct),
+        target=ToSoc(trip.to_soc_pct) if trip.minutes is None else Duration(trip.minutes),
         when=InBands("", ()),
         policy="asap" if trip.starts_at is not None else "cheapest" if named else "late",
     )
@@ -55,6 +55,8 @@ def is_trip(plans: tuple[str, ...], vehicle: Vehicle) -> bool:
 
 def _latest_start(site: Site, vehicle: Vehicle, memory: Memory, trip: Trip, now: datetime) -> datetime:
     """Return when a car begins at the latest that nothing interrupts: it charges from then on."""
+    if trip.minutes is not None:
+        return trip.until - trip.minutes * MINUTE
     soc_pct, _, _ = soc_now(site, vehicle, memory, now)
     model = charging_curve(site, vehicle, memory)
     need = charging_minutes(model, soc_pct / 100, trip.to_soc_pct / 100) * SLOWER * MINUTE

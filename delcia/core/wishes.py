@@ -10,7 +10,7 @@ from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import segments_of
 from delcia.core.projection import Basis, Segment, Situation
 from delcia.core.rewinding import not_ahead
-from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, curve_of, guaranteed, minimum_wanted, noon_before
+from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, counted_since, curve_of, guaranteed, minimum_wanted
 from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Trip
 from delcia.core.windows import Window, windows_of
 
@@ -216,19 +216,21 @@ def _still(memory: Memory, soc_pct: float, now: datetime) -> Override | None:
 
 
 def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
-    """Credit the charging since the last run to the plans that wanted it; noon begins a new count."""
+    """Credit the charging since the last run to the plans that wanted it; noon begins a new count but of a trip."""
     began = memory.session.began_at if memory.session else None
     since = memory.counted_at or began
-    kept = {(d.plan, d.since): d for d in memory.delivered if d.since >= now - timedelta(days=2)}
+    kept = {(d.plan, d.since): d for d in memory.delivered if d.since >= now - HORIZON}
     if began is not None and since is not None and memory.soc_reading is not None and now > max(since, began):
         model = charging_curve(site, vehicle, memory)
         soc = (memory.soc_reading.soc_pct or 0.0) / 100
         for name in memory.counting:
-            start = max(since, began, noon := noon_before(site, now))
+            start = max(since, began, begun := counted_since(site, site.plans.get(name), now))
             minutes = (now - start) / MINUTE
-            had = kept.get((name, noon), Delivered(name, noon))
+            had = kept.get((name, begun), Delivered(name, begun))
             energy = wall_kwh_after(model, min(soc, 0.99), minutes)
-            kept[name, noon] = replace(had, minutes=had.minutes + minutes, energy_wall_kwh=had.energy_wall_kwh + energy)
+            kept[name, begun] = replace(
+                had, minutes=had.minutes + minutes, energy_wall_kwh=had.energy_wall_kwh + energy
+            )
     delivered, counted_at = tuple(kept[key] for key in sorted(kept)), now if began else None
     if (delivered, counted_at) == (memory.delivered, memory.counted_at):
         return memory

@@ -47,8 +47,8 @@ async def say(panel: Panel, request: web.Request) -> web.StreamResponse:
     fields = fields_of(await request.read())
     try:
         word = request_of(name, action, fields)
-    except FormError as error:
-        words = panel.tongue(request).texts["ui"][error.words]
+    except FormError:
+        words = panel.tongue(request).texts["ui"]["bad_form"]
         return await _page(panel, request, "wrong", words, fields, status=400)
     answer = await panel.answer(word.key) or await panel.house.ask(word)
     if answer is not None:

@@ -6,11 +6,7 @@ MOST_FIELDS = 120
 
 
 class FormError(ValueError):
-    """Something in a form is missing or out of its range; `words` names the text that says what."""
-
-    def __init__(self, words: str = "bad_form") -> None:
-        super().__init__(words)
-        self.words = words
+    """Something in a form is missing or out of its range."""
 
 
 def fields_of(body: bytes) -> dict[str, str]:

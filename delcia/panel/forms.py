@@ -37,24 +37,19 @@ def _charge(vehicle: str, key: str, fields: Mapping[str, str]) -> Request:
     """Return a charge of this time: how far, and when."""
     far, when = fields.get("far", ""), fields.get("when", "now")
     if far == "hours":
-        hours = _number(fields.get("hours", ""))
-        match when:
-            case "now":
-                return Request(vehicle, "boost", key, hours=hours)
-            case "at":
-                return Request(vehicle, "trip", key, hours=hours, at=fields.get("at", ""))
-            case _:
-                raise FormError("hours_begin")
-    to_soc = round(_number(fields.get("percent", "") if far == "other" else far))
+        goal = Request(vehicle, "trip", key, hours=_number(fields.get("hours", "")))
+    else:
+        percent = fields.get("percent", "") if far == "other" else far
+        goal = Request(vehicle, "trip", key, to_soc=round(_number(percent)))
     match when:
         case "now":
-            return Request(vehicle, "boost", key, to_soc=to_soc)
+            return replace(goal, word="boost")
         case "cheap":
-            return Request(vehicle, "trip", key, to_soc=to_soc, by=fields.get("cheap_until", ""))
+            return replace(goal, by=fields.get("cheap_until", ""))
         case "at":
-            return Request(vehicle, "trip", key, to_soc=to_soc, at=fields.get("at", ""))
+            return replace(goal, at=fields.get("at", ""))
         case "by":
-            return Request(vehicle, "trip", key, to_soc=to_soc, by=fields.get("by", ""))
+            return replace(goal, by=fields.get("by", ""))
         case _:
             raise FormError
 

@@ -133,11 +133,10 @@ def override_words(override: Override | None, now: datetime, tz: tzinfo) -> str:
         case Boost(_, until, to_soc_pct, minutes):
             goal = f"to {to_soc_pct} %" if to_soc_pct is not None else f"for {minutes} min"
             return f"boost {goal}, at most until {when(until, now, tz)}, or unplugged"
-        case Trip(_, until, to_soc_pct, starts_at, minutes) if starts_at is not None:
+        case Trip(_, until, to_soc_pct, starts_at, minutes):
             goal = f"{to_soc_pct} %" if minutes is None else f"for {minutes} min"
-            return f"trip: {goal} from {when(starts_at, now, tz)} on, or 'delcia resume'"
-        case Trip(_, until, to_soc_pct):
-            return f"trip: {to_soc_pct} % by {when(until, now, tz)}, or 'delcia resume'"
+            time = f"by {when(until, now, tz)}" if starts_at is None else f"from {when(starts_at, now, tz)} on"
+            return f"trip: {goal} {time}, or 'delcia resume'"
         case Pause(_, None):
             return "paused until unplugged, or 'delcia resume'"
         case Pause(_, until) if until is not None:

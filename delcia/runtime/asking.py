@@ -41,9 +41,9 @@ def stop(job: Job, now: datetime) -> Outcome:
     return _ask(job, Pause(now, stop=True), now, own)
 
 
-def trip(job: Job, now: datetime, to_soc_pct: int, by: datetime) -> Outcome:
-    """Have a SoC by an instant, once, beside what the plans want."""
-    return _ask(job, Trip(now, by, to_soc_pct), now)
+def trip(job: Job, now: datetime, to_soc_pct: int, by: datetime, minutes: int | None = None) -> Outcome:
+    """Have a SoC, or so many minutes of charging, by an instant, once, beside what the plans want."""
+    return _ask(job, Trip(now, by, to_soc_pct, minutes=minutes), now)
 
 
 def trip_from(job: Job, now: datetime, to_soc_pct: int, at: datetime, minutes: int | None = None) -> Outcome:

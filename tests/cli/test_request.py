@@ -77,7 +77,6 @@ def test_a_word_is_kept_while_the_car_cannot_be_reached(house: CliHome) -> None:
         ({"word": "boost", "to_soc": 60, "hours": 1}, "usage"),
         ({"word": "pause", "until": "25:00"}, "bad-time"),
         ({"word": "trip"}, "usage"),
-        ({"word": "trip", "hours": 2, "by": "tue 06:00"}, "usage"),
         ({"word": "trip", "hours": 2, "to_soc": 60, "at": "23:00"}, "usage"),
         ({"word": "trip", "by": "2027-01-01T06:00"}, "bad-time"),
         ({"word": "rm"}, "bad-request"),

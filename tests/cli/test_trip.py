@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.simulated_home import SimulatedHome
+from support.simulated_home import SimulatedHome, published
 
 from delcia.errors import Exit
 
@@ -24,6 +24,9 @@ def test_a_trip_is_seen_in_status_and_report_and_taken_back_by_resume(home: Simu
     assert (ran.status, ran.stderr) == (0, "")
     assert "trip: 100 % by Wed 06:00, or 'delcia resume'" in home.run("status").stdout
     assert "trip of spring" in home.run("report").stdout
+    assert [row["plan"] for row in published("report", home.run("report", "--json").stdout)["plans"]][1:] == [
+        "trip of spring"
+    ]
     override = json.loads(home.run("status", "--json").stdout)["vehicles"][0]["override"]
     assert (override["kind"], override["to_soc_pct"], override["until"]) == ("trip", 100, "2026-11-25T05:00:00Z")
     home.run("resume", "spring")
@@ -59,6 +62,15 @@ def test_a_trip_may_last_some_hours_from_an_hour_on(home: SimulatedHome) -> None
     home.tick("Mon 21:10", "Mon 21:40", "Mon 22:10", "Mon 22:25")
     assert home.tick("Mon 22:30").stdout.startswith("spring: stop: the trip has what it needs for now")
     assert "trip:" not in home.run("status").stdout
+
+
+def test_a_trip_may_last_some_hours_at_the_least_cost(home: SimulatedHome) -> None:
+    ran = home.run("trip", "spring", "--hours", "0.5", "--by", "tue 02:08")
+    assert (ran.status, ran.stderr) == (0, "")
+    assert "trip: for 30 min by Tue 02:08, or 'delcia resume'" in home.run("status").stdout
+    report = published("report", home.run("report", "--json").stdout)
+    (trip,) = [row for row in report["plans"] if row["plan"] == "trip of spring"]
+    assert (trip["starts_at"], trip["charging_minutes"]) == ("2026-11-24T00:38:00Z", 30)
 
 
 @pytest.mark.parametrize("options", [(), ("--by", "wed 06:00", "--at", "21:00")])
