@@ -21,6 +21,7 @@ from delcia.host.hostfile import section
 from delcia.host.paths import Paths
 from delcia.host.preview import Stand, preview, wanted
 from delcia.host.standing import standing
+from delcia.host.systemctl import RunningSystemd
 from delcia.panel.settings import PanelSettings, panel_settings
 
 NAME = "panel"
@@ -82,6 +83,8 @@ def switch(places: Places, root: Path | None, *, on: bool, home_network: bool = 
     for line in lines(view):
         click.echo(line)
     outcome = apply(host, target)
+    if on and isinstance(host.systemd, RunningSystemd):
+        host.systemd.restart(["delcia-panel.service"])  # one that runs has the settings of its start
     if not outcome.changed:
         click.echo("nothing to change")
     elif on:
