@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from delcia.cli.intended import executable
-from delcia.cli.targets import Wish, chosen_place
 from delcia.core.changes import Artifact
 from delcia.errors import DelciaError
 from delcia.host import crond
@@ -23,6 +21,9 @@ HINT = "run: sudo delcia sync --enable"
 
 def rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
     """Return the units of sync, or the line of a crontab where that runs delcia, as the host's settings are now."""
+    from delcia.cli.intended import executable  # the page of a car waits for none of these
+    from delcia.cli.targets import Wish, chosen_place
+
     place = chosen_place(paths, Wish())
     if place is not None:
         return _line(paths, sync, place)
@@ -40,6 +41,7 @@ def given_files(paths: Paths) -> tuple[tuple[str, Path], ...]:
 
 
 def _line(paths: Paths, sync: Sync, place: CronPlace) -> tuple[Artifact, ...]:
+    from delcia.cli.intended import executable
     from delcia.compile.sync import SyncLine, render_line
 
     own = roots_place(place)

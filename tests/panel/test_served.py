@@ -47,6 +47,16 @@ def test_on_a_socket_that_is_given_it_answers_and_ends_when_told(house: CliHome)
             process.kill()
 
 
+def test_the_page_of_a_car_waits_for_no_plan_language_and_no_command_line() -> None:
+    wanted = "import sys, delcia.cli.looking, delcia.panel.app, delcia.panel.cars"
+    heavy = (
+        "print([name for name in ('yaml', 'click', 'ruamel', 'jsonschema', 'delcia.config') if name in sys.modules])"
+    )
+    argv = [sys.executable, "-c", f"{wanted}; {heavy}"]
+    done = subprocess.run(argv, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.stdout == "[]\n"
+
+
 def test_when_nobody_looks_it_ends(house: CliHome) -> None:
     with served(house.root, idle_s=1.5) as port:
         for _ in range(3):

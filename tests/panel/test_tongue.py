@@ -2,30 +2,22 @@
 
 import re
 import tomllib
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.plans import NOW
 from support.sentences import sentences
 
+from delcia.core.learned import Learned
 from delcia.core.means import describe
 from delcia.core.model import Control
+from delcia.core.state import Boost, Pause, Trip
 from delcia.core.wording import PERSONS, PLAIN
 from delcia.panel.tongue import CODES, Tongue, chosen, tongue
-from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, OWNERS, PLUGS
+from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, OWNERS, PLUGS, basis_words, override_words
 from delcia.resources import resource
-
-FRENCH = tongue("fr")
-BOTH = (False, True)
-SAID = (
-    *PLAIN.values(),
-    *PERSONS.values(),
-    *NOT_ENFORCED.values(),
-    *OWNERS.values(),
-    *PLUGS.values(),
-    LEFT_ALONE,
-    *(describe(Control(start, stop, limit)) for start in BOTH for stop in BOTH for limit in BOTH),
-)
 
 MODULES = (
     *(f"editing/{name}.py" for name in ("changes", "checkouts", "homes", "local", "plan_text", "saving", "upstream")),
@@ -37,6 +29,47 @@ MODULES = (
 """Whose sentences come to the page: what keeps a plan from being saved, problems of plans, findings, notices."""
 ENGLISH = re.compile(r"\b(?:the|is|it|its|of|and|to|not|with|by|was|be|been|cannot|has|from|that|this|at|or|in|no)\b")
 """Words without which hardly an English sentence can be."""
+FRENCH = tongue("fr")
+BOTH = (False, True)
+SAID = (
+    *PLAIN.values(),
+    *PERSONS.values(),
+    *NOT_ENFORCED.values(),
+    *OWNERS.values(),
+    *PLUGS.values(),
+    LEFT_ALONE,
+    *(
+        basis_words(Learned("socket", factor, entries, full_entries=full, clamped=held, listed=listed), own_numbers=own)
+        for factor, entries, full, held, listed, own in (
+            (1.0, 0, 0, False, 0, True),
+            (1.0, 1, 0, False, 0, False),
+            (1.08, 5, 2, True, 0, False),
+            (0.9, 5, 0, False, 5, False),
+            (0.9, 5, 0, False, 2, False),
+        )
+    ),
+    *(
+        override_words(override, NOW, NOW.tzinfo or UTC)
+        for override in (
+            Boost(NOW, NOW, 60),
+            Boost(NOW, NOW, minutes=90),
+            Pause(NOW),
+            Pause(NOW, NOW),
+            Trip(NOW, NOW, 100),
+            Trip(NOW, NOW, 100, NOW),
+            Trip(NOW, NOW, 100, NOW, 60),
+        )
+    ),
+    "nothing to do; next charge 01:38, unless it fails again: the login at Renault has expired",
+    "start until 06:38, then 71 % (target 80 %, off-peak), though it last said that it is not plugged in",
+    "start until 06:38 (its minimum is 20 %)",
+    "was asked 2 times to start; nothing has been heard of it since",
+    "asked once to charge, though it said at 19:00 that it is not plugged in; not heard of since",
+    "Tue 01:38 → 05:28 (05:05–05:51) · 8.8 kWh · 1.39 EUR · 80 % (179 km) at 07:00: misses 100 %",
+    "Tue 01:38 → 05:28 · 8.8 kWh · 81 % at the end, late for 07:00",
+    "in 2 parts: Tue 01:38–02:00 up to 22 % (minimum), Tue 03:00–05:00",
+    *(describe(Control(start, stop, limit)) for start in BOTH for stop in BOTH for limit in BOTH),
+)
 
 
 def texts(code: str) -> dict[str, Any]:
@@ -66,6 +99,7 @@ def test_every_text_is_shown_somewhere() -> None:
 @pytest.mark.parametrize("words", SAID)
 def test_french_knows_what_delcia_says(words: str) -> None:
     assert FRENCH.said(words) != words
+    assert ENGLISH.findall(FRENCH.said(words)) == []
 
 
 @pytest.mark.parametrize("module", MODULES)

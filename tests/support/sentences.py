@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "delcia"
-SAID = frozenset({"message", "hint", "words", "msg", "why", "how"})
+SAID = frozenset({"message", "hint", "words", "msg", "why", "how", "text", "said", "goal"})
 """Names under which a module keeps what it says."""
 SAYS = frozenset({"DelciaError", "Finding", "Problem", "error", "warning", "queue_notice", "Words"})
 """What is given words to say."""
@@ -25,6 +25,8 @@ def _said(tree: ast.AST) -> Iterator[ast.expr]:
                 continue  # a finding that is shown nowhere
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in SAYS:
                 yield from (*node.args, *(word.value for word in node.keywords if word.arg in SAID))
+            case ast.Return(value=value) | ast.Yield(value=value) if value is not None:
+                yield value
             case ast.Assign(targets=targets, value=value):
                 names = {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
                 if names & SAID:
