@@ -8,6 +8,7 @@ from delcia.cli.afterwards import after_change
 from delcia.cli.changing import lines
 from delcia.cli.clock import now
 from delcia.cli.hosts import agree, host_to_change, root_option, yes_option
+from delcia.cli.still import sync_still
 from delcia.host.apply import apply
 from delcia.host.folders import purge
 from delcia.host.preview import Nothing, Wanted, preview
@@ -33,9 +34,10 @@ def command(*, all_of_it: bool, yes: bool, root: Path | None) -> None:
         click.echo("nothing to change")
         return
     agree("remove all this?", yes=yes)
-    if not view.is_empty:
-        apply(host, Nothing())
-        after_change(host.paths, view.plans_before, None, now())
-    if all_of_it:
-        purge(host.paths)
+    with sync_still(host.paths):
+        if not view.is_empty:
+            outcome = apply(host, Nothing())
+            after_change(host.paths, outcome.preview.plans_before, None, now())
+        if all_of_it:
+            purge(host.paths)
     click.echo("delcia runs nothing on this host any more")

@@ -1,5 +1,6 @@
 """`delcia rollback`: go back to plans applied earlier."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -9,7 +10,8 @@ from delcia.cli.apply import said
 from delcia.cli.changing import lines
 from delcia.cli.clock import now
 from delcia.cli.hosts import agree, host_to_change, root_option, with_account, yes_option
-from delcia.cli.sync import suspend_after_rollback
+from delcia.cli.still import suspended, sync_still
+from delcia.cli.sync import would_bring_back
 from delcia.compile.generation import load
 from delcia.errors import DelciaError
 from delcia.host.apply import apply
@@ -34,11 +36,14 @@ def command(number: int | None, *, yes: bool, root: Path | None) -> None:
         click.echo("nothing to change")
         return
     agree(f"go back to generation {chosen}?", yes=yes)
-    suspended = suspend_after_rollback(host, chosen)
-    click.echo(said(apply(with_account(host), Earlier(chosen))))
-    if suspended:
+    with sync_still(host.paths):
+        rests = would_bring_back(host)
+        with suspended(host, f"by a rollback to generation {chosen}") if rests else nullcontext():
+            outcome = apply(with_account(host), Earlier(chosen))
+    click.echo(said(outcome))
+    if rests:
         click.echo("sync is suspended, or it would bring the new plans back; go on: delcia sync --resume", err=True)
-    after_change(host.paths, view.plans_before, view.plans_after, now())
+    after_change(host.paths, outcome.preview.plans_before, view.plans_after, now())
 
 
 def _earlier(paths: Paths) -> int:

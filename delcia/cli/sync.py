@@ -13,6 +13,7 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.following import NAME, rendered
 from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
 from delcia.cli.places import host_paths
+from delcia.cli.still import sync_still
 from delcia.cli.targets import Wish, chosen_place
 from delcia.errors import DelciaError, Exit
 from delcia.host.cronplaces import place_of_user
@@ -65,10 +66,12 @@ def command(
     if host.paths.personal:
         raise DelciaError("sync is for a host, and root's", slug="need-root", hint="run it as root: sudo delcia sync")
     if on is not None:
-        _switch(host, root, now, on=on)
+        with sync_still(host.paths):
+            _switch(host, root, now, on=on)
     if suspend is not None:
         suspended = f"by hand, {now:%Y-%m-%d %H:%M} UTC" if suspend else ""
-        put_word(host.paths, replace(word(host.paths), suspended=suspended), host.gid)
+        with sync_still(host.paths):
+            put_word(host.paths, replace(word(host.paths), suspended=suspended), host.gid)
     before = said = word(host.paths)
     if taking:
         said = _taken(host, now)
@@ -79,14 +82,11 @@ def command(
     return Exit.PROBLEMS if at_once and said.slug else Exit.OK
 
 
-def suspend_after_rollback(host: Host, number: int) -> bool:
-    """Let sync rest, if it is on: it would bring back at once what a person went back from."""
+def would_bring_back(host: Host) -> bool:
+    """Tell whether sync is on, and would bring back at once what a person goes back from."""
     said = word(host.paths)
     is_on = NAME in standing(host.paths) or (said.at is not None and _is_by_cron(host))
-    if not is_on or said.suspended:
-        return False
-    put_word(host.paths, replace(said, suspended=f"by a rollback to generation {number}"), host.gid)
-    return True
+    return is_on and not said.suspended
 
 
 def _looked(paths: Paths, now: datetime) -> Offer:

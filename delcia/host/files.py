@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -112,18 +113,27 @@ def drop_temporaries(path: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path, what: str = "apply") -> Iterator[None]:
-    """Hold the only right to do `what`; DelciaError when somebody else does it. A crash lets go of it."""
+def locked(path: Path, what: str = "apply", *, patience_s: float = 0.0) -> Iterator[None]:
+    """Hold the only right to do `what`; DelciaError when somebody else does it for long. A crash lets go of it."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            msg = f"another {what} is running"
-            raise DelciaError(msg, slug="locked", hint="wait until it has ended", status=Exit.TRY_AGAIN) from None
+        until = time.monotonic() + patience_s
+        while not _taken(handle):
+            if time.monotonic() >= until:
+                msg = f"another {what} is running"
+                raise DelciaError(msg, slug="locked", hint="wait until it has ended", status=Exit.TRY_AGAIN)
+            time.sleep(0.1)
         yield
     finally:
         os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _temporary(path: Path) -> Path:

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,7 @@ from support.webhook import webhook
 
 from delcia.cli.leaving import settle_later, settled
 from delcia.cli.running import applied as applied_plans
+from delcia.host.files import locked
 from delcia.host.generations import current_generation, receipts
 from delcia.host.offers import read_offer, word
 from delcia.host.paths import Paths
@@ -147,6 +150,40 @@ def test_a_look_that_did_not_end_is_no_news(origin: Remote, paths: Paths) -> Non
     assert (word(paths).slug, commit_of(paths), told(paths)) == ("no-offer", first, [])
     assert sync(paths) == 0
     assert word(paths).slug == ""
+
+
+def test_a_rollback_that_fails_lets_sync_go_on(origin: Remote, paths: Paths) -> None:
+    days = NIGHTS.replace("nights", "days")
+    origin.push(home=GOOD + days)
+    assert sync(paths, "--enable") == 0
+    sync(paths)
+    origin.push(home=GOOD)
+    sync(paths)
+    (paths.units / "delcia-plan-days.timer").write_text("somebody else's\n", encoding="utf-8")
+    refused = delcia("rollback", "--yes", "--root", str(paths.root))
+    assert (refused.status, "[foreign-unit]" in refused.stderr) == (1, True)
+    assert word(paths).suspended == ""
+
+
+@pytest.mark.parametrize("command", [["rollback", "--yes"], ["remove", "--yes"], ["sync", "--suspend"]])
+def test_a_sync_that_began_before_does_not_undo_what_a_person_does(
+    origin: Remote, paths: Paths, command: list[str]
+) -> None:
+    """It reads that it is not suspended, applies, and writes how it ended; they wait until it has."""
+    origin.push(home=GOOD)
+    sync(paths, "--enable")
+    sync(paths)
+    origin.push(home=BETTER)
+    sync(paths)
+    before = (word(paths), files(paths))
+    argv = [sys.executable, "-m", "delcia", *command, "--root", str(paths.root)]
+    with locked(paths.data / ".pulled.lock", "sync"):
+        waiting = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(2)
+        assert (word(paths), files(paths)) == before
+    assert waiting.wait(60) == 0
+    assert (word(paths), files(paths)) != before
 
 
 def test_suspended_it_applies_nothing_and_a_rollback_suspends_it(origin: Remote, paths: Paths) -> None:

@@ -1,0 +1,35 @@
+"""Sync kept still while a person changes the host: a run that began before must not undo what they do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from delcia.host.files import locked
+from delcia.host.machine import Host
+from delcia.host.offers import put_word, word
+from delcia.host.paths import Paths
+
+PATIENCE_S = 60.0
+"""How long to wait for a run to end."""
+
+
+@contextmanager
+def sync_still(paths: Paths) -> Iterator[None]:
+    """Wait for a sync that runs, and have none begin meanwhile. Raises `locked` when it does not end."""
+    if not paths.data.is_dir():
+        yield
+        return
+    with locked(paths.data / ".pulled.lock", "sync", patience_s=PATIENCE_S):
+        yield
+
+
+@contextmanager
+def suspended(host: Host, why: str) -> Iterator[None]:
+    """Let sync rest from now on; it goes on as before when what is done meanwhile fails."""
+    before = word(host.paths)
+    put_word(host.paths, replace(before, suspended=why), host.gid)
+    try:
+        yield
+    except BaseException:
+        put_word(host.paths, before, host.gid)
+        raise
