@@ -81,10 +81,15 @@ def is_to_look(loan: Loan, now: datetime) -> bool:
     return now - loan.returned_at >= (LOOK_AGAIN if loan.returns < RETURNS else GIVE_UP)
 
 
+def may_come(loan: Loan, now: datetime) -> bool:
+    """Return whether a car that still shows what it had may yet take what it was asked: that is queued, not done."""
+    return loan.seen_at is None and loan.returned_at is None and now - loan.taken_at < WRITE_AGAIN
+
+
 def next_step(loan: Loan, shown: str, now: datetime) -> Next:
     """Return what to do about a setting that is due, of which the car shows this."""
     if shown == loan.before:
-        return "over"
+        return "wait" if may_come(loan, now) else "over"
     if shown != loan.ours:
         return "owners"
     if loan.returned_at is not None and now - loan.returned_at < WRITE_AGAIN:

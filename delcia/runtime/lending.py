@@ -14,6 +14,7 @@ from delcia.core.loans import (
     is_to_look,
     lent,
     loan_of,
+    may_come,
     next_step,
     settled,
     with_loan,
@@ -133,9 +134,11 @@ def give_all_back(
         try:
             if loan.what == "power":
                 switch(loan.before, True)  # noqa: FBT003 - the callable's own form
-            elif not loan.left and loan.before != loan.ours and ready().setting(loan.what, now) == loan.ours:
-                ready().change(loan.what, loan.before, now)
-                _say(store, vehicle, f"{vehicle}: {NAMES[loan.what]} is given back", now)
+            elif not loan.left and loan.before != loan.ours:
+                shown = ready().setting(loan.what, now)
+                if shown == loan.ours or (shown == loan.before and may_come(loan, now)):
+                    ready().change(loan.what, loan.before, now)
+                    _say(store, vehicle, f"{vehicle}: {NAMES[loan.what]} is given back", now)
         except DelciaError as error:
             failed = failed or error
         else:

@@ -231,6 +231,7 @@ def test_a_model_without_a_stop_says_so_in_words(connected: Connect, world: Worl
             connected("car", stop=stop).stop(START)
         assert (caught.value.slug, caught.value.status) == ("not-for-this-model", Exit.BROKEN)
         assert caught.value.message == "this model has no way of stopping a charge from afar"
+        assert caught.value.hint.startswith("see 'delcia models' for what it can; set control: in the plans")
 
 
 def test_an_old_zoe_can_be_stopped_but_takes_up_the_charge_again(connected: Connect, world: World) -> None:

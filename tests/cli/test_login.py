@@ -128,7 +128,9 @@ def test_a_wrong_password_is_tried_once_and_leaves_nothing(
     ran = login(run, plans(), stdin="a wrong password\n")
 
     assert (ran.status, ran.stdout) == (Exit.LOGIN, "")
-    assert "does not take this e-mail address and password [wrong-password]" in ran.stderr
+    assert (
+        "does not take this e-mail address and password [wrong-password]\n    hint: try them" in ran.stderr
+    )
     assert world.counts() == {"login": 1}
     assert not paths.credentials.exists()
 
@@ -162,15 +164,22 @@ def test_a_code_can_be_given_as_an_option(run: Run, plans: Callable[..., Path], 
     assert login(run, plans(), "--code", owner.code).status == 0
 
 
-@pytest.mark.parametrize(("code", "slug"), [("000000\n", "wrong-code"), ("", "code-needed")])
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("000000\n", "does not take this code [wrong-code]\n    hint: look for the newest e-mail of Renault's"),
+        ("", "[code-needed]\n    hint: run 'delcia login' on a terminal, or give the code"),
+    ],
+    ids=["wrong", "none"],
+)
 def test_without_the_right_code_there_is_no_login(
-    run: Run, plans: Callable[..., Path], paths: Paths, owner: Person, code: str, slug: str
+    run: Run, plans: Callable[..., Path], paths: Paths, owner: Person, code: str, said: str
 ) -> None:
     owner.two_factor = True
     ran = login(run, plans(), stdin=f"{PASSWORD}\n{code}")
 
     assert ran.status == Exit.LOGIN
-    assert f"[{slug}]" in ran.stderr
+    assert said in ran.stderr
     assert not paths.credentials.exists()
 
 

@@ -6,6 +6,7 @@ The oracle is the stand-in: what its car does, and the limit that it has in trut
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,13 @@ def limits(house: Home) -> tuple[int, int]:
     return house.car.soc_min_pct, house.car.soc_target_pct
 
 
+def lend(house: Home) -> None:
+    """Let time pass until delcia has just asked the car for a limit."""
+    minutes = iter(range(5, 60, 5))
+    while house.memory.loans == ():
+        house.live(f"Mon 18:{next(minutes):02}")
+
+
 def test_the_limit_ends_the_charge_at_the_target_and_is_as_before_after_unplugging(house: Home) -> None:
     house.live("Tue 07:00")
     assert limits(house) == (25, 80)
@@ -73,6 +81,24 @@ def test_a_limit_that_the_owner_sets_meanwhile_stays(house: Home) -> None:
     house.car.drive(10)
     house.live("Tue 08:00")
     assert limits(house) == (25, 95)
+
+
+def test_a_limit_that_the_car_takes_late_is_the_owners_again_all_the_same(house: Home) -> None:
+    house.car.manners.takes_levels_s = 17 * 60
+    lend(house)
+    house.car.unplug()
+    house.car.drive(10)
+    house.live("Mon 20:00")
+    assert limits(house) == (25, 90)
+    assert house.memory.loans == ()
+
+
+def test_who_leaves_a_car_that_has_yet_to_take_a_limit_takes_it_back(house: Home) -> None:
+    house.car.manners.takes_levels_s = 17 * 60
+    lend(house)
+    leave(house.job, house.now)
+    house.world.advance(timedelta(hours=1))
+    assert limits(house) == (25, 90)
 
 
 def test_away_from_home_the_limit_is_left_alone(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ class Manners:
     asleep: bool = False
     """Sends no report until it is asked for one."""
     heeds_limit: bool = True
+    takes_levels_s: float = 0.0
+    """So much later it takes SoC levels that it was sent, and shows the old ones until then."""
     silent: bool = False
     """Sends no report: the service shows the last one for ever."""
     late_s: float = 0.0
@@ -153,6 +155,14 @@ class Car:
         if self.manners.obeys:
             self._in(self.manners.effect_delay_s, "begin" if kind == "start" else "stop")
 
+    def take_levels(self, lowest_pct: int, target_pct: int) -> None:
+        """Take SoC levels, at once or when the car gets to it."""
+        if self.manners.takes_levels_s:
+            pcts = {"lowest_pct": lowest_pct, "target_pct": target_pct}
+            self._push(self.lived_s + self.manners.takes_levels_s, "levels", pcts)
+        else:
+            self._take_levels(lowest_pct, target_pct)
+
     @property
     def scheduled(self) -> bool:
         """Whether the car waits for a programme of its own."""
@@ -197,6 +207,7 @@ class Car:
             "order": self.order,
             "begin": self._begin,
             "stop": self._stop,
+            "levels": self._take_levels,
         }
 
     def _in(self, seconds: float, do: str) -> None:
@@ -228,6 +239,9 @@ class Car:
         if self._balanced_s >= BALANCING_S or (limit < 1 and self.soc >= limit):
             self._ended_by_itself = True
             self._end()
+
+    def _take_levels(self, lowest_pct: int, target_pct: int) -> None:
+        self.soc_min_pct, self.soc_target_pct = lowest_pct, target_pct
 
     def _begin(self) -> None:
         full = self._balanced_s >= BALANCING_S

@@ -207,7 +207,7 @@ async def write_plain(request: web.Request, _world: World, car: Car) -> web.Resp
     if code is not None:
         return kamereon_error(code, "not for this car", 403)
     if endpoint == "soc-levels":
-        car.soc_min_pct, car.soc_target_pct = int(given["socMin"]), int(given["socTarget"])
+        car.take_levels(int(given["socMin"]), int(given["socTarget"]))
         return web.json_response({"commandId": str(uuid.uuid4()), "type": "SOC_SYNCH", "status": "CREATED"})
     car.settings = given
     if not car.scheduled:
