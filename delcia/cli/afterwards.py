@@ -18,8 +18,14 @@ from delcia.runtime.charge import leave
 def after_change(paths: Paths, before: str | None, after: str | None, now: datetime) -> None:
     """Bring cars in order that the plans `before` (JSON text, None: there were none) leave behind under `after`."""
     left = _left(paths, before, after)
-    if left is not None:
-        as_owner_of_state(paths, lambda: _let_go(paths, *left, now))
+    if before is None or left is None:
+        return
+
+    def let_go() -> None:
+        if not _let_go(paths, *left, now) and after is not None:
+            settle_later(paths, before, now)
+
+    as_owner_of_state(paths, let_go)
 
 
 def settle_after(paths: Paths, before: str | None, after: str, now: datetime) -> None:
@@ -55,11 +61,15 @@ def as_owner_of_state(paths: Paths, work: Callable[[], None]) -> None:
     os.waitpid(child, 0)
 
 
-def _let_go(paths: Paths, site: Site, vehicles: tuple[Vehicle, ...], now: datetime) -> None:
+def _let_go(paths: Paths, site: Site, vehicles: tuple[Vehicle, ...], now: datetime) -> bool:
+    """Return whether every car could be left as it should be; say which could not."""
+    well = True
     for outcome in run_each(Applied(paths, site, 0), vehicles, lambda job: leave(job, now), now):
         if outcome.error is not None:
+            well = False
             click.echo(f"{outcome.words} [{outcome.error.slug}]; is it charging as you wish?", err=True)
         elif outcome.decision is not None and outcome.decision.action != "none":
             click.echo(outcome.words)
         elif outcome.decision is not None and outcome.decision.slug == "just-changed":
             click.echo(f"{outcome.vehicle}: stopped by delcia less than 10 min ago: start it in its app", err=True)
+    return well

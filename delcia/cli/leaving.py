@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from delcia.errors import DelciaError
 from delcia.host.files import drop_temporaries, read, unlink, write
 from delcia.host.paths import Paths
 from delcia.runtime.charge import leave
-from delcia.runtime.job import Outcome
+from delcia.runtime.job import Job, Outcome
+from delcia.store.memory import memory_of
+from delcia.store.notices import queue_notice
 
 PATIENCE = timedelta(days=1)
 
@@ -54,12 +57,22 @@ def settled(host: Applied, now: datetime) -> Iterator[Outcome]:
         except (DelciaError, KeyError, TypeError, ValueError):
             done.append(entry)
             continue
-        outcomes = list(run_each(Applied(host.paths, site, 0), vehicles, lambda job: leave(job, now), now))
+        work = partial(_leave, now=now, last=not is_young)
+        outcomes = list(run_each(Applied(host.paths, site, 0), vehicles, work, now))
         if not is_young or all(outcome.error is None for outcome in outcomes):
             done.append(entry)
         yield from outcomes
     # A sync may have added to them meanwhile.
     _put(host.paths, [entry for entry in _waiting(host.paths) if entry not in done])
+
+
+def _leave(job: Job, now: datetime, *, last: bool) -> Outcome:
+    """Settle one car; when it is not tried again, tell its owner what stays changed in it."""
+    outcome = leave(job, now)
+    if last and outcome.error is not None and memory_of(job.store, job.vehicle.name).loans:
+        words = f"{outcome.words}; look in its app, and at its charger"
+        queue_notice(job.store, job.vehicle.name, "not-given-back", words, now)
+    return outcome
 
 
 def _file(paths: Paths) -> Path:

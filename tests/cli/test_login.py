@@ -128,9 +128,7 @@ def test_a_wrong_password_is_tried_once_and_leaves_nothing(
     ran = login(run, plans(), stdin="a wrong password\n")
 
     assert (ran.status, ran.stdout) == (Exit.LOGIN, "")
-    assert (
-        "does not take this e-mail address and password [wrong-password]\n    hint: try them" in ran.stderr
-    )
+    assert "does not take this e-mail address and password [wrong-password]\n    hint: try them" in ran.stderr
     assert world.counts() == {"login": 1}
     assert not paths.credentials.exists()
 

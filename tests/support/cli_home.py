@@ -87,13 +87,13 @@ class CliHome:
 
 @contextmanager
 def cli_home(
-    folder: Path, *, vehicle: str = SPRING, plans: str = NIGHTS, begins: str = "Mon 18:00"
+    folder: Path, *, vehicle: str = SPRING, plans: str = NIGHTS, begins: str = "Mon 18:00", code: str = "XBG1VE"
 ) -> Iterator[CliHome]:
     """Serve a home in the evening, with a plan directory, nobody logged in and nothing applied."""
     (folder / "plans").mkdir()
     text = SITE % {"vehicle": vehicle, "more": "", "plans": plans, "chargers": ""}
     (folder / "plans" / "home.yaml").write_text(text, encoding="utf-8")
-    with serving(household(Clock(at(begins)))) as served:
+    with serving(household(Clock(at(begins)), code=code)) as served:
         yield CliHome(served, folder / "root", folder / "plans")
 
 
