@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import Phase, assume, given, settings
+from hypothesis import Phase, assume, example, given, settings
 from hypothesis import strategies as st
 from support.ownership import (
     asks,
@@ -72,15 +72,28 @@ def sequence(events: list[Event], soc_pct: float, home: str) -> Sequence:
     return Sequence("random", "", soc_pct, ordered, (), site, "Wed 00:00")
 
 
+SAID = (lambda moment: boost(moment, minutes=45), stop, pause)
+CHANGES_OF_MIND = st.builds(
+    lambda minute, gap, first, then: [first(when(minute)), then(when(minute + gap))],
+    st.integers(0, 30 * 60),
+    st.integers(1, 15),
+    st.sampled_from(SAID),
+    st.sampled_from(SAID),
+)
+"""Two words of a person within minutes, who may want the opposite by then."""
 SEQUENCES = st.builds(
-    sequence,
-    st.lists(EVENTS, min_size=1, max_size=12),
+    lambda happens, soc_pct, home: sequence([event for each in happens for event in each], soc_pct, home),
+    st.lists(st.one_of(EVENTS.map(lambda event: [event]), CHANGES_OF_MIND), min_size=1, max_size=12),
     st.sampled_from([10.0, 25.0, 55.0, 79.0, 85.0]),
     st.sampled_from(["home", "no home", "no hold"]),
 )
 
 
 @settings(max_examples=60, phases=PHASES)
+@example(
+    sequence([plug_in("Mon 18:00", charges=False), boost("Mon 18:10", minutes=45), stop("Mon 18:14")], 55.0, "home")
+)
+@example(sequence([plug_in("Mon 18:00"), stop("Mon 18:10"), boost("Mon 18:14", minutes=45)], 55.0, "no hold"))
 @given(SEQUENCES)
 def test_no_rule_is_ever_broken(row: Sequence) -> None:
     told = play(row)
