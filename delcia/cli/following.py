@@ -12,6 +12,7 @@ from delcia.host.offers import word
 from delcia.host.paths import Paths
 from delcia.host.standing import standing
 from delcia.host.syncing import Sync, sync_of
+from delcia.host.units import is_unit
 from delcia.report.status import Following
 
 NAME = "sync"
@@ -31,6 +32,11 @@ def rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
 
     given = tuple((name, str(file)) for name, file in given_files(paths))
     return render(SyncUnits(executable(), sync.shown, sync.interval_min, given))
+
+
+def is_by_units(paths: Paths) -> bool:
+    """Tell whether it is switched on by units of systemd's, each in its sandbox."""
+    return paths.root is None and any(is_unit(artifact.name) for artifact in standing(paths).get(NAME, ()))
 
 
 def given_files(paths: Paths) -> tuple[tuple[str, Path], ...]:

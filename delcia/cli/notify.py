@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import UTC
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 import click
@@ -50,7 +50,7 @@ TOLD_BY_CHARGE = frozenset({Exit.UNAVAILABLE, Exit.LOGIN, Exit.BROKEN})
 
 @click.command(epilog="Example: sudo delcia notify --test")
 @click.option("--test", is_flag=True, help="Tell the owner, now, that this way works.")
-@click.option("--unit", hidden=True, help="The unit that failed.")
+@click.option("--unit", hidden=True, help="The unit that failed; 'sync': only send what waits.")
 @click.option("--root", type=click.Path(path_type=Path), help="Use the files below this folder.")
 def command(*, test: bool, unit: str | None, root: Path | None) -> None:
     """Try the way by which the owner is told: 'notify:' in the host's host.yaml.
@@ -63,6 +63,10 @@ def command(*, test: bool, unit: str | None, root: Path | None) -> None:
     paths = in_service(host_paths(root), os.environ)
     if unit is None:
         _test(paths)
+    elif unit == SYNC:
+        # What root's part of it has kept, which has no network.
+        as_service_user(paths)
+        _send(paths, UTC)
     else:
         _failed(paths, unit)
 
@@ -106,7 +110,11 @@ def _failed(paths: Paths, unit: str) -> None:
         )
         if not told:
             queue_notice(store, vehicle, f"unit-failed-{'otherwise' if status is None else status}", words, at)
-    _, mishap = send_due(paths, zone(site.timezone) if site else UTC, at)
+    _send(paths, zone(site.timezone) if site else UTC)
+
+
+def _send(paths: Paths, tz: tzinfo) -> None:
+    _, mishap = send_due(paths, tz, now())
     if mishap:
         click.echo(f"{WARNING}{mishap}")
 

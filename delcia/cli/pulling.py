@@ -4,23 +4,28 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import click
 
 from delcia import __version__
 from delcia.cli.afterwards import as_owner_of_state, settle_after
+from delcia.cli.following import NAME, is_by_units
 from delcia.cli.intended import executable
+from delcia.cli.sending import send_due
 from delcia.cli.targets import Wish, chosen_place, renderer
 from delcia.cli.vouching import vouched
+from delcia.compile.sync import FAILED
 from delcia.core.causes import SYNC_AWAY, SYNC_REFUSED
 from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
 from delcia.host.files import drop_temporaries, locked
 from delcia.host.folders import Account, prepare
-from delcia.host.generations import Content, Origin, current_generation, is_current
+from delcia.host.generations import Content, Origin, current_generation, current_number, is_current
 from delcia.host.git import author_and_subject
 from delcia.host.machine import Host
 from delcia.host.offers import OFFER, Offer, Word, put_word, read_offer, word, write_offer
@@ -31,8 +36,8 @@ from delcia.host.standing import standing
 from delcia.host.syncing import Sync
 from delcia.host.tree import export
 from delcia.store.connection import Store
-from delcia.store.notices import clear_notice, queue_notice, withdraw_notices
-from delcia.store.opening import open_store
+from delcia.store.notices import clear_notice, pending_notices, queue_notice, withdraw_notices
+from delcia.store.opening import open_readonly, open_store
 
 CLONE = "clone.git"
 PATIENCE = timedelta(hours=24)
@@ -117,6 +122,8 @@ def take(host: Host, sync: Sync, now: datetime, owner: Account | None) -> Word:
         said = Word(now, commit, offer.slug, offer.message, looked=offer.at, since=since)
         put_word(host.paths, said, host.gid)
         as_owner_of_state(host.paths, lambda: _tell(host.paths, said, now, again=offer.again))
+    if said.slug:
+        _send(host, now)
     return said
 
 
@@ -170,6 +177,25 @@ def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:
         elif said.since is not None and now - said.since >= PATIENCE:
             text = f"the plans were not followed since {said.since:%Y-%m-%d %H:%M} UTC: {said.message}"
             queue_notice(store, "", SYNC_AWAY, text, now)
+
+
+def _send(host: Host, now: datetime) -> None:
+    """Send what waits to be told where no run of the plans will: none is applied. Root's part has no network."""
+    with suppress(DelciaError):
+        if current_number(host.paths) is not None:
+            return
+        with closing(open_readonly(host.paths.database)) as store:
+            waits = bool(pending_notices(store))
+        if waits and is_by_units(host.paths):
+            host.systemd.start([FAILED.replace("@.", f"@{NAME}.")])
+        elif waits:
+            as_owner_of_state(host.paths, lambda: _send_here(host.paths, now))
+
+
+def _send_here(paths: Paths, now: datetime) -> None:
+    _, mishap = send_due(paths, UTC, now)
+    if mishap:
+        click.echo(mishap, err=True)
 
 
 def follow_no_more(paths: Paths, now: datetime) -> None:

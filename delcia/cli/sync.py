@@ -10,7 +10,7 @@ import click
 
 from delcia.cli.changing import lines
 from delcia.cli.clock import now as clock_now
-from delcia.cli.following import NAME, rendered
+from delcia.cli.following import NAME, is_by_units, rendered
 from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
 from delcia.cli.places import host_paths
 from delcia.cli.still import sync_still
@@ -22,7 +22,6 @@ from delcia.host.offers import Offer, Word, put_word, word
 from delcia.host.paths import Paths
 from delcia.host.standing import standing
 from delcia.host.syncing import sync_of
-from delcia.host.units import is_unit
 from delcia.report.data import instant
 
 USER, UNIT = "delcia-sync", "delcia-sync.service"
@@ -111,10 +110,9 @@ def _now(host: Host, now: datetime) -> Word:
         host.paths.pulled.mkdir(mode=0o700, parents=True, exist_ok=True)
         _looked(host.paths, now)
         return _taken(host, now)
-    stand = standing(host.paths).get(NAME)
-    if stand is None and not _is_by_cron(host):
+    if NAME not in standing(host.paths) and not _is_by_cron(host):
         raise DelciaError("sync is not switched on", slug="sync-off", hint="run: sudo delcia sync --enable")
-    if stand is None or not any(is_unit(artifact.name) for artifact in stand):
+    if not is_by_units(host.paths):
         from delcia.cli.apart import look_apart
         from delcia.host.folders import made_account
 

@@ -103,6 +103,18 @@ def test_what_sync_repairs_drives_no_earlier_generation_out(origin: Remote, path
     assert [receipt.number for receipt in receipts(paths)] == [1, 2, 3], "a damaged one is made anew"
 
 
+def test_first_plans_that_are_refused_are_told_although_nothing_is_applied(origin: Remote, paths: Paths) -> None:
+    origin.push(home=BROKEN)
+    with webhook() as hook:
+        settings = paths.host_file.read_text(encoding="utf-8")
+        paths.host_file.write_text(
+            f"{settings}notify: {{webhook: '{hook.url}', quiet_hours: none}}\n", encoding="utf-8"
+        )
+        assert [sync(paths), sync(paths)] == [1, 1]
+        assert ["the pushed plans are not followed" in text for text in hook.sent] == [True]
+    assert commit_of(paths) is None
+
+
 def test_a_rewritten_branch_is_refused_until_the_host_is_told(origin: Remote, paths: Paths) -> None:
     origin.push(home=GOOD)
     sync(paths)

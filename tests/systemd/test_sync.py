@@ -140,11 +140,13 @@ def test_where_cron_runs_delcia_its_line_has_the_same_user_look_and_root_apply(f
     follower.delcia("sync", "--enable")
 
 
-def test_a_host_that_never_applied_anything_tells_that_its_first_look_crashed(settled: House) -> None:
+def test_a_host_that_never_applied_anything_tells_that_its_first_look_crashed_or_its_first_plans_are_refused(
+    settled: House,
+) -> None:
     """Last, for it takes the plans away."""
     settled.delcia("sync", "--disable")
     settled.delcia("remove", "--yes")
-    settled.machine.run(["sh", "-ec", f"{BEGIN} rm -rf /var/lib/delcia/[!s]*"])
+    settled.machine.run(["sh", "-ec", f"{BEGIN} rm -rf /var/lib/delcia/[!s]* /var/lib/delcia/state/*"])
     push(settled, NIGHTS.format(79))
     settled.machine.put("/etc/systemd/system/delcia-sync-fetch.service.d/broken.conf", BROKEN)
     settled.delcia("sync", "--enable")
@@ -154,3 +156,13 @@ def test_a_host_that_never_applied_anything_tells_that_its_first_look_crashed(se
     found = settled.machine.run(["journalctl", "-u", "delcia-sync-failed@*", "-o", "cat", "-p", "err"]).stdout
     assert "delcia-sync-fetch.service failed, exit status 70: a bug in delcia" in found
     assert synced(settled)["slug"] == "no-offer"
+
+    heard = "/var/lib/delcia/state/heard"
+    settings = f"{HOST}notify: {{command: [/usr/bin/tee, -a, {heard}], quiet_hours: none}}\n"
+    settled.machine.put("/etc/delcia/host.yaml", settings)
+    settled.machine.run(["rm", "-r", "/etc/systemd/system/delcia-sync-fetch.service.d"])
+    push(settled, NIGHTS.format(179))
+    settled.delcia("sync", "--enable")
+    assert [look(settled), look(settled)] == [1, 1]
+    said = settled.machine.run(["cat", heard]).stdout
+    assert said.count("the pushed plans are not followed: the plans at ") == 1
