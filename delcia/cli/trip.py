@@ -18,5 +18,5 @@ from delcia.core.request import LEAST_HOURS, MOST_HOURS, Request
 def command(
     vehicle: str, to_soc: int | None, hours: float | None, by: str | None, at: str | None, root: Path | None
 ) -> int:
-    """Have a SoC by a time, once, beside what the plans want; it ends by itself, or by 'delcia resume'."""
+    """Have a SoC, or hours of charging, by a time, once, beside the plans; it ends by itself, or by 'delcia resume'."""
     return ask(Request(vehicle, "trip", to_soc=to_soc, hours=hours, by=by, at=at), root)

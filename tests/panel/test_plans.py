@@ -10,6 +10,7 @@ from support.cli_home import CliHome
 from support.evenings import COMMENT, Evening
 from support.home import at
 from support.panels import Visitor, fields_in, served
+from support.programmes import fill_programme
 from support.repositories import signing_key
 
 
@@ -17,12 +18,7 @@ def test_a_programme_is_looked_at_saved_and_lived(planned: Evening, browser: Hea
     def steps(visit: Visit) -> None:
         page = visit.page
         page.get_by_role("link", name="Change: nights").click()
-        page.get_by_label("to 80 %").check()
-        page.get_by_label("in bands", exact=True).check()
-        page.get_by_label("off-peak").check()
-        for day in ("Sat", "Sun"):
-            page.get_by_label(day).uncheck()
-        page.get_by_label("Ready by (may stay empty)").fill("07:00")
+        fill_programme(page)
         assert visit.barriers() == []
         assert visit.overflow_px() == 0
         page.screenshot(path=tmp_path / "form.png", full_page=True)

@@ -9,6 +9,7 @@ from support.bridge import bridge
 from support.browser import PHONE_PX, HeadlessBrowser, Visit
 from support.house import DROP_IN, House, plan
 from support.panels import Visitor
+from support.programmes import fill_programme
 
 WAIT_MS = 60_000
 """What takes a second or two, beside whatever else this host has to do."""
@@ -197,12 +198,7 @@ def programme(page: Page) -> tuple[str, str]:
     """Fill the form of a new plan in, look at the change, and save it; return the diff and the consequence."""
     page.get_by_role("link", name="New plan").click()
     page.get_by_label("Name").fill("nights")
-    page.get_by_label("to 80 %").check()
-    page.get_by_label("in bands", exact=True).check()
-    page.get_by_label("off-peak").check()
-    for day in ("Sat", "Sun"):
-        page.get_by_label(day).uncheck()
-    page.get_by_label("Ready by (may stay empty)").fill("07:00")
+    fill_programme(page)
     page.get_by_role("button", name="Look at the change").click()
     diff = page.locator("pre.diff").inner_text(timeout=WAIT_MS)
     brings = page.locator(".brings").inner_text()
