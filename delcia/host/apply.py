@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -130,7 +130,8 @@ def _steps(host: Host, target: Target, after: Wanted, view: Preview, number: int
         yield from backend.activate(its, changed=any(backend.owns(name) for name in journal.touched))
     for backend, its in host.shared(removed):
         yield "settle", partial(backend.forget, its)
-    yield "check", lambda: _check(host, working)
+    fresh = journal.touched if isinstance(target, New) else ()
+    yield "check", lambda: _check(host, working, fresh)
     yield "done", lambda: unlink(paths.journal)
 
 
@@ -174,9 +175,9 @@ def _place(paths: Paths, number: int) -> None:
     sync_folder(paths.generations)
 
 
-def _check(host: Host, names: Iterable[str]) -> None:
-    """Raise when something that was applied would not have its effect."""
-    found = [fault for backend, its in host.shared(names) for fault in backend.faults(its)]
+def _check(host: Host, names: Iterable[str], fresh: Collection[str]) -> None:
+    """Raise when something that was applied would not have its effect; plans of an earlier day may be over by now."""
+    found = [fault for backend, its in host.shared(names) for fault in backend.faults(its, fresh)]
     if found:
         raise DelciaError("; ".join(found), slug="timer-check", hint="see: systemctl status 'delcia-*'")
 

@@ -1,6 +1,6 @@
 """What is asked of a back end: where its artifacts stand on a host, and how they take effect there."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -77,6 +77,6 @@ class Backend(Protocol):
         """Return what the owner decided about these artifacts."""
         ...
 
-    def faults(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return in words what keeps artifacts that are there from having their effect."""
+    def faults(self, names: Sequence[str], fresh: Collection[str] = ()) -> tuple[str, ...]:
+        """Return in words what keeps artifacts that are there from having their effect; `fresh` have all of it yet."""
         ...

@@ -1,7 +1,7 @@
 """The crontab back end: one artifact, a file of delcia's own in cron.d, or delcia's part of somebody's crontab."""
 
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -131,7 +131,7 @@ class CrontabBackend:
         """Return nothing: what stands in a crontab runs, and lines of one's own stand beside delcia's."""
         return ()
 
-    def faults(self, names: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's signature
+    def faults(self, names: Sequence[str], fresh: Collection[str] = ()) -> tuple[str, ...]:  # noqa: ARG002 - as above
         """Return nothing; `doctor` looks whether a cron runs."""
         return ()
 

@@ -1,12 +1,15 @@
 """What is asked of a systemd, whichever it is; and the absent one of a root folder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from delcia.errors import DelciaError
+
+OVER = "elapsed"
+"""How systemd says that a timer has no more dates to wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +115,28 @@ class AbsentSystemd:
         return ()
 
 
-def faults(units: Iterable[UnitState]) -> tuple[str, ...]:
-    """Return in words what keeps timers and sockets from their work, and which units run from an older file."""
-    return tuple(f"{unit.name} {fault}" for unit in units if (fault := _fault(unit)))
+def faults(units: Iterable[UnitState], fresh: Collection[str] = ()) -> tuple[str, ...]:
+    """Return in words what keeps timers and sockets from their work, and which units run from an older file.
+
+    A timer may have run out since it was applied, as its plan is over; not so those that are `fresh`.
+    """
+    found = ((unit, _fault(unit, is_fresh=unit.name in fresh)) for unit in units)
+    return tuple(f"{unit.name} {fault}" for unit, fault in found if fault)
 
 
-def _fault(unit: UnitState) -> str | None:
+def _fault(unit: UnitState, *, is_fresh: bool) -> str | None:
     """Return what is wrong with one unit; a timer whose service runs just now is well."""
     if unit.load != "loaded":
         return f"is not loaded ({unit.load})"
     if unit.stale:
         return "runs from an older file"
-    return _lasting_fault(unit) if unit.name.endswith((".timer", ".socket")) else None
+    return _lasting_fault(unit, is_fresh=is_fresh) if unit.name.endswith((".timer", ".socket")) else None
 
 
-def _lasting_fault(unit: UnitState) -> str | None:
+def _lasting_fault(unit: UnitState, *, is_fresh: bool) -> str | None:
     if unit.active != "active":
         return f"is not started ({unit.active})"
-    if unit.name.endswith(".timer") and unit.sub not in {"waiting", "running"}:
+    if unit.name.endswith(".timer") and unit.sub not in {"waiting", "running"} and (is_fresh or unit.sub != OVER):
         return f"will not fire again ({unit.sub})"
     if unit.enabled not in {"enabled", "enabled-runtime"}:
         return f"is not started at boot ({unit.enabled})"

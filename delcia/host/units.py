@@ -1,6 +1,6 @@
 """The systemd back end: unit files in their folder, and the timers and sockets among them started."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,9 +111,9 @@ class UnitBackend:
             if found:
                 yield Choice(name, f"changed by {', '.join(f'{name}.d/{file.name}' for file in found)}", rests=False)
 
-    def faults(self, names: Sequence[str]) -> tuple[str, ...]:
+    def faults(self, names: Sequence[str], fresh: Collection[str] = ()) -> tuple[str, ...]:
         """Return what keeps timers and sockets from starting anything, and which units run from an older file."""
-        return faults(self.systemd.states(_concrete(names)).values())
+        return faults(self.systemd.states(_concrete(names)).values(), fresh)
 
 
 def _with_prefixes(name: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.child import child, says
 from support.fake_systemd import FakeSystemd
-from support.hosts import new, units, view
+from support.hosts import new, pulling, units, view
 
 from delcia.core.changes import Artifact, Drift
 from delcia.errors import DelciaError, Exit
@@ -24,7 +24,7 @@ from delcia.host.generations import (
     receipts,
 )
 from delcia.host.machine import Host
-from delcia.host.preview import Earlier, New, Nothing, Wanted, preview, wanted
+from delcia.host.preview import Earlier, New, Nothing, Stand, Wanted, preview, wanted
 from delcia.host.systemd import AbsentSystemd
 
 NIGHTS, MORE = new(nights="22:00", old="01:00"), new(nights="23:00", trip="04:00")
@@ -274,6 +274,19 @@ def test_a_timer_that_would_never_fire_is_not_applied(host: Host, systemd: FakeS
     with pytest.raises(DelciaError, match=r"delcia-plan-nights\.timer will not fire again \(elapsed\); all was put"):
         apply(host, new(nights="ELAPSED"))
     assert view(host, systemd) == before
+
+
+def test_a_plan_that_is_over_by_now_is_no_fault_and_keeps_nobody_from_going_back(
+    host: Host, systemd: FakeSystemd
+) -> None:
+    apply(host, NIGHTS)
+    systemd.run_out("delcia-plan-old.timer")
+    assert preview(host, wanted(host.paths, NIGHTS)).is_empty, "it is no drift"
+    assert apply(host, Stand({"sync": pulling()})).changed
+    apply(host, MORE)
+    assert apply(host, Earlier(1)).number == 1
+    with pytest.raises(DelciaError, match="will not fire again"):
+        apply(host, new(nights="22:00", old="02:00"))
 
 
 def test_ctrl_c_puts_the_old_generation_back(host: Host, systemd: FakeSystemd) -> None:

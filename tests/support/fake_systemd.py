@@ -19,6 +19,7 @@ class Memory:
     started: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     loaded: dict[str, str] = field(default_factory=dict)
+    over: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ class FakeSystemd:
         """Let a unit have failed."""
         data = self._load()
         data.failed.append(unit)
+        self._save(data)
+
+    def run_out(self, timer: str) -> None:
+        """Let the last date of a timer be past."""
+        data = self._load()
+        data.over.append(timer)
         self._save(data)
 
     def verify(self, files: Sequence[Path]) -> None:
@@ -135,7 +142,7 @@ class FakeSystemd:
             unit,
             load="loaded" if text is not None else "not-found",
             active=active,
-            sub="elapsed" if "ELAPSED" in (text or "") else "waiting" if started else "dead",
+            sub="elapsed" if "ELAPSED" in (text or "") or unit in data.over else "waiting" if started else "dead",
             enabled="enabled" if unit in data.enabled else "disabled",
             stale=text is not None and text != self._on_disk().get(unit),
         )

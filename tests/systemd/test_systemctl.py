@@ -20,7 +20,7 @@ request, *words = sys.argv[1:]
 try:
     match request:
         case "faults":
-            answer = faults(systemd.states(words).values())
+            answer = faults(systemd.states(words).values(), words)
         case "states":
             answer = {name: [state.load, state.active, state.sub] for name, state in systemd.states(words).items()}
         case "next_runs":
