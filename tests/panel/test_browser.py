@@ -1,10 +1,13 @@
 """The panel in a real browser: without scripts, by keyboard alone, on a phone and a desk, light and dark."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from support.browser import DESKTOP_PX, PHONE_PX, HeadlessBrowser, Visit
+from support.checkouts import git
 from support.evenings import PASSWORD, Evening
 from support.home import at
 
@@ -65,23 +68,85 @@ def test_an_evening_with_the_panel(locked: Evening, browser: HeadlessBrowser) ->
         assert visit.asked_elsewhere(f"http://127.0.0.1:{locked.visitor.port}/") == []
         assert visit.troubles == []
 
-    browser.visit(f"http://127.0.0.1:{locked.visitor.port}/", steps)
+    browser.visit(f"http://127.0.0.1:{locked.visitor.port}/", steps, scripts=False)
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+def pages(visit: Visit, base: str) -> Iterator[str]:
+    """Open every kind of page, one after the other, and give its name."""
+    page = visit.page
+    for path in ("/car/spring", "/login", "/nothing", "/car/spring/plan/new"):
+        page.goto(f"{base}{path}")
+        for details in page.locator("details summary").all():
+            details.click()
+        yield path.strip("/").replace("/", "-")
+    look = page.locator("form.card").first.locator("button[type=submit]")
+    page.locator("input[name=far][value=soc]").check()
+    page.locator("input[name=soc]").fill("50")
+    look.click()
+    page.locator("details summary").first.click()
+    yield "review"
+    page.goto(f"{base}/plan/nights")
+    page.locator("input[name=when][value=windows]").check()
+    look.click()
+    page.locator(".fault").first.wait_for()
+    yield "faults"
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width_px", [PHONE_PX, DESKTOP_PX])
-def test_the_page_is_for_every_eye_and_width(
-    evening: Evening, browser: HeadlessBrowser, pictures: Path, width_px: int, *, dark: bool, lang: str
+def test_every_page_is_for_every_eye_and_width(
+    planned: Evening, browser: HeadlessBrowser, pictures: Path, width_px: int, *, dark: bool
 ) -> None:
-    def steps(visit: Visit) -> None:
-        assert visit.overflow_px() == 0
-        assert visit.barriers() == []
-        assert visit.troubles == []
+    base = f"http://127.0.0.1:{planned.visitor.port}"
 
-    address = f"http://127.0.0.1:{evening.visitor.port}/"
-    picture = pictures / f"{width_px}-{'dark' if dark else 'light'}-{lang}.png"
-    browser.visit(address, steps, width_px=width_px, dark=dark, picture=picture, lang=lang)
+    def steps(lang: str, visit: Visit) -> None:
+        judged = (
+            width_px == PHONE_PX and lang == "en"
+        )  # the other width and language have the same elements and colours
+        for name in pages(visit, base):
+            assert visit.overflow_px() == 0, name
+            assert not judged or visit.barriers() == [], name
+            visit.page.screenshot(path=pictures / f"{name}-{lang}.png", full_page=True)
+        assert [said for said in visit.troubles if not said.startswith("Failed to load resource")] == []
+
+    for lang in ("en", "fr"):
+        browser.visit(base, partial(steps, lang), width_px=width_px, dark=dark, lang=lang)
+
+
+def reach(visit: Visit, words: str) -> None:
+    """Press Tab until what is in focus says something, and then Enter."""
+    for _ in range(60):
+        visit.page.keyboard.press("Tab")
+        if words in visit.page.locator(":focus").all_inner_texts():
+            with visit.page.expect_navigation():
+                visit.page.keyboard.press("Enter")
+            return
+    pytest.fail(f"no keys lead to '{words}'")
+
+
+def test_plans_are_changed_without_scripts_and_by_keyboard_alone(planned: Evening, browser: HeadlessBrowser) -> None:
+    def steps(visit: Visit) -> None:
+        page, plans = visit.page, planned.host.plans
+        for story, subject in (
+            (("Change: nights", "Look at the change", "Save"), "Charge spring to 100 % off-peak, ready by 07:00"),
+            (("Change: nights", "Reset"), "Disable the plan 'nights'"),
+            (
+                ("New plan", "Look at the change", "Save"),
+                "Charge spring to 100 % at the cheapest price, ready by 07:00",
+            ),
+            (("Remove this plan", "Save"), "Remove the plan 'spring-1'"),
+        ):
+            page.goto(f"{address}/plan/spring-1" if story[0] == "Remove this plan" else f"{address}/car/spring")
+            for words in story:
+                if words == "Look at the change":
+                    page.locator("input[name=far]:checked").focus()
+                    page.keyboard.press("ArrowDown")
+                reach(visit, words)
+            assert "saved=" in page.url
+            assert git(plans, "log", "-1", "--format=%s") == subject
+
+    address = f"http://127.0.0.1:{planned.visitor.port}"
+    browser.visit(address, steps, scripts=False)
 
 
 def test_every_action_is_there_without_scripts_and_by_keyboard_alone(
