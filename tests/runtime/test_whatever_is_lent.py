@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from support.small_site import SPRING
 from support.stories import EVENING, Story, plugged_in
@@ -19,6 +19,8 @@ from delcia.store.log import last_commands
 
 LIMITED = replace(SPRING, control=Control(start=True, stop=False, soc_limit=True), hold=False)
 OWNERS_PCT = 90
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""No shrinking: two days take a second, and what fails is short enough to read."""
 ASKED: dict[str, Callable[[Job, datetime], Outcome]] = {
     "boost": boost,
     "pause": pause,
@@ -42,7 +44,7 @@ class LimitedStory(Story):
         return replace(super().site, vehicles={"spring": LIMITED})
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, phases=PHASES)
 @given(EVENTS, GAPS, GAPS, WORDS, st.booleans(), st.sampled_from([20.0, 78.0, 86.0]))
 def test_no_limit_stays_changed_and_no_stop_is_ever_sent(
     events: list[Event],
