@@ -19,7 +19,7 @@ from delcia.runtime.job import Job, Outcome
 from delcia.store.connection import Store
 from delcia.store.lock import vehicle_lock
 from delcia.store.notices import queue_notice
-from delcia.store.opening import open_store
+from delcia.store.opening import open_store, open_unkept
 
 BEGUN_WITHIN_S = 100.0
 """A run has 300 s, and one vehicle may need two questions and an order of 90 s each, less what they share."""
@@ -88,17 +88,36 @@ def run_each(
             error = DelciaError("no time was left in this run", slug="no-time", status=Exit.TRY_AGAIN)
             yield Outcome(vehicle.name, error.status, f"{vehicle.name}: {error.message}", None, news=True, error=error)
             continue
-        try:
-            with _job(host, vehicle, now) as job:
-                outcome = work(job)
-            if outcome.error is not None and outcome.error.slug == "state-damaged":
-                # Found in the middle of the run: the store that was open is gone, a fresh one lies there.
-                with closing(open_store(host.paths.database)) as store:
-                    _keep_damage([outcome.error], store, now)
-            yield outcome
-        except DelciaError as error:
-            words = f"{vehicle.name}: {error.message}"
-            yield Outcome(vehicle.name, error.status, words, None, news=True, error=error)
+        outcome = _ran(host, vehicle, work, now)
+        if outcome.error is not None and outcome.error.slug == "state-failed":
+            # The disk fails: that must not keep a car from being charged.
+            outcome = _ran(host, vehicle, work, now, _unkept)
+        yield outcome
+
+
+def _unkept(path: Path) -> Store:
+    return open_unkept(path, "the disk fails")
+
+
+def _ran(
+    host: Applied,
+    vehicle: Vehicle,
+    work: Callable[[Job], Outcome],
+    now: datetime,
+    opened: Callable[[Path], Store] = open_store,
+) -> Outcome:
+    """Return how `work` ended for one vehicle, with its state as it is opened."""
+    try:
+        with _job(host, vehicle, now, opened) as job:
+            outcome = work(job)
+        if outcome.error is not None and outcome.error.slug == "state-damaged":
+            # Found in the middle of the run: the store that was open is gone, a fresh one lies there.
+            with closing(open_store(host.paths.database)) as store:
+                _keep_damage([outcome.error], store, now)
+    except DelciaError as error:
+        words = f"{vehicle.name}: {error.message}"
+        return Outcome(vehicle.name, error.status, words, None, news=True, error=error)
+    return outcome
 
 
 def worst(statuses: list[Exit]) -> Exit:
@@ -107,9 +126,9 @@ def worst(statuses: list[Exit]) -> Exit:
 
 
 @contextmanager
-def _job(host: Applied, vehicle: Vehicle, now: datetime) -> Iterator[Job]:
+def _job(host: Applied, vehicle: Vehicle, now: datetime, opened: Callable[[Path], Store]) -> Iterator[Job]:
     with vehicle_lock(host.paths.state, vehicle.name):
-        store = open_store(host.paths.database)
+        store = opened(host.paths.database)
         try:
             _keep_damage(store.remarks, store, now)
             yield Job(

@@ -240,6 +240,10 @@ def _send(job: Job, calls: Calls, memory: Memory, decision: Decision, found: Mea
     car = calls.ready(kind) if asks_car else None
     if kind == "start" and car is not None:
         after = lend_programmes(car, after, now)
+        if not job.store.kept and after.loans != before.loans:
+            message = f"{name}: its own charging programmes are off for the charge, and that will be forgotten"
+            hint = "switch them on in its app when the charge is over"
+            job.store.remarks.append(DelciaError(message, slug="programmes-off", hint=hint))
     done = (kind == "stop" and asks_car) or (off is not None and off.before == found.commands)
     switched = None if done else found.commands
     if switched is not None and kind == "stop":

@@ -44,8 +44,8 @@ def lend_limit(
     A limit that is not taken is no reason not to charge: it is told, once.
     """
     loan = loan_of(memory, "limit")
-    if loan is not None and loan.left:
-        return memory
+    if (loan is not None and loan.left) or not store.kept:
+        return memory  # what cannot be kept cannot be given back
     ours = loan is not None and limits_in(loan.ours)[1] == target_pct
     if loan is not None and ours and (loan.seen_at is not None or now - loan.taken_at < LOOK_AGAIN):
         return memory

@@ -27,6 +27,8 @@ class Store:
     path: Path | None = None
     inode: int = 0
     remarks: list[DelciaError] = field(default_factory=list)
+    kept: bool = True
+    """False: it is a copy in memory, as the file cannot be written; what is written is forgotten with the run."""
     memories: dict[str, Memory] | None = None
     """Not None: it keeps what is remembered of vehicles, as it is, and no log of anything."""
 

@@ -26,10 +26,7 @@ def open_store(path: Path | None) -> Store:
         return _in_memory(None)
     trouble = make(path)
     if trouble:
-        store = _in_memory(path)
-        hint = "free some space or replace the disk; charging goes on, but each run forgets what it did"
-        store.remarks.append(DelciaError(f"the state cannot be kept: {trouble}", slug="state-not-kept", hint=hint))
-        return store
+        return open_unkept(path, trouble)
     inode = path.stat().st_ino
     try:
         return Store(up_to_date(path), path, inode)
@@ -40,6 +37,15 @@ def open_store(path: Path | None) -> Store:
     store = Store(up_to_date(path), path, path.stat().st_ino)
     msg = f"the state in {path.name} was damaged; it was put aside as {aside.name} and a fresh one begun"
     store.remarks.append(DelciaError(msg, slug="state-damaged", hint="check the disk: SD cards wear out"))
+    return store
+
+
+def open_unkept(path: Path, trouble: str) -> Store:
+    """Open a copy in memory of a file that cannot be written; `trouble` says why."""
+    store = _in_memory(path)
+    store.kept = False
+    hint = "free some space or replace the disk; charging goes on, but each run forgets what it did"
+    store.remarks.append(DelciaError(f"the state cannot be kept: {trouble}", slug="state-not-kept", hint=hint))
     return store
 
 
