@@ -1,5 +1,6 @@
 """The crontab back end: one artifact, a file of delcia's own in cron.d, or delcia's part of somebody's crontab."""
 
+import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ class CrontabBackend:
         raise DelciaError(f"{name} is being changed by somebody else", slug="crontab", hint="try again in a minute")
 
     def verify(self, staged: Mapping[str, Path]) -> None:
-        """Refuse what some cron would read as something else: a `%`, a last line without its end, a very long one."""
+        """Refuse what some cron would read as something else, and a program that is not there: cron is silent of it."""
         if staged and self.crontabs is not None:
             self.crontabs.check()
         for name, path in staged.items():
@@ -109,6 +110,10 @@ class CrontabBackend:
             for number, line in enumerate(text.splitlines(), 1):
                 if not line.startswith("#") and ("%" in line or len(line) > LONGEST_LINE):
                     raise DelciaError(f"{name}: line {number} is none that every cron can read", slug="cron-refused")
+            absent = sorted({program for program in _programs(text) if not os.access(program, os.X_OK)})
+            if absent and self.crontabs is not None:
+                hint = "install delcia there, or apply the plans again: delcia apply"
+                raise DelciaError(f"{name}: there is no program {absent[0]}", slug="cron-refused", hint=hint)
             if not text.endswith("\n"):
                 raise DelciaError(f"{name}: the last line has no end", slug="cron-refused")
 
@@ -169,6 +174,16 @@ class CrontabBackend:
             write(path, text, mode=mode, uid=uid, gid=gid)
         if self.crontabs is not None:
             self.crontabs.announce(path)
+
+
+def _programs(text: str) -> Iterator[str]:
+    """Yield the absolute path that each job's command begins with, after the variables that are set for it."""
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            words = line.rpartition("\t")[2].split()
+            first = next((word for word in words if "=" not in word), "")
+            if first.startswith("/"):
+                yield first
 
 
 def _is_own(name: str) -> bool:

@@ -210,6 +210,19 @@ def test_what_some_cron_would_misread_is_not_written(cron: Host) -> None:
     assert bytes_of(cron, OWN) is None
 
 
+def test_a_program_that_is_gone_is_not_gone_back_to(cron: Host, tmp_path: Path) -> None:
+    program = tmp_path / "delcia"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    apply(cron, crontab(OWN, nights=f"0\t22\t*\t*\t*\tXDG_STATE_HOME=/data {program} charge nights"))
+    apply(cron, crontab(OWN, nights="0\t23\t*\t*\t*\tdelcia charge nights"))
+    program.unlink()
+    before = bytes_of(cron, OWN)
+    with pytest.raises(DelciaError, match=f"there is no program {program}"):
+        apply(cron, Earlier(1))
+    assert (bytes_of(cron, OWN), current_number(cron.paths)) == (before, 2)
+
+
 def test_units_are_of_no_use_where_there_is_no_systemd(cron: Host) -> None:
     bare = replace(cron, systemd=AbsentSystemd(useless=True))
     with pytest.raises(DelciaError) as caught:
