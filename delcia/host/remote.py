@@ -27,6 +27,8 @@ NEW, SEEN = "refs/delcia/new", "refs/delcia/seen"
 LARGEST_PACK_BYTES = 64_000_000
 LARGEST_CLONE_BYTES = 256_000_000
 TIME_LIMIT_S = 120
+NOT_TAKEN = re.compile(r"object [0-9a-f]+: |fetch-pack: invalid index-pack output")
+"""How git says that an object is not sound, and that the pack was cut off as it was too large."""
 LONGEST_WORDS, LONGEST_REASON = 10_000, 200
 FETCHING = (
     "fetch.fsckObjects=true",
@@ -60,10 +62,14 @@ class Means:
 def fetch(clone: Path, sync: Sync, means: Means, *, largest_bytes: int = LARGEST_PACK_BYTES) -> str:
     """Bring a clone up to date, made if there is none, and return the branch's commit.
 
-    Raises `remote-away` (try again) when the remote does not answer, and `not-fast-forward`.
+    Raises `remote-away` (try again) when the remote does not answer, `bad-objects` when git does not take what it
+    sends, and `not-fast-forward`.
     """
     _prepare(clone)
     refusal = _fetch(clone, sync, means, largest_bytes)
+    if refusal is not None and NOT_TAKEN.match(refusal):
+        hint = f"take it out of the branch; {largest_bytes // 1_000_000} MB may come at once"
+        raise DelciaError(f"git does not take what {sync.shown} sends: {refusal}", slug="bad-objects", hint=hint)
     if refusal is not None:
         words = f"{sync.shown} could not be fetched: {refusal}"
         raise DelciaError(words, slug="remote-away", hint="it is tried again", status=Exit.TRY_AGAIN)
