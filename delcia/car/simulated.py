@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from delcia.core.energy import curve
 from delcia.core.intervals import Interval
 from delcia.core.limits import limit_words, limits_in
 from delcia.core.model import Battery, Charger
+from delcia.core.replacing import replace
 from delcia.core.state import Charge, Fix, Plug, Reading, Setting
 from delcia.errors import DelciaError, Exit
 

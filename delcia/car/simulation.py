@@ -4,14 +4,15 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
+from delcia.core.clock import DAY, MINUTE, begin_instant, zone
 from delcia.core.energy import FULL, Curve, charging_minutes, soc_after, wall_kwh_after
 from delcia.core.intervals import Interval
+from delcia.core.replacing import replace
 
 LOWEST_PCT = 5.0
 """A drive ends here at the latest: people charge elsewhere rather than strand."""
@@ -98,8 +99,8 @@ class Charged:
 
 def daily_events(daily: Daily, after: datetime, until: datetime) -> Iterator[Event]:
     """Yield the plugging and unplugging of a life in (after, until], in order."""
-    tz = zone(daily.timezone)
-    for event in _events_on(daily, local_date(after, tz), local_date(until, tz)):
+    # The dates of UTC are cheaper than those of the home, and never more than a day from them.
+    for event in _events_on(daily, after.date() - DAY, until.date() + DAY):
         if after < event.at <= until:
             yield event
 

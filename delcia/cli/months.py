@@ -1,5 +1,6 @@
 """A simulated year month by month: energy, cost, what a kWh cost, and the same without delcia."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
@@ -15,11 +16,11 @@ from delcia.runtime.simulate import Simulated
 def months(site: Site, vehicle: Vehicle, item: Simulated, tz: tzinfo) -> list[str]:
     """Return a line for each month of the home's calendar in which anything was charged."""
     rows = []
+    missed = Counter(f"{ready.at.astimezone(tz):%Y-%m}" for ready in item.ready if ready.missed)
     own, plain = by_month(item.charged, tz), by_month(item.plain_charged, tz)
     for month in sorted({*own, *plain}):
         charged = own.get(month, ())
         found, other = bill_of(site, vehicle, charged), bill_of(site, vehicle, plain.get(month, ()))
-        missed = sum(ready.missed for ready in item.ready if f"{ready.at.astimezone(tz):%Y-%m}" == month)
         rows.append(
             [
                 month,
@@ -27,7 +28,7 @@ def months(site: Site, vehicle: Vehicle, item: Simulated, tz: tzinfo) -> list[st
                 _cost(found, item.currency),
                 _average(found, item.currency),
                 number(len(joined(charged)), "charge"),
-                f"{missed} missed",
+                f"{missed[month]} missed",
                 f"on plug-in {_cost(other, item.currency) or f'{other.energy_wall_kwh:.0f} kWh'}",
             ]
         )

@@ -3,7 +3,7 @@
 Level-triggered: it compares what is wanted with what is, so a run that comes late, twice or not at all does no harm.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,6 +14,7 @@ from delcia.core.loans import loan_of
 from delcia.core.means import means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_fresh, is_full
+from delcia.core.replacing import replace
 from delcia.core.state import Boost, Charge, Command, Memory, Owner, Pause, Plug
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, soc_now, wish_of

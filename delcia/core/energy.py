@@ -7,6 +7,7 @@ SoC is a fraction here, time is in minutes, power in kW before ("wall") or after
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ class Curve:
         return min(1.0, 1 - (self.rate_per_h - TAPER_FLOOR) / TAPER_SLOPE)
 
 
+@lru_cache(maxsize=64)
 def curve(battery: Battery, charger: Charger, learned: "Learned | None" = None) -> Curve:
     """Return how this car charges there; a single-phase car on three phases gets a third."""
     if charger.phases > 1 and battery.ac_3phase_kw > 0:
@@ -65,7 +67,7 @@ def charging_minutes(model: Curve, start: float, end: float) -> float:
     """Return the minutes from one SoC to another; 0 when already there. To 100 % includes balancing."""
     if end <= start:
         return 0.0
-    flat_h, taper_h = _flat_h(model, start, end), _taper_h(model, start, end)
+    flat_h, taper_h = _hours(model, model.knee, start, end)
     full_min = model.balancing_min if end >= FULL else 0.0
     return model.factor * (60 * (flat_h + taper_h) + full_min)
 
@@ -85,22 +87,19 @@ def soc_after(model: Curve, start: float, minutes: float) -> float:
 def wall_kwh_after(model: Curve, start: float, minutes: float) -> float:
     """Return the energy at the wall of charging for a time; once full, balancing takes the overhead alone."""
     hours = max(minutes, 0.0) / 60 / model.factor
-    end = soc_after(model, start, minutes)
-    flat_h, taper_h = _flat_h(model, start, end), _taper_h(model, start, end)
-    gained_kwh = model.usable_kwh * max(0.0, end - max(start, model.knee))
+    end, knee = soc_after(model, start, minutes), model.knee
+    flat_h, taper_h = _hours(model, knee, start, end)
+    gained_kwh = model.usable_kwh * max(0.0, end - max(start, knee))
     taper_kwh = (gained_kwh + model.overhead_kw * taper_h) / CONVERTER
     full_h = min(max(0.0, hours - flat_h - taper_h), model.balancing_min / 60)
     full_kwh = model.overhead_kw / CONVERTER * full_h
     return model.factor * (model.wall_kw * flat_h + taper_kwh + full_kwh)
 
 
-def _flat_h(model: Curve, start: float, end: float) -> float:
-    return max(0.0, min(end, model.knee) - start) / model.rate_per_h
-
-
-def _taper_h(model: Curve, start: float, end: float) -> float:
-    knee = model.knee
+def _hours(model: Curve, knee: float, start: float, end: float) -> tuple[float, float]:
+    """Return the hours from one SoC to another below the knee, and beyond it."""
+    flat_h = max(0.0, min(end, knee) - start) / model.rate_per_h
     if end <= knee:
-        return 0.0
+        return flat_h, 0.0
     begin = TAPER_FLOOR + TAPER_SLOPE * (1 - max(start, knee))
-    return log(begin / (TAPER_FLOOR + TAPER_SLOPE * (1 - end))) / TAPER_SLOPE
+    return flat_h, log(begin / (TAPER_FLOOR + TAPER_SLOPE * (1 - end))) / TAPER_SLOPE

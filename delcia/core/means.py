@@ -5,6 +5,7 @@ What a car lacks, a charger that has commands, or has power in some bands only, 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from delcia.core.model import Charger, Control, Plan, Site, ToSoc, Vehicle
 
@@ -33,6 +34,7 @@ class Means:
         return self.stop or self.supplied
 
 
+@lru_cache(maxsize=64)
 def means_at(vehicle: Vehicle, charger: Charger | None) -> Means:
     """Return the means of a vehicle at a charger; None is one of which nothing is known."""
     control = vehicle.control

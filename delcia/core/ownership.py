@@ -5,13 +5,13 @@ than 1.5 times what the charger can give. delcia's: started by delcia, or begun 
 The car's: any other.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from delcia.core.energy import curve
 from delcia.core.loans import loan_of
 from delcia.core.model import Site, Vehicle
+from delcia.core.replacing import replace
 from delcia.core.state import Boost, Charge, Command, Fix, Memory, Owner, Plug, Reading, Session, Trip, Whereabouts
 from delcia.core.trips import is_trip
 from delcia.core.waking import judged

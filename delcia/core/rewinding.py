@@ -3,11 +3,12 @@
 What is said to have happened later than now is taken to have happened just now, so that nothing waits for it.
 """
 
-from dataclasses import is_dataclass, replace
+from dataclasses import is_dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
+from delcia.core.replacing import replace
 from delcia.core.state import Memory
 
 AHEAD = frozenset({"until", "window_end", "latched", "shortfalls", "started_windows", "ready_by", "by", "starts_at"})

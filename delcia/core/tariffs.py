@@ -65,6 +65,10 @@ def _laid(tariff: Tariff, layer: Layer, start: datetime, end: datetime) -> Itera
     """Yield the pieces of the bands of a layer between two instants, in order, without overlap."""
     cursor = start
     for piece in _pieces_on(tariff, layer, *_days(tariff, start, end)):
+        if piece.interval.end <= cursor:
+            continue
+        if piece.interval.start >= end:
+            break
         # A day that ends in a repeated hour overlaps the next one, which begins at the first pass.
         part = clip(piece.interval, cursor, end)
         if part is not None:

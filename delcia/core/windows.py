@@ -1,7 +1,7 @@
 """When a plan may charge: its windows as real intervals, each with the deadline it belongs to."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import assert_never
 
@@ -12,6 +12,9 @@ from delcia.core.model import DAY_MIN, InBands, InWindows, Once, Plan, Site, Spa
 from delcia.core.tariffs import band_windows
 
 MARGIN = timedelta(days=2)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_S = 86400
+MOST_KNOWN = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,23 @@ class Window:
 
 def windows_of(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple[Window, ...]:
     """Return the windows of a plan that overlap a stretch of time, in order of their beginning."""
+    first, last = (int(instant.timestamp()) // DAY_S for instant in (start, end))
+    key = (id(site), id(plan), first, last)
+    known = _KNOWN.get(key)
+    if known is None:
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        found = _windows_on(site, plan, EPOCH + first * DAY, EPOCH + (last + 1) * DAY)
+        known = _KNOWN[key] = (site, plan, found)
+    return tuple([window for window in known[2] if window.start < end and window.end > start])
+
+
+_KNOWN: dict[tuple[int, int, int, int], tuple[Site, Plan, tuple[Window, ...]]] = {}
+"""The windows of whole days: whoever looks every minute finds the same. What they are known by is kept with them, so
+that nothing else can have its identity."""
+
+
+def _windows_on(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple[Window, ...]:
     tz = zone(site.timezone)
     found = []
     for item in _spans(site, plan, tz, start, end):

@@ -1,7 +1,7 @@
 """What should be true now: whether anyone wants this vehicle to charge, who, and until when."""
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
@@ -9,6 +9,7 @@ from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import segments_of
 from delcia.core.projection import Basis, Segment, Situation
+from delcia.core.replacing import replace
 from delcia.core.rewinding import not_ahead
 from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, counted_since, curve_of, guaranteed, minimum_wanted
 from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Trip

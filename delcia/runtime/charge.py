@@ -5,7 +5,6 @@ judges by a reading whether it was.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,6 +15,7 @@ from delcia.core.failing import error_of, failure_of, is_too_soon, with_failure
 from delcia.core.loans import loan_of, unpowered
 from delcia.core.means import Means, means_for
 from delcia.core.ownership import observe
+from delcia.core.replacing import replace
 from delcia.core.state import Failure, Memory, Trip
 from delcia.core.trips import trip_plan, with_trip
 from delcia.core.waking import is_to_wake

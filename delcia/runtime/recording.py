@@ -1,6 +1,5 @@
 """What a run writes down: memory and logs of one step in one transaction, so that a crash keeps both or neither."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from delcia.core.deciding import Decision
@@ -9,6 +8,7 @@ from delcia.core.failing import ending
 from delcia.core.learning import learn, wall_power_kw
 from delcia.core.means import Means
 from delcia.core.model import Site, Vehicle
+from delcia.core.replacing import replace
 from delcia.core.sessions import PastSession
 from delcia.core.state import Memory, Reading, Session
 from delcia.core.wishes import charging_curve

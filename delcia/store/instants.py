@@ -1,8 +1,10 @@
 """Instants as text of a fixed width, to the second, so that SQLite can compare them and a person can read them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=32)
 def text_of(instant: datetime) -> str:
     """Return `2026-11-24T00:38:00Z`."""
     return f"{instant.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"

@@ -11,7 +11,7 @@ from delcia.store.connection import Store, rows, write
 def memory_of(store: Store, vehicle: str) -> Memory:
     """Return what is remembered of a vehicle; the empty memory when it was never seen, or can no longer be read."""
     if store.memories is not None:
-        return store.memories.get(vehicle, Memory())
+        return store.memories.get(vehicle) or Memory()
     text = _text(store, vehicle)
     if text is None:
         return Memory()
