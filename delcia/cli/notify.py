@@ -16,7 +16,7 @@ from delcia.cli.running import as_service_user
 from delcia.cli.sending import send_due
 from delcia.cli.telling import tell
 from delcia.compile.generation import load
-from delcia.core.causes import OF_HOST
+from delcia.core.causes import OF_HOST, SYNC_FAILED
 from delcia.core.clock import zone
 from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
@@ -103,13 +103,14 @@ def _failed(paths: Paths, unit: str) -> None:
     site = _site(generation) if generation else None
     vehicle = _vehicle(unit, site)
     as_service_user(paths)
-    at = now()
+    at, of_sync = now(), unit.startswith(f"delcia-{SYNC}")
+    cause = SYNC_FAILED if of_sync else f"unit-failed-{'otherwise' if status is None else status}"
     with closing(open_store(paths.database)) as store:
         told = status in TOLD_BY_CHARGE and any(
             item.slug not in OF_HOST and (not vehicle or item.vehicle in {vehicle, ""}) for item in open_notices(store)
         )
-        if not told:
-            queue_notice(store, vehicle, f"unit-failed-{'otherwise' if status is None else status}", words, at)
+        if of_sync or not told:
+            queue_notice(store, vehicle, cause, words, at)
     _send(paths, zone(site.timezone) if site else UTC)
 
 

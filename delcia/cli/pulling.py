@@ -19,7 +19,7 @@ from delcia.cli.sending import send_due
 from delcia.cli.targets import Wish, chosen_place, renderer
 from delcia.cli.vouching import vouched
 from delcia.compile.sync import FAILED
-from delcia.core.causes import SYNC_AWAY, SYNC_REFUSED
+from delcia.core.causes import SYNC_AWAY, SYNC_FAILED, SYNC_REFUSED
 from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
@@ -40,6 +40,7 @@ from delcia.store.notices import clear_notice, pending_notices, queue_notice, wi
 from delcia.store.opening import open_readonly, open_store
 
 CLONE = "clone.git"
+NO_OFFER = "no-offer"
 PATIENCE = timedelta(hours=24)
 """How long a remote may be away, and what passes by itself may last, before the owner is told."""
 
@@ -132,7 +133,7 @@ def _offered(paths: Paths, before: Word, now: datetime) -> Offer:
     offer = read_offer(paths.pulled)
     if offer is None or offer.at == before.looked:
         message = "the look at the remote did not end; see the host's log: journalctl -u delcia-sync-fetch"
-        return Offer(before.looked or now, None, "no-offer", message, again=True)
+        return Offer(before.looked or now, None, NO_OFFER, message, again=True)
     return offer
 
 
@@ -168,6 +169,8 @@ def _applied_plans(paths: Paths) -> str | None:
 
 def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:
     with closing(open_store(paths.database)) as store:
+        if said.slug != NO_OFFER:
+            _over(store, SYNC_FAILED, now)
         if not again:
             _over(store, SYNC_AWAY, now)
         if not said.slug:
@@ -206,8 +209,8 @@ def follow_no_more(paths: Paths, now: datetime) -> None:
 
 def _nothing_to_tell(paths: Paths, now: datetime) -> None:
     with closing(open_store(paths.database)) as store:
-        _over(store, SYNC_REFUSED, now)
-        _over(store, SYNC_AWAY, now)
+        for slug in (SYNC_REFUSED, SYNC_AWAY, SYNC_FAILED):
+            _over(store, slug, now)
 
 
 def _over(store: Store, slug: str, now: datetime) -> None:

@@ -29,12 +29,14 @@ from delcia.host.offers import read_offer, word
 from delcia.host.paths import Paths
 from delcia.resources import resource
 from delcia.store.log import LoggedCommand, last_commands
-from delcia.store.notices import open_notices
-from delcia.store.opening import open_readonly
+from delcia.store.notices import open_notices, queue_notice
+from delcia.store.opening import open_readonly, open_store
 
 GOOD = SITE % {"vehicle": SPRING, "more": "", "plans": NIGHTS, "chargers": ""}
 BETTER = GOOD.replace("to_soc: 80", "to_soc: 70")
 BROKEN = GOOD.replace("vehicle: spring", "vehicle: sprint")
+TWO_CARS = HOME.replace("  spring: {", "  other: {model: spring-26, hold: true, driver: simulated}\n  spring: {")
+THE_OTHER = HOME.replace("  spring: {", "  other: {").replace("vehicle: spring", "vehicle: other")
 
 
 @pytest.fixture
@@ -153,6 +155,24 @@ def files(paths: Paths) -> dict[str, bytes]:
     """Return what the host runs by: its units, and what is applied."""
     folders = (paths.units, paths.generations)
     return {str(file): file.read_bytes() for folder in folders for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_look_that_crashed_is_told_until_one_ends(
+    origin: Remote, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin.push(home=GOOD)
+    assert sync(paths) == 0
+    with closing(open_store(paths.database)) as store:
+        queue_notice(store, "spring", "login-expired", "log in again", datetime.now(UTC))
+    monkeypatch.setenv("MONITOR_EXIT_CODE", "exited")
+    monkeypatch.setenv("MONITOR_EXIT_STATUS", "78")
+    failed = "delcia-sync-fetch.service failed, exit status 78: "
+    for _ in range(2):
+        delcia("notify", "--unit=delcia-sync-fetch.service", "--root", str(paths.root))
+        sync(paths, "--take")
+        assert [text.startswith(failed) for text in told(paths)] == [False, True], "whatever the cars have to say"
+    assert sync(paths) == 0
+    assert told(paths) == ["log in again"]
 
 
 def test_a_look_that_did_not_end_is_no_news(origin: Remote, paths: Paths) -> None:
@@ -332,12 +352,11 @@ def test_a_car_that_a_push_takes_out_of_the_plans_is_settled_by_the_next_run(
     """Root's part has no network, so the push itself asks nothing of the car."""
     home = SimulatedHome(quick_path, monkeypatch)
     paths = following(origin, home.root)
-    other = HOME.replace("  spring: {", "  other: {model: spring-26, hold: true, driver: simulated}\n  spring: {")
-    origin.push(home=other)
+    origin.push(home=TWO_CARS)
     assert sync(paths) == 0
     home.tick("Mon 18:30", "Mon 18:35", "Mon 18:40", "Mon 19:38")
     assert "stop (hold)" in home.run("status").stdout
-    origin.push(home=HOME.replace("  spring: {", "  other: {").replace("vehicle: spring", "vehicle: other"))
+    origin.push(home=THE_OTHER)
     home.go_to("Mon 20:00")
     calls = sent(paths)
     assert sync(paths) == 0
@@ -362,8 +381,7 @@ def test_a_car_that_delcia_charges_goes_on_when_a_push_takes_it_out_of_the_plans
 ) -> None:
     home = SimulatedHome(quick_path, monkeypatch)
     paths = following(origin, home.root)
-    other = HOME.replace("  spring: {", "  other: {model: spring-26, hold: true, driver: simulated}\n  spring: {")
-    origin.push(home=other)
+    origin.push(home=TWO_CARS)
     assert sync(paths) == 0
 
     def tick(*instants: str) -> str:
@@ -376,7 +394,7 @@ def test_a_car_that_delcia_charges_goes_on_when_a_push_takes_it_out_of_the_plans
     tick("Mon 18:30", "Mon 18:35", "Mon 18:40", "Tue 01:38", "Tue 01:43")
     assert "charging (delcia's)" in home.run("status").stdout
     assert told(paths) == ["spring: will be 76 % at 07:00, not 80 %"]
-    origin.push(home=HOME.replace("  spring: {", "  other: {").replace("vehicle: spring", "vehicle: other"))
+    origin.push(home=THE_OTHER)
     home.go_to("Tue 02:05")
     assert sync(paths) == 0
     assert "<6>spring: charging; its plans are gone: left alone\n" in tick("Tue 02:06")

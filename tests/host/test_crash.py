@@ -39,8 +39,11 @@ def before_an_edit(host: Host) -> None:
 
 
 def before_a_rollback(host: Host) -> None:
+    """And one timer is to rest, says the owner."""
     apply(host, NIGHTS)
     apply(host, MORE)
+    assert isinstance(host.systemd, FakeSystemd)
+    host.systemd.stop_by_hand("delcia-plan-nights.timer")
 
 
 def before_pulling(host: Host) -> None:
