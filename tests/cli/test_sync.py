@@ -184,6 +184,19 @@ def test_a_look_that_did_not_end_is_no_news(origin: Remote, paths: Paths) -> Non
     assert word(paths).slug == ""
 
 
+def test_who_applies_other_plans_is_told_that_sync_takes_them_away_again(origin: Remote, paths: Paths) -> None:
+    commit = origin.push(home=GOOD)
+    sync(paths, "--enable")
+    sync(paths)
+    (origin.work / "plans/home.yaml").write_text(BETTER, encoding="utf-8")
+    ran = delcia("apply", str(origin.work / "plans"), "--yes", "--root", str(paths.root))
+    assert "sync is on, and brings back what its branch says" in ran.stderr
+    assert sync(paths) == 0
+    assert commit_of(paths) == commit
+    sync(paths, "--suspend")
+    assert "sync is on" not in delcia("apply", str(origin.work / "plans"), "--yes", "--root", str(paths.root)).stderr
+
+
 def test_a_rollback_that_fails_lets_sync_go_on(origin: Remote, paths: Paths) -> None:
     days = NIGHTS.replace("nights", "days")
     origin.push(home=GOOD + days)
