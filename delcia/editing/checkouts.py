@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from delcia.editing.locks import index_locked, let_go, let_go_of_branch, stage
 from delcia.errors import DelciaError, Exit
 from delcia.host.files import drop_temporaries, read, unlink, write
 from delcia.host.git import ask, unfiltered
@@ -41,9 +42,10 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class _Journal:
-    """A commit under way: the branch, the file, and what it had and gets, as git keeps it."""
+    """A commit under way: the branch and what it gets, the file, and what that had and gets, as git keeps it."""
 
     branch: str
+    made: str
     path: str
     mode: str
     old_blob: str
@@ -89,7 +91,7 @@ def commit(
     checkpoint("blob")
     made = commit_file(checkout.top, parent, checkout.path(path), blob, message, author, now)
     checkpoint("commit")
-    journal = _Journal(branch, checkout.path(path), known.mode, known.id, blob, crlf)
+    journal = _Journal(branch, made, checkout.path(path), known.mode, known.id, blob, crlf)
     write(checkout.journal, json.dumps(asdict(journal)), mode=0o600)
     checkpoint("journal")
     subject = message.partition("\n")[0]
@@ -114,6 +116,8 @@ def recover(checkout: Checkout, checkpoint: Checkpoint = lambda _step: None) -> 
         return
     drop_temporaries(checkout.top / journal.path)
     known = entry(checkout.top, "HEAD", journal.path)
+    let_go(checkout.git)
+    let_go_of_branch(checkout.top, checkout.git, journal.branch, journal.made)
     if ask(checkout.top, "symbolic-ref", "HEAD") == journal.branch and known and known.id == journal.new_blob:
         _follow(checkout, journal, checkpoint)
     unlink(checkout.journal)
@@ -127,11 +131,13 @@ def _follow(checkout: Checkout, journal: _Journal, checkpoint: Checkpoint) -> No
         text = _written(new, crlf=journal.crlf).decode("utf-8", "surrogateescape")
         write(file, text, mode=file.stat().st_mode & 0o7777)
     checkpoint("file")
-    if _staged(checkout, journal.path) == (journal.mode, journal.old_blob):
-        item = f"{journal.mode},{journal.new_blob},{journal.path}"
-        # Git looks into files that were changed in the same moment, through the filters of the repository.
-        demand(checkout.top, "update-index", "--cacheinfo", item, env=unfiltered(checkout.top))
-    checkpoint("index")
+    with index_locked(checkout.git):
+        checkpoint("lock")
+        if _staged(checkout, journal.path) == (journal.mode, journal.old_blob):
+            item = f"{journal.mode},{journal.new_blob},{journal.path}"
+            # Git looks into files that were changed in the same moment, through the filters of the repository.
+            stage(checkout.top, checkout.git, item, unfiltered(checkout.top))
+        checkpoint("index")
     unlink(checkout.journal)
     checkpoint("done")
 

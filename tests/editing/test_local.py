@@ -1,6 +1,7 @@
 """Plans in a folder of this machine are changed by whole commits, and by nobody over somebody else's work."""
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.checkouts import checkout_with_plans, git
-from support.death import copies_of, killed_at
+from support.death import copies_of, killed_at, starved_beyond
 from support.passing import let_everybody_pass
 from support.plans import NOW, SMALLEST
 
@@ -172,7 +173,14 @@ def test_killed_anywhere_the_branch_has_the_whole_commit_or_nothing_of_it(quick_
     assert set(endings) == {1, 2}
 
 
+STEPS = ("blob", "commit", "journal", "branch", "file", "lock", "index", "done")
+
+
 def test_killed_between_any_two_steps_likewise(quick_path: Path) -> None:
+    taken: list[str] = []
+    whole = checkout_with_plans(quick_path / "whole")
+    save_here(whole, disabled(whole), PANEL, NOW, taken.append)
+    assert tuple(taken) == STEPS
     for steps, copy in copies_of(quick_path, lambda folder: (checkout_with_plans(folder), None)[1]):
         plans = copy / "plans"
         before = seen(plans)
@@ -190,6 +198,64 @@ def test_killed_between_any_two_steps_likewise(quick_path: Path) -> None:
             break
     else:
         pytest.fail("it never came to its end")
+
+
+def test_killed_in_the_midst_of_any_write_likewise(quick_path: Path) -> None:
+    """Also the writes of git: each object, the record of the branch, and the index, which here is the longest."""
+    long = "# what the neighbours said\n" * 40
+    checkout_with_plans(quick_path / "model", SMALLEST + long)
+    for number in range(20):
+        (quick_path / f"model/file-{number}-of-a-name-that-fills-the-index").touch()
+    git(quick_path / "model", "add", ".")
+    git(quick_path / "model", "commit", "--quiet", "--amend", "--no-edit")
+    endings = set()
+    for octets in (0, 150, 250, 300, 350, 450, 1000, 2000, 4000):
+        shutil.copytree(quick_path / "model", quick_path / "copy", symlinks=True)
+        plans = quick_path / "copy/plans"
+        before = seen(plans)
+        proposal = disabled(plans)
+        starved_beyond(octets, partial(save_here, plans, proposal, PANEL, NOW))
+        endings.add((git(plans, "rev-parse", "HEAD") != before[0], (plans / "home.yaml").read_text(encoding="utf-8")))
+        view_here(plans, NOW)
+        committed = git(plans, "rev-parse", "HEAD") != before[0]
+        assert seen(plans)[1:] == ("", AFTER + long) if committed else seen(plans) == before, octets
+        assert not [*quick_path.glob("copy/.git/**/*.lock"), *quick_path.glob("copy/**/*delcia*")], octets
+        git(plans, "fsck", "--strict")
+        shutil.rmtree(quick_path / "copy")
+    assert endings == {(False, SMALLEST + long), (True, SMALLEST + long), (True, AFTER + long)}, "all three were there"
+
+
+def test_a_lock_of_another_git_is_left_to_it(plans: Path) -> None:
+    lock = plans.parent / ".git/index.lock"
+    lock.touch()
+    assert isinstance(save(plans), Saved), "the commit needs no index"
+    with pytest.raises(DelciaError, match="another git is at work") as refused:
+        save_here(plans, propose(view_here(plans, NOW), Enable("nights")), PANEL, NOW)
+    assert str(lock) in refused.value.hint
+    assert lock.exists()
+    lock.unlink()
+    view_here(plans, NOW)
+    assert git(plans, "status", "--porcelain") == ""
+
+
+def test_killed_without_git_the_file_is_the_old_or_the_new_one(quick_path: Path) -> None:
+    def begin(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "home.yaml").write_text(SMALLEST, encoding="utf-8")
+
+    endings = set()
+    for event_number, folder in copies_of(quick_path, begin):
+        killed = killed_at(event_number, partial(save_here, folder, disabled(folder), PANEL, NOW))
+        endings.add((folder / "home.yaml").read_text(encoding="utf-8"))
+        if not killed:
+            break
+    for octets in (0, len(AFTER) // 2):
+        begin(quick_path / f"of-{octets}")
+        starved_beyond(
+            octets, partial(save_here, quick_path / f"of-{octets}", disabled(quick_path / f"of-{octets}"), PANEL, NOW)
+        )
+        assert (quick_path / f"of-{octets}/home.yaml").read_text(encoding="utf-8") == SMALLEST
+    assert endings == {SMALLEST, AFTER}
 
 
 def test_a_recovery_undoes_nobody_elses_work(plans: Path) -> None:

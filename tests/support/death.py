@@ -1,6 +1,7 @@
 """Processes that are killed before their nth change of a file."""
 
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -35,6 +36,20 @@ def killed_at(event_number: int, run: Callable[[], object]) -> bool:
         status = 0
     finally:
         os._exit(status)
+
+
+def starved_beyond(octets: int, run: Callable[[], object]) -> None:
+    """Run in a child that is killed, as is each git of its own, at once when it writes further into any file."""
+    pid = os.fork()
+    if pid:
+        os.waitpid(pid, 0)
+        return
+    try:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (octets, octets))
+        run()
+    finally:
+        os._exit(0)
 
 
 def copies_of(folder: Path, begin: Callable[[Path], None]) -> Iterator[tuple[int, Path]]:
