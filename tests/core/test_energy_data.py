@@ -160,3 +160,17 @@ def test_the_benchmark_of_estimates_prints_what_the_documentation_quotes() -> No
     quoted = page.partition("$ python tests/benchmarks/estimates.py\n")[2].partition("```")[0]
     assert quoted
     assert quoted.strip() in ran.stdout.strip()
+    # The README says the same in a sentence or two.
+    readme = " ".join((DATA.parents[1] / "README.md").read_text(encoding="utf-8").split())
+    delcia, evcc, learned = (_row(ran.stdout, name) for name in ("delcia", "evcc", "delcia, after learning"))
+    assert f"half by less than {delcia[1]} %, all by {delcia[0]} % on average" in readme
+    assert f"(evcc's rule: {evcc[1]} % and {evcc[0]} %)" in readme
+    assert f"half by less than {learned[1]} %, nine in ten by no more than {learned[2]} %" in readme
+    assert (float(delcia[1]) <= 4, float(delcia[0]) <= 6) == (True, True)
+    assert (float(learned[1]) <= 4, float(learned[2]) <= 11) == (True, True)
+
+
+def _row(printed: str, name: str) -> list[str]:
+    """Return the mean, the median and the 90th percentile in the first row of a name."""
+    line = next(line for line in printed.splitlines() if line.startswith(f"  {name} "))
+    return line.removeprefix(f"  {name} ").split()[:3]

@@ -192,3 +192,30 @@ def test_nothing_is_needed_above_the_target() -> None:
     assert found.reaches_target
     assert found.soc_at_deadline_pct == 85
     assert (found.cost, found.currency, found.completes_at) == (Decimal(0), "EUR", None)
+
+
+@pytest.mark.parametrize(
+    ("evening", "changes_at", "morning"),
+    [
+        ("2026-10-24T22:00+02:00", "2026-10-25T02:30+01:00", "2026-10-25T06:00+01:00"),
+        ("2027-03-27T22:00+01:00", "2027-03-28T03:00+02:00", "2027-03-28T06:00+02:00"),
+    ],
+    ids=["nine hours", "seven hours"],
+)
+def test_a_night_costs_what_its_real_minutes_cost_when_the_clock_changes(
+    evening: str, changes_at: str, morning: str
+) -> None:
+    """The price changes at 02:30: in autumn that is the second one, in spring the first instant after the gap."""
+    prices = tariff(band("low", "22:00-02:30", price="0.1579"), band("high", "02:30-06:00", price="0.2065"))
+    wish = replace(plan(InWindows((span("22:00-06:00"),), "edf")), target=Duration(600))
+    home = replace(site(wish, tariff=prices), vehicles={"spring": replace(SPRING, minimum_soc_pct=None)})
+    start, edge, end = (datetime.fromisoformat(text) for text in (evening, changes_at, morning))
+    found = nights(home, 10.0, start)
+    cost, now = Decimal(0), start
+    while now < end:
+        cost += Decimal("2.3") / 60 * Decimal("0.1579" if now < edge else "0.2065")
+        now += MINUTE
+    tonight = [item for item in found.segments if item.end <= end]
+    assert [(item.start, item.end) for item in tonight] == [(start, edge), (edge, end)]
+    cent = Decimal("0.01")
+    assert sum((item.cost or Decimal(0) for item in tonight), Decimal(0)).quantize(cent) == cost.quantize(cent)
