@@ -55,8 +55,9 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
     where = memory.whereabouts
     if where is not None and where.at_home is False and not _is_told(memory):
         # It may have come home without being seen unplugged: who waits for a charge there must not be stranded.
+        awaited = wish.wanted and memory.session is None and memory.plugged_since is not None
         again = wish.wanted and memory.session is None and now - where.read_at >= STILL_AWAY
-        return Decision("none", "away", wish, locate=again)
+        return Decision("none", "away", wish, locate=again, notice=awaited)
     decision = Decision("none", "charging", wish)
     if wish.wanted and not memory.session:
         decision = _begin(site, vehicle, memory, wish, now)

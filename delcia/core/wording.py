@@ -73,6 +73,10 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
         text = PERSONS.get(memory.session.reason, text)
     elif decision.slug == "pause" and isinstance(memory.override, Pause) and memory.override.until is not None:
         text = f"paused: left alone until {_clock(memory.override.until, now, tz)}"
+    elif decision.slug == "away" and decision.notice:
+        text = (
+            f"should charge now, but says that it is not at home: left alone; 'delcia boost {vehicle.name}' charges it"
+        )
     elif decision.slug == "later" and wish.next_start is not None:
         text = f"stop: goes on at {_clock(wish.next_start, now, tz)}"
     elif decision.slug == "hold" and wish.next_start is not None:

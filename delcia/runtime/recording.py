@@ -83,6 +83,8 @@ def record_decision(
     with transaction(store):
         if failure is not None and how == "over":
             withdraw_notices(store, vehicle.name, failure.slug)
+        if decision.action == "start":
+            withdraw_notices(store, vehicle.name, "away")  # it is at home after all
         lasts = {failure.slug} if failure is not None and how == "lasts" else set()
         clear_notices(store, vehicle.name, now, but={*LASTING, *lasts, decision.slug})
         if news:

@@ -116,6 +116,28 @@ def test_where_a_car_charges_that_nothing_holds_is_asked_once_and_is_no_trouble(
         assert words in house.outcomes[-1][1].words
 
 
+@pytest.mark.parametrize("comes_home", [False, True])
+def test_a_car_that_waits_elsewhere_by_its_last_fix_is_left_alone_and_its_owner_told(
+    tmp_path: Path, *, comes_home: bool
+) -> None:
+    with home(tmp_path, begins="Mon 23:00", more=HOME) as house:
+        house.car.drive(5, latitude=48.8606)  # 450 m from home, on the way into a garage without sky
+        house.world.advance(timedelta(minutes=4))
+        house.car.manners.starts_on_plug_in = False
+        house.car.plug()
+        house.live("Tue 02:30")
+        assert (house.orders, house.notices) == ([], ["away"])
+        assert house.said[-1] == (
+            "Tue 01:38 spring: should charge now, but says that it is not at home: left alone; "
+            "'delcia boost spring' charges it"
+        )
+        if comes_home:
+            house.car.latitude = 48.8566
+        house.live("Tue 06:30")
+        assert [order[-5:] for order in house.orders] == ["start"] * comes_home
+        assert house.notices == ["away"] * (not comes_home)
+
+
 def test_two_hours_without_an_answer_in_the_window_are_told_once(house: Home) -> None:
     house.live("Tue 01:25")
     house.world.fault(times=None, drop=True)
