@@ -62,7 +62,10 @@ SAID = (
     ),
     "nothing to do; next charge 01:38, unless it fails again: the login at Renault has expired",
     "should charge now, but says that it is not at home: left alone; 'delcia boost spring' charges it",
-    "what delcia changed in the car could not be given back: it sleeps; look in its app, and at its charger",
+    (
+        "what delcia changed in the car could not be given back: the login at Renault has expired; "
+        "look in its app, and at its charger"
+    ),
     "start until 06:38, then 71 % (target 80 %, off-peak), though it last said that it is not plugged in",
     "start until 06:38 (its minimum is 20 %)",
     "was asked 2 times to start; nothing has been heard of it since",
