@@ -60,6 +60,28 @@ def test_a_new_plan_is_added_and_removed(planned: Evening) -> None:
     assert "noons" not in (planned.host.plans / "home.yaml").read_text(encoding="utf-8")
 
 
+def test_markup_in_the_plans_stays_text(planned: Evening) -> None:
+    markup = "<script>alert(1)</script>"
+    file = planned.host.plans / "home.yaml"
+    text = file.read_text(encoding="utf-8").replace("\n  nights:", f"\n  # {markup}\n  nights:")
+    file.write_text(f"{text}# {markup}\n", encoding="utf-8")
+    git(planned.host.plans, "commit", "--quiet", "--all", f"--message={markup}")
+    form = fields_in(planned.visitor.get("/plan/nights").body, "/plan/nights/look")
+    shown = planned.visitor.post("/plan/nights/look", {**form, "far": "100"})
+    assert (shown.status, "&lt;script&gt;" in shown.body) == (200, True)
+    file.write_text(text, encoding="utf-8")
+    refused = planned.visitor.post("/plan/nights/save", fields_in(shown.body, "/plan/nights/save"))
+    assert (refused.status, "&lt;script&gt;" in refused.body) == (409, True), "what was changed meanwhile is shown"
+    fields = {name: markup for name in form if name not in {"token", "seen"}}
+    wrong = planned.visitor.post("/plan/nights/look", {**form, **fields})
+    assert wrong.status == 400
+    new = fields_in(planned.visitor.get("/car/spring/plan/new").body, "/car/spring/plan/new/look")
+    named = planned.visitor.post("/car/spring/plan/new/look", {**new, "name": markup})
+    assert named.status == 400
+    for page in (shown, refused, wrong, named):
+        assert "<script" not in page.body
+
+
 def test_what_is_wrong_in_a_form_is_said_at_its_fields(planned: Evening) -> None:
     page = planned.visitor.get("/plan/nights")
     fields = {**page.hidden, "vehicle": "spring", "charger": "socket", "far": "soc", "soc": "101", "when": "windows"}
