@@ -16,7 +16,7 @@ from delcia.compile.generation import load
 from delcia.core.clock import zone
 from delcia.core.differences import Difference
 from delcia.errors import DelciaError
-from delcia.host.generations import Receipt, current_generation, current_number, generation, receipts
+from delcia.host.generations import Receipt, current_generation, current_number, generation, numbers, receipt_of
 from delcia.host.paths import Paths
 
 SCHEMA = "delcia/history/1"
@@ -63,7 +63,12 @@ def _applied(paths: Paths) -> Iterator[Applied]:
     """Yield all generations, the oldest first; what comes before the first of all is nothing."""
     number = 0
     before: str | None = ""
-    for receipt in receipts(paths):
+    for each in numbers(paths):
+        try:
+            receipt = receipt_of(paths, each)
+        except DelciaError as error:
+            click.echo(f"delcia: warning: {error.message} [{error.slug}]", err=True)
+            continue
         plans = _plans(paths, receipt.number)
         if plans is None or before is None or number != receipt.number - 1:
             yield Applied(receipt, None, None)

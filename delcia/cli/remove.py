@@ -1,5 +1,6 @@
 """`delcia remove`: take everything off this host that apply made."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -8,10 +9,12 @@ from delcia.cli.afterwards import after_change
 from delcia.cli.changing import lines
 from delcia.cli.clock import now
 from delcia.cli.hosts import agree, host_to_change, root_option, yes_option
-from delcia.cli.still import sync_still
+from delcia.cli.still import suspended, sync_still
+from delcia.cli.sync import would_bring_back
 from delcia.host.apply import apply
 from delcia.host.folders import purge
 from delcia.host.preview import Nothing, Wanted, preview
+from delcia.host.standing import standing
 
 
 @click.command(epilog="Example: sudo delcia remove")
@@ -36,7 +39,10 @@ def command(*, all_of_it: bool, yes: bool, root: Path | None) -> None:
     agree("remove all this?", yes=yes)
     with sync_still(host.paths):
         if not view.is_empty:
-            outcome = apply(host, Nothing())
+            # What delcia has not switched on, such as a NAS's own scheduler, it cannot switch off.
+            comes_again = would_bring_back(host) and not standing(host.paths)
+            with suspended(host, "by 'delcia remove'") if comes_again else nullcontext():
+                outcome = apply(host, Nothing())
             after_change(host.paths, outcome.preview.plans_before, None, now())
         if all_of_it:
             purge(host.paths)

@@ -98,7 +98,7 @@ def generation(paths: Paths, number: int) -> Generation:
         if number in numbers(paths):
             raise _damaged(f"generation {number} has no plans")
         raise DelciaError(f"there is no generation {number}", slug="no-generation", hint="see: delcia history")
-    return Generation(_receipt(paths, number), text)
+    return Generation(receipt_of(paths, number), text)
 
 
 def content(paths: Paths, number: int) -> Content:
@@ -132,9 +132,23 @@ def numbers(paths: Paths) -> tuple[int, ...]:
     return tuple(sorted(int(folder.name) for folder in paths.generations.iterdir() if folder.name.isdecimal()))
 
 
-def receipts(paths: Paths) -> tuple[Receipt, ...]:
-    """Return the receipts of all generations, the oldest first."""
-    return tuple(_receipt(paths, number) for number in numbers(paths))
+def receipt_of(paths: Paths, number: int) -> Receipt:
+    """Return the receipt of a generation. Raises `generation-damaged`."""
+    path = paths.generations / str(number) / "receipt.json"
+    try:
+        data: Mapping[str, object] = json.loads(read(path) or "")
+        rest = {name: data[name] for name in ("number", "digest", "version")}
+        applied_at = datetime.fromisoformat(str(data["applied_at"]))
+        place = _place(data["place"]) if data.get("place") else None
+        return Receipt(**rest, applied_at=applied_at, origin=Origin(**data["origin"]), place=place)  # type: ignore[arg-type] # as above
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(f"{path} cannot be read") from None
+
+
+def _place(data: object) -> "CronPlace":
+    from delcia.host.cronplaces import CronPlace
+
+    return CronPlace(**data)  # type: ignore[arg-type] # JSON we wrote
 
 
 def earlier_number(paths: Paths) -> int | None:
@@ -182,24 +196,6 @@ def manifest_text(artifacts: "Iterable[Artifact]") -> str:
     """Return the manifest of these artifacts as JSON."""
     files = {artifact.name: artifact.sha256 for artifact in sorted(artifacts)}
     return json.dumps({"schema": "delcia/manifest/1", "files": files}, indent=1) + "\n"
-
-
-def _receipt(paths: Paths, number: int) -> Receipt:
-    path = paths.generations / str(number) / "receipt.json"
-    try:
-        data: Mapping[str, object] = json.loads(read(path) or "")
-        rest = {name: data[name] for name in ("number", "digest", "version")}
-        applied_at = datetime.fromisoformat(str(data["applied_at"]))
-        place = _place(data["place"]) if data.get("place") else None
-        return Receipt(**rest, applied_at=applied_at, origin=Origin(**data["origin"]), place=place)  # type: ignore[arg-type] # as above
-    except (ValueError, KeyError, TypeError):
-        raise _damaged(f"{path} cannot be read") from None
-
-
-def _place(data: object) -> "CronPlace":
-    from delcia.host.cronplaces import CronPlace
-
-    return CronPlace(**data)  # type: ignore[arg-type] # JSON we wrote
 
 
 def _damaged(what: str) -> DelciaError:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -288,9 +287,11 @@ def test_history_tells_what_each_generation_changed_and_what_its_commit_says(hom
         "commit  Begin",
         "create  account default, charger socket, plan nights, timezone, vehicle spring",
     ]
-    shutil.rmtree(home.root / "var/lib/delcia/generations/2")
+    (home.root / "var/lib/delcia/generations/2/receipt.json").write_text("{", encoding="utf-8")
     (home.root / "var/lib/delcia/generations/5/plans.json").write_text("{}", encoding="utf-8")
-    found = json.loads(home.run("history", "--json").stdout)["generations"]
+    ran = home.run("history", "--json")
+    assert "generations/2/receipt.json cannot be read [generation-damaged]" in ran.stderr
+    found = json.loads(ran.stdout)["generations"]
     assert [(one["number"], one["since"], one["changes"] is None) for one in found] == [
         (5, None, True),
         (4, 3, False),

@@ -24,7 +24,7 @@ from support.webhook import webhook
 from delcia.cli.leaving import settle_later, settled
 from delcia.cli.running import applied as applied_plans
 from delcia.host.files import locked
-from delcia.host.generations import current_generation, receipts
+from delcia.host.generations import current_generation, numbers, receipt_of
 from delcia.host.offers import read_offer, word
 from delcia.host.paths import Paths
 from delcia.resources import resource
@@ -75,7 +75,7 @@ def test_a_push_is_followed_a_broken_one_changes_nothing_and_is_told_once(origin
     first = origin.push(home=GOOD)
     assert sync(paths) == 0
     assert commit_of(paths) == first
-    (receipt,) = receipts(paths)
+    receipt = receipt_of(paths, 1)
     assert (receipt.origin.author, receipt.origin.clean) == ("Ada Zoe", True)
     broken = origin.push(home=BROKEN)
     assert [sync(paths), sync(paths)] == [1, 1]
@@ -99,10 +99,10 @@ def test_what_sync_repairs_drives_no_earlier_generation_out(origin: Remote, path
         timer.write_text("# X-Delcia: by somebody else\n", encoding="utf-8")
         assert sync(paths) == 0
         assert timer.read_text(encoding="utf-8") == text
-    assert [receipt.number for receipt in receipts(paths)] == [1, 2]
+    assert [receipt_of(paths, number).number for number in numbers(paths)] == [1, 2]
     (paths.generations / "2/plans.json").write_text("{}", encoding="utf-8")
     assert sync(paths) == 0
-    assert [receipt.number for receipt in receipts(paths)] == [1, 2, 3], "a damaged one is made anew"
+    assert [receipt_of(paths, number).number for number in numbers(paths)] == [1, 2, 3], "a damaged one is made anew"
 
 
 def test_first_plans_that_are_refused_are_told_although_nothing_is_applied(origin: Remote, paths: Paths) -> None:
@@ -340,6 +340,12 @@ def test_a_crontab_that_holds_the_plans_and_an_uneven_interval_are_refused(origi
     origin.push(home=GOOD)
     plans = str(origin.work / "plans")
     root = ("--root", str(paths.root))
+    assert delcia("apply", plans, "--cron-file", "/etc/crontab", "--yes", *root).status == 0
+    assert sync(paths) == 0, "the host's own scheduler may start it"
+    assert delcia("remove", "--yes", *root).status == 0
+    assert word(paths).suspended == "by 'delcia remove'"
+    assert sync(paths) == 0
+    assert current_generation(paths) is None, "and it brings back nothing"
     for file in ("/etc/crontab", "/etc/crontabs/root"):
         assert delcia("apply", plans, "--cron-file", file, "--yes", *root).status == 0
         refused = delcia("sync", "--enable", *root)

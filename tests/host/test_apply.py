@@ -21,7 +21,7 @@ from delcia.host.generations import (
     earlier_number,
     manifest,
     numbers,
-    receipts,
+    receipt_of,
 )
 from delcia.host.machine import Host
 from delcia.host.preview import Earlier, New, Nothing, Stand, Wanted, preview, wanted
@@ -374,7 +374,7 @@ def test_twenty_generations_are_kept_and_the_current_one_always(host: Host) -> N
     for minute in range(1, 3):
         apply(host, new(nights=f"22:{minute}"))
     assert numbers(host.paths)[0] == 6
-    assert [receipt.number for receipt in receipts(host.paths)] == list(numbers(host.paths))
+    assert [receipt_of(host.paths, number).number for number in numbers(host.paths)] == list(numbers(host.paths))
 
 
 def test_the_generation_before_the_current_one_stays_for_rollback_to_go_back_to(host: Host) -> None:

@@ -14,7 +14,7 @@ from support.hosts import View, new, pulling, view
 
 from delcia.errors import DelciaError
 from delcia.host.apply import apply, recover
-from delcia.host.generations import content, current_generation, prune, receipts
+from delcia.host.generations import content, current_generation, numbers, prune, receipt_of
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
 from delcia.host.preview import Earlier, New, Nothing, Stand, Target
@@ -156,7 +156,7 @@ def test_killed_while_it_prunes_no_generation_is_half_there(quick_path: Path) ->
     endings = []
     for event_number, host, _ in copies(quick_path, before_pruning):
         killed = killed_at(event_number, partial(prune, host.paths, 1))
-        endings.append([receipt.number for receipt in receipts(host.paths)])
+        endings.append([receipt_of(host.paths, number).number for number in numbers(host.paths)])
         for number in endings[-1]:
             content(host.paths, number)
         apply(host, NIGHTS)
