@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from delcia.errors import DelciaError
 from delcia.host.files import locked
 from delcia.host.machine import Host
-from delcia.host.offers import put_word, word
+from delcia.host.offers import Word, put_word, word
 from delcia.host.paths import Paths
 
 PATIENCE_S = 60.0
@@ -23,10 +24,18 @@ def sync_still(paths: Paths) -> Iterator[None]:
         yield
 
 
+def known_word(paths: Paths) -> Word:
+    """Return how the last sync ended; nothing when that is damaged, which keeps nobody from going back."""
+    try:
+        return word(paths)
+    except DelciaError:
+        return Word()
+
+
 @contextmanager
 def suspended(host: Host, why: str) -> Iterator[None]:
     """Let sync rest from now on; it goes on as before when what is done meanwhile fails."""
-    before = word(host.paths)
+    before = known_word(host.paths)
     put_word(host.paths, replace(before, suspended=why), host.gid)
     try:
         yield

@@ -13,7 +13,7 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.following import NAME, is_by_units, rendered
 from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
 from delcia.cli.places import host_paths
-from delcia.cli.still import sync_still
+from delcia.cli.still import known_word, sync_still
 from delcia.cli.targets import Wish, chosen_place
 from delcia.errors import DelciaError, Exit
 from delcia.host.cronplaces import place_of_user
@@ -83,7 +83,7 @@ def command(
 
 def would_bring_back(host: Host) -> bool:
     """Tell whether sync is on, and would bring back at once what a person goes back from."""
-    said = word(host.paths)
+    said = known_word(host.paths)
     is_on = NAME in standing(host.paths) or (said.at is not None and _is_by_cron(host))
     return is_on and not said.suspended
 

@@ -210,6 +210,15 @@ def test_a_rollback_that_fails_lets_sync_go_on(origin: Remote, paths: Paths) -> 
     assert word(paths).suspended == ""
 
 
+def test_a_damaged_word_of_sync_keeps_nobody_from_going_back(origin: Remote, paths: Paths) -> None:
+    for text in (GOOD, BETTER):
+        origin.push(home=text)
+        assert sync(paths, "--enable", "--now") == 0
+    paths.synced.write_text("{", encoding="utf-8")
+    assert delcia("rollback", "--yes", "--root", str(paths.root)).status == 0
+    assert word(paths).suspended == "by a rollback to generation 1"
+
+
 @pytest.mark.parametrize("command", [["rollback", "--yes"], ["remove", "--yes"], ["sync", "--suspend"]])
 def test_a_sync_that_began_before_does_not_undo_what_a_person_does(
     origin: Remote, paths: Paths, command: list[str]
