@@ -39,7 +39,7 @@ class Applied:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @root_option
 def command(*, as_json: bool, root: Path | None) -> None:
-    """List what was applied on this host, the newest first; '*' is what runs now."""
+    """List what was applied on this host and what that changed, the newest first; '*' is what runs now."""
     paths = host_to_see(root).paths
     current, found = current_number(paths), list(_applied(paths))[::-1]
     if as_json:
