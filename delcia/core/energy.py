@@ -86,8 +86,12 @@ def soc_after(model: Curve, start: float, minutes: float) -> float:
 
 def wall_kwh_after(model: Curve, start: float, minutes: float) -> float:
     """Return the energy at the wall of charging for a time; once full, balancing takes the overhead alone."""
-    hours = max(minutes, 0.0) / 60 / model.factor
-    end, knee = soc_after(model, start, minutes), model.knee
+    return wall_kwh_to(model, start, soc_after(model, start, minutes), minutes)
+
+
+def wall_kwh_to(model: Curve, start: float, end: float, minutes: float) -> float:
+    """Return the same where the SoC after that time is known already."""
+    hours, knee = max(minutes, 0.0) / 60 / model.factor, model.knee
     flat_h, taper_h = _hours(model, knee, start, end)
     gained_kwh = model.usable_kwh * max(0.0, end - max(start, knee))
     taper_kwh = (gained_kwh + model.overhead_kw * taper_h) / CONVERTER

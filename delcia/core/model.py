@@ -279,7 +279,8 @@ class Site:
 
     def plans_of(self, vehicle: str) -> tuple[Plan, ...]:
         """Return the enabled plans of a vehicle, by name."""
-        return tuple(p for _, p in sorted(self.plans.items()) if p.vehicle == vehicle and p.enabled)
+        names = [name for name, plan in self.plans.items() if plan.vehicle == vehicle and plan.enabled]
+        return tuple([self.plans[name] for name in sorted(names)])
 
 
 def tariff_of(when: When) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from delcia.core.energy import SPREAD, Curve, soc_after, wall_kwh_after
+from delcia.core.energy import SPREAD, Curve, soc_after, wall_kwh_after, wall_kwh_to
 from delcia.core.filling import (
     Fill,
     begun_at,
@@ -152,13 +152,13 @@ def _segments(site: Site, plan: Plan, model: Curve, soc: float, fills: Sequence[
             pieces = [(p.interval.start, p.interval.end, p.band, p.price_per_kwh) for p in bands]
         for start, end, band, price in pieces:
             last = minute_at(part, end)
-            all_kwh = wall_kwh_after(model, soc, last)
+            reached = soc_after(model, soc, last)
+            all_kwh = wall_kwh_to(model, soc, reached, last)
             energy, had_kwh = all_kwh - had_kwh, all_kwh
             cost = None if price is None else Decimal(str(round(energy, 6))) * price
-            soc_pct = 100 * soc_after(model, soc, last)
             slot = part.slot
             segments.append(
-                Segment(start, end, slot.window.end, slot.minimum, band, price, energy, cost, soc_pct),
+                Segment(start, end, slot.window.end, slot.minimum, band, price, energy, cost, 100 * reached),
             )
     return tuple(segments)
 
