@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from delcia.config.quantities import weekdays
 from delcia.core.model import EVERY_DAY, Site, Tariff, ToSoc
@@ -54,10 +55,9 @@ class Form:
     @property
     def windows(self) -> tuple[tuple[str, str], ...]:
         """The rows for windows: all that there are, and one more; a beginning and an end each."""
-        sides = [list(self.fields.get(name, ())) for name in ("begins", "ends")]
-        count = max(LEAST_ROWS, len(sides[0]) + 1)
-        begins, ends = (side[:count] + [""] * (count - len(side)) for side in sides)
-        return tuple(zip(begins, ends, strict=True))
+        rows = zip_longest(*(self.fields.get(name, ()) for name in ("begins", "ends")), fillvalue="")
+        said = [(begin, end) for begin, end in rows if begin or end]
+        return (*said, *[("", "")] * max(1, LEAST_ROWS - len(said)))
 
 
 def one_of(lists: Lists, name: str) -> str:

@@ -16,7 +16,7 @@ from delcia.core.consequence import Assumed
 from delcia.core.request import Request
 from delcia.editing.changes import Alter, Disable
 from delcia.editing.homes import looked_at, save
-from delcia.editing.proposals import Proposal, propose
+from delcia.editing.proposals import Proposal, difference, propose
 from delcia.editing.saving import Conflict, Saved
 from delcia.editing.upstream import Upstream, fetch
 from delcia.editing.views import View
@@ -80,9 +80,15 @@ async def keep(panel: Panel, request: web.Request) -> web.Response:
     lists = lists_of(await request.read())
     digest = one_of(lists, "digest")
 
+    def asked(view: View) -> Proposal | Form | Conflict:
+        found = _asked(view, request, lists)
+        if isinstance(found, Proposal) and found.digest != digest and digest in panel.shown:
+            return Conflict(difference(panel.shown[digest], view), found)
+        return found
+
     def work(plans: Plans) -> Became:
-        found = _with_view(panel, plans, lambda view: _asked(view, request, lists))
-        if isinstance(found, Form) or found.digest != digest or found.new is None:
+        found = _with_view(panel, plans, asked)
+        if not isinstance(found, Proposal) or found.digest != digest or found.new is None:
             return found
         try:
             return save(plans.home, found, plans.author, panel.house.now())
@@ -102,8 +108,8 @@ async def keep(panel: Panel, request: web.Request) -> web.Response:
             return await _review(panel, request, found, lists, "changed_meanwhile" if found.new is not None else "")
         case Unsaved(proposal, why):
             return await _review(panel, request, proposal, lists, why=why)
-        case Conflict(difference, again) if again is not None:
-            return await _review(panel, request, again, lists, "changed_meanwhile", difference)
+        case Conflict(theirs, again) if again is not None:
+            return await _review(panel, request, again, lists, "changed_meanwhile", theirs)
         case _:
             return _conflict(panel, request, found)
 
@@ -120,7 +126,7 @@ async def _once(panel: Panel, digest: str, work: Callable[[Plans], Became]) -> B
             return before
         if isinstance(found, Saved):
             panel.note_saved(digest, found)
-        return before if before is not None and isinstance(found, Form | Proposal) else found
+        return before if before is not None and isinstance(found, Form | Proposal | Conflict) else found
 
 
 async def reset(panel: Panel, request: web.Request) -> web.Response:
@@ -202,10 +208,11 @@ async def _review(
     proposal: Proposal,
     lists: Lists,
     remark: str = "",
-    difference: str = "",
+    theirs: str = "",
     why: DelciaError | None = None,
 ) -> web.Response:
     """Return the page that shows a change before it is made, or after it could not be made."""
+    panel.note_shown(proposal.digest, proposal.before)
     brings = await asyncio.to_thread(_brings, panel, proposal, panel.tongue(request))
     sent = [
         (name, value) for name, values in lists.items() if name not in {"token", "digest", "seen"} for value in values
@@ -223,7 +230,7 @@ async def _review(
         save_at=f"{request.path.rpartition('/')[0]}/save",
         back_at=request.path.rpartition("/")[0],
         remark=remark,
-        difference=difference,
+        difference=theirs,
         why=why,
     )
 

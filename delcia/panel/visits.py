@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from delcia.editing.saving import Saved
 
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
-MOST_ANSWERS = 200
+MOST_ANSWERS, MOST_SHOWN = 200, 8
 MOST_LOGINS = 8
 """So many may wait for their password to be looked at."""
 STATIC = {
@@ -57,6 +57,8 @@ class Panel:
     """What came of the latest words, by their keys."""
     saved: "OrderedDict[str, Saved]" = field(default_factory=OrderedDict)
     """What came of the latest changes, by the digests of what was looked at."""
+    shown: "OrderedDict[str, Mapping[str, str]]" = field(default_factory=OrderedDict)
+    """The texts of the plans for which changes were last shown, by the digests of these."""
     saving: asyncio.Lock = field(default_factory=asyncio.Lock)
     trying: int = 0
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -104,6 +106,12 @@ class Panel:
         self.saved[digest] = saved
         while len(self.saved) > MOST_ANSWERS:
             self.saved.popitem(last=False)
+
+    def note_shown(self, digest: str, texts: Mapping[str, str]) -> None:
+        """Note for which plans a change was shown, so that what others change meanwhile can be shown too."""
+        self.shown[digest] = texts
+        while len(self.shown) > MOST_SHOWN:
+            self.shown.popitem(last=False)
 
     async def is_let_in(self, request: web.Request, password: str) -> bool:
         """Return whether it is the password. One try at a time: hashing takes memory and time on purpose."""

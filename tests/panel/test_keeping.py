@@ -93,6 +93,7 @@ def test_a_form_for_a_plan_that_was_changed_meanwhile_is_shown_again(planned: Ev
     again = planned.visitor.post("/plan/nights/look", {**form, "far": "soc", "soc": "66"})
     assert (again.status, "This plan was changed meanwhile." in again.body) == (409, True)
     assert 'value="66"' in again.body
+    assert again.body.count('name="begins"') == 3, "no row more than there was"
     shown = planned.visitor.post("/plan/nights/look", fields_in(again.body, "/plan/nights/look"))
     assert (shown.status, "&#34;06:00&#34;" in shown.body) == (200, True), "the difference is to what it is now"
     assert save(planned, shown).status == 303

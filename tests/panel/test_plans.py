@@ -109,6 +109,7 @@ def test_what_somebody_else_changed_is_shown_and_never_overwritten(planned: Even
     git(planned.host.plans, "commit", "--quiet", "--all", "--message=Theirs")
     refused = planned.visitor.post("/plan/nights/save", {**fields, "digest": digest_in(shown.body)})
     assert (refused.status, "changed meanwhile" in refused.body) == (409, True)
+    assert "+  socket: {amps: 8}" in refused.body, "what they changed is shown"
     assert file.read_text(encoding="utf-8") == theirs
     assert planned.visitor.post("/plan/nights/save", {**fields, "digest": digest_in(refused.body)}).status == 303
     assert "amps: 8" in file.read_text(encoding="utf-8")
