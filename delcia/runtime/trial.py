@@ -7,14 +7,17 @@ from typing import Literal
 
 from delcia.car.protocol import Car
 from delcia.core.state import Charge, Command, Plug, Reading
-from delcia.errors import DelciaError
+from delcia.errors import DelciaError, Exit
 from delcia.runtime.job import Job
-from delcia.store.budget import count_call
+from delcia.store.budget import calls_left, circuit_open_until, count_call
 from delcia.store.log import log_command
 
 PATIENCE = timedelta(minutes=6)
 """How long a car may take to show that it obeyed; its reports come late."""
 POLL = timedelta(seconds=30)
+
+CALLS = 2 * (PATIENCE // POLL + 1) + 3
+"""What a trial may take at most: two orders with their readings, and what comes before."""
 
 Clock = Callable[[], datetime]
 Wait = Callable[[timedelta], None]
@@ -30,6 +33,7 @@ class Tried:
 
 def trial(job: Job, clock: Clock, wait: Wait) -> Generator[Tried, None, None]:
     """Yield what the car did. The caller holds its lock. Raises DelciaError when it cannot be tried, or not asked."""
+    _check_calls(job, clock())
     car = job.open_car()
     try:
         reading = _read(job, car, clock())
@@ -50,6 +54,14 @@ def trial(job: Job, clock: Clock, wait: Wait) -> Generator[Tried, None, None]:
         yield last
     finally:
         car.close()
+
+
+def _check_calls(job: Job, now: datetime) -> None:
+    """Refuse what would take more calls than the account has left: the car might not be put back as it was."""
+    account, left = job.vehicle.account, calls_left(job.store, job.vehicle.account, now)
+    if left < CALLS or circuit_open_until(job.store, account, now) is not None:
+        message = f"a trial takes up to {CALLS} calls, more than account '{account}' has left this hour"
+        raise DelciaError(message, slug="budget", hint="try again in an hour", status=Exit.TRY_AGAIN)
 
 
 def _tried(job: Job, car: Car, kind: Literal["start", "stop"], clock: Clock, wait: Wait) -> Tried:

@@ -11,8 +11,9 @@ from support.stories import EVENING, Story, at, plugged_in
 
 from delcia.car.simulation import Habits
 from delcia.core.state import Charge
-from delcia.errors import DelciaError
+from delcia.errors import DelciaError, Exit
 from delcia.runtime.trial import Tried, trial
+from delcia.store.budget import count_call
 from delcia.store.log import last_commands
 
 
@@ -69,6 +70,18 @@ def test_an_unplugged_car_is_not_asked_anything() -> None:
         list(tried(told))
     assert caught.value.slug == "unplugged"
     assert last_commands(told.store, "spring", 9) == ()
+
+
+def test_a_trial_that_could_not_be_ended_for_want_of_calls_is_not_begun() -> None:
+    told = story(charging=True)
+    for _ in range(22):
+        count_call(told.store, "default", told.now, "read")
+    with pytest.raises(DelciaError, match="takes up to 29 calls, more than account 'default' has left") as caught:
+        list(tried(told))
+    assert (caught.value.slug, caught.value.status) == ("budget", Exit.TRY_AGAIN)
+    assert last_commands(told.store, "spring", 9) == ()
+    told.now += timedelta(hours=1)
+    assert len(list(tried(told))) == 2
 
 
 def test_who_gives_up_in_between_leaves_a_car_that_was_asked_back() -> None:
