@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from delcia.core.state import Lent, Loan, Memory
+from delcia.core.state import Boost, Lent, Loan, Memory, Owner, Pause
 
 SETTLED = timedelta(minutes=30)
 """So long after it was asked, or has ended early, a charge may still begin, and the programmes stay off for it."""
@@ -58,7 +58,7 @@ def is_due(loan: Loan, memory: Memory, now: datetime) -> bool:
         return False
     if loan.what != "programmes":
         # While plugged in, a higher limit, or power, would have the car charge again.
-        return memory.plugged_since is None or is_away(memory)
+        return memory.plugged_since is None or is_away(memory) or (loan.what == "limit" and _is_persons(memory))
     command = memory.command
     asked = command is not None and command.kind == "start" and command.confirmed_at is None
     if asked and command is not None and now - command.sent_at < SETTLED:
@@ -67,6 +67,16 @@ def is_due(loan: Loan, memory: Memory, now: datetime) -> bool:
         return True
     ended_lately = memory.ended_at is not None and now - memory.ended_at < SETTLED
     return memory.session is None and not ended_lately
+
+
+def _is_persons(memory: Memory) -> bool:
+    """Return whether the charge is a person's, who has named no end to it, or a person wants the car left alone."""
+    override, session = memory.override, memory.session
+    if isinstance(override, Boost):
+        return override.to_soc_pct is None
+    if isinstance(override, Pause):
+        return not override.stop
+    return session is not None and session.owner is Owner.PERSON and session.reason in {"after-stop", "fast"}
 
 
 def is_away(memory: Memory) -> bool:

@@ -6,7 +6,7 @@ The oracle is the stand-in: what its car does, and the limit that it has in trut
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,9 @@ from support.restraint import busiest_hour
 
 from delcia.core.model import ToSoc
 from delcia.report.words import lent_words
+from delcia.runtime.asking import boost, pause, stop
 from delcia.runtime.charge import leave
+from delcia.runtime.job import Job, Outcome
 
 R5 = "{model: r5-52, hold: false}"
 NIGHTS = """\
@@ -98,6 +100,33 @@ def test_who_leaves_a_car_that_has_yet_to_take_a_limit_takes_it_back(house: Home
     lend(house)
     leave(house.job, house.now)
     house.world.advance(timedelta(hours=1))
+    assert limits(house) == (25, 90)
+
+
+@pytest.mark.parametrize("word", [boost, pause], ids=["boost", "pause"])
+def test_a_persons_word_is_not_cut_short_by_a_limit_that_is_lent(
+    house: Home, word: Callable[[Job, datetime], Outcome]
+) -> None:
+    house.live("Mon 19:30")
+    assert limits(house) == (25, 80)
+    word(house.job, house.now)
+    house.live("Mon 20:00")
+    assert limits(house) == (25, 90)
+    house.live("Mon 23:20")
+    assert 100 * house.car.soc == pytest.approx(90, abs=0.5), "its owner's own limit ends it"
+    assert (house.memory.loans, house.notices) == ((), [])
+
+
+def test_a_boost_to_a_target_has_its_own_limit_and_a_stop_leaves_the_one_that_holds(house: Home) -> None:
+    house.live("Mon 19:30")
+    boost(house.job, house.now, to_soc_pct=85)
+    house.live("Mon 20:00")
+    assert limits(house) == (25, 85)
+    stop(house.job, house.now)
+    house.live("Mon 21:00")
+    assert limits(house) == (25, 85)
+    house.car.drive(10)
+    house.live("Mon 22:00")
     assert limits(house) == (25, 90)
 
 
