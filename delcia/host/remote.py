@@ -27,6 +27,13 @@ NEW, SEEN = "refs/delcia/new", "refs/delcia/seen"
 LARGEST_PACK_BYTES = 64_000_000
 LARGEST_CLONE_BYTES = 256_000_000
 TIME_LIMIT_S = 120
+REASONS = {
+    "Host key verification failed": "its key is not in known_hosts",
+    "Permission denied (": "it does not let sync.key in",
+    "could not read Username": "it wants a token, and not the one in sync.token",
+    "could not read Password": "it wants a token, and not the one in sync.token",
+}
+"""What is said in other words where access is refused."""
 NOT_TAKEN = re.compile(r"object [0-9a-f]+: |fetch-pack: invalid index-pack output")
 """How git says that an object is not sound, and that the pack was cut off as it was too large."""
 LONGEST_WORDS, LONGEST_REASON = 10_000, 200
@@ -194,7 +201,10 @@ def _run(command: list[str], more: dict[str, str], largest_bytes: int = LARGEST_
 
 
 def _words(said: str) -> str:
-    """Return the first reason that git gives, without control characters and names of users."""
+    """Return the first reason that git or ssh gives, without control characters and names of users."""
+    for sign, words in REASONS.items():
+        if sign in said:
+            return words
     reasons = [line.partition(": ")[2] for line in said.splitlines() if line.startswith(("fatal: ", "error: "))]
     text = "".join(char for char in (reasons or ["git does not say why"])[0] if char.isprintable())
     return re.sub(r"[A-Za-z0-9._-]+@", "", text)[:LONGEST_REASON]

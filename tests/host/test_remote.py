@@ -24,6 +24,13 @@ def means(tmp_path: Path) -> Means:
     return Means(*(tmp_path / name for name in ("known_hosts", "sync.key", "sync.token")))
 
 
+def refusal(clone: Path, sync: Sync, means: Means) -> str:
+    with pytest.raises(DelciaError) as caught:
+        fetch(clone, sync, means)
+    assert caught.value.slug == "remote-away"
+    return caught.value.message
+
+
 def fails(clone: Path, sync: Sync, means: Means) -> str:
     with pytest.raises(DelciaError) as caught:
         fetch(clone, sync, means)
@@ -106,12 +113,16 @@ def test_over_a_real_ssh_the_server_must_be_the_one_that_is_known(origin: Remote
     with sshd(tmp_path / "sshd") as server:
         means = Means(tmp_path / "known_hosts", server.user_key, tmp_path / "sync.token")
         sync = Sync(f"ssh://root@127.0.0.1:{server.port}{origin.bare}")
-        assert fails(clone, sync, means) == "remote-away", "nobody knows it"
+        unknown = refusal(clone, sync, means)
         other = signing_key(tmp_path, "other").with_suffix(".pub").read_text(encoding="ascii")
         means.known_hosts.write_text(server.known_as(other), encoding="ascii")
-        assert fails(clone, sync, means) == "remote-away", "it is another one"
+        assert (
+            unknown
+            == refusal(clone, sync, means)
+            == f"{sync.shown} could not be fetched: its key is not in known_hosts"
+        )
         means.known_hosts.write_text(server.known_as(server.host_key), encoding="ascii")
-        assert fails(clone, sync, replace(means, key=tmp_path / "other")) == "remote-away", "it does not know us"
+        assert refusal(clone, sync, replace(means, key=tmp_path / "other")).endswith(": it does not let sync.key in")
         assert fetch(clone, sync, means) == commit
 
 
