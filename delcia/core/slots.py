@@ -148,8 +148,8 @@ def need_minutes(site: Site, plan: Plan, situation: Situation, model: Curve, slo
         case ToSoc(soc_pct):
             return max(minimum, charging_minutes(model, soc, soc_pct / 100))
         case Duration() | Energy():
-            wanted = _keep_one_day(site, plan, situation, model, slots)
-            return min(full, max(minimum, wanted))
+            # Charging to the minimum is nobody's: no plan counts it.
+            return min(full, minimum + _keep_one_day(site, plan, situation, model, slots))
 
 
 def is_latched(plan: Plan, end: datetime, situation: Situation) -> bool:
@@ -166,7 +166,7 @@ def _keep_one_day(site: Site, plan: Plan, situation: Situation, model: Curve, sl
         slots[:] = [slot for slot in slots if left > TINY_MIN or slot.minimum]
         return max(left, 0.0)
     pieces = [piece for slot in slots for piece in _cut_at_noons(site, slot)]
-    for noon in dict.fromkeys(noon_of(site, piece) for piece in pieces):
+    for noon in dict.fromkeys(noon_of(site, piece) for piece in pieces if not piece.minimum):
         left = _left_minutes(plan, situation, model, noon)
         if left > TINY_MIN:
             slots[:] = [piece for piece in pieces if piece.minimum or noon_of(site, piece) == noon]

@@ -178,6 +178,17 @@ def test_below_the_minimum_a_projection_begins_at_once() -> None:
     assert not found.segments[1].minimum
 
 
+@pytest.mark.parametrize("target", [Duration(120), Energy(4.6)])
+def test_charging_to_the_minimum_does_not_count_as_hours_or_energy_of_a_plan(target: Target) -> None:
+    """In the morning, of a day that has no window left before its noon."""
+    wish = replace(plan(InWindows((span("22:00-06:00"),))), target=target)
+    found = nights(site(wish), 10, MONDAY.replace(hour=8))
+    assert [item.minimum for item in found.segments] == [True, False]
+    assert found.segments[1].start == MONDAY.replace(hour=22)
+    assert (found.segments[1].end - found.segments[1].start) / MINUTE == pytest.approx(121)  # one to take up again
+    assert found.reaches_target
+
+
 def test_a_car_without_stop_is_projected_from_plugging_in() -> None:
     stubborn = replace(SPRING, control=replace(SPRING.control, stop=False))
     home = replace(site(plan(ready_by_min=420)), vehicles={"spring": stubborn})
