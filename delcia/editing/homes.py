@@ -11,7 +11,7 @@ from delcia.editing.proposals import Proposal
 from delcia.editing.saving import Conflict, Saved
 from delcia.editing.upstream import Upstream, save_there, view_there
 from delcia.editing.views import View
-from delcia.errors import DelciaError
+from delcia.errors import DelciaError, Exit
 from delcia.host.repository import Author
 
 
@@ -45,6 +45,11 @@ def save(home: Home, proposal: Proposal, author: Author, now: datetime) -> Saved
         raise DelciaError("the plans would have errors", slug="bad-plans", hint="correct what is shown at their lines")
     if proposal.is_empty:
         raise DelciaError("the plans say that already", slug="no-change")
-    if isinstance(home, Folder):
-        return save_here(home.path, proposal, author, now)
-    return save_there(home, proposal, author, now)
+    try:
+        if isinstance(home, Folder):
+            return save_here(home.path, proposal, author, now)
+        return save_there(home, proposal, author, now)
+    except OSError as error:
+        message = f"the plans cannot be written: {(error.strerror or 'the disk refuses').lower()}"
+        hint = "look at the disk, then save again"
+        raise DelciaError(message, slug="cannot-write", hint=hint, status=Exit.TRY_AGAIN) from None

@@ -1,6 +1,7 @@
 """Plans in a folder of this machine are changed by whole commits, and by nobody over somebody else's work."""
 
 import os
+import resource
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -256,6 +257,23 @@ def test_killed_without_git_the_file_is_the_old_or_the_new_one(quick_path: Path)
         )
         assert (quick_path / f"of-{octets}/home.yaml").read_text(encoding="utf-8") == SMALLEST
     assert endings == {SMALLEST, AFTER}
+
+
+@pytest.mark.parametrize("known_to_git", [False, True])
+def test_a_disk_that_takes_no_more_is_said_and_nothing_is_changed(tmp_path: Path, *, known_to_git: bool) -> None:
+    plans = checkout_with_plans(tmp_path / "car") if known_to_git else tmp_path
+    (plans / "home.yaml").write_text(SMALLEST, encoding="utf-8")
+    proposal, home = disabled(plans), Folder(plans)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))  # as a full disk: writing fails, and is no signal here
+    try:
+        with pytest.raises(DelciaError) as refused:
+            save_at(home, proposal, PANEL, NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert refused.value.slug == ("git" if known_to_git else "cannot-write")
+    assert (plans / "home.yaml").read_text(encoding="utf-8") == SMALLEST
+    assert isinstance(save_at(home, proposal, PANEL, NOW), Saved)
 
 
 def test_a_recovery_undoes_nobody_elses_work(plans: Path) -> None:
