@@ -6,7 +6,7 @@ from delcia.core.clock import zone
 from delcia.core.deciding import Decision
 from delcia.core.energy import soc_after
 from delcia.core.model import Site, Vehicle
-from delcia.core.state import Memory, Pause, Plug
+from delcia.core.state import Charge, Memory, Pause, Plug
 from delcia.core.wishes import Wish, charging_curve, soc_now
 from delcia.errors import Exit
 
@@ -64,7 +64,9 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
             text = f"{text}, though it last said that it is not plugged in"
     elif decision.slug == "ignored" and memory.command is not None:
         unheard = memory.reading is None or memory.reading.reported_at <= memory.command.sent_at
-        then = "nothing has been heard of it since" if unheard else "does not do it"
+        ended = memory.command.kind == "start" and memory.reading and memory.reading.charge is Charge.ENDED
+        then = "says that it has ended: a limit of its own?" if ended else "does not do it"
+        then = "nothing has been heard of it since" if unheard and not ended else then
         text = f"was asked {memory.command.tries} times to {memory.command.kind}; {then}"
     elif decision.slug == "not-seen" and memory.reading and memory.reading.plug is Plug.UNPLUGGED:
         said_at = _clock(memory.reading.reported_at, now, tz)

@@ -117,6 +117,14 @@ def test_a_persons_word_is_not_cut_short_by_a_limit_that_is_lent(
     assert (house.memory.loans, house.notices) == ((), [])
 
 
+def test_a_boost_beyond_the_owners_own_limit_is_told_for_what_it_is(house: Home) -> None:
+    house.live("Mon 19:30")
+    boost(house.job, house.now, to_soc_pct=None)
+    house.live("Tue 00:30")
+    assert house.said[-1] == "Tue 00:30 spring: was asked 3 times to start; says that it has ended: a limit of its own?"
+    assert (limits(house), house.notices) == ((25, 90), ["ignored"])
+
+
 def test_a_boost_to_a_target_has_its_own_limit_and_a_stop_leaves_the_one_that_holds(house: Home) -> None:
     house.live("Mon 19:30")
     boost(house.job, house.now, to_soc_pct=85)

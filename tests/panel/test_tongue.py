@@ -69,6 +69,7 @@ SAID = (
     "start until 06:38, then 71 % (target 80 %, off-peak), though it last said that it is not plugged in",
     "start until 06:38 (its minimum is 20 %)",
     "was asked 2 times to start; nothing has been heard of it since",
+    "was asked 3 times to start; says that it has ended: a limit of its own?",
     "asked once to charge, though it said at 19:00 that it is not plugged in; not heard of since",
     "Tue 01:38 → 05:28 (05:05–05:51) · 8.8 kWh · 1.39 EUR · 80 % (179 km) at 07:00: misses 100 %",
     "Tue 01:38 → 05:28 · 8.8 kWh · 81 % at the end, late for 07:00",
