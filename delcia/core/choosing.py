@@ -108,7 +108,8 @@ def _part(same: list[Run], need: float, reserve: float, chosen: list[Run]) -> li
     before, left = [(start, min(end, first)) for start, end in same if start < first], need - room
     # What goes over into the first of them leaves nothing free in between.
     spare = 0.0 if _near(first, [end for _, end in before]) else min(reserve, _sum(before) - left)
-    return [*_head(_tail(before, left + spare), left), *after]
+    # Of what is left free as much as can be is the end: a charge that has begun goes on to the end of its offer.
+    return _head([*_tail(before, left + spare), *after], need)
 
 
 def _beside(same: list[Run], need: float, reserve: float, anchors: list[Run]) -> list[Run]:
