@@ -42,9 +42,13 @@ agree() {
 ended() {
     status=$?
     [ -z "${aside-}" ] || rm -rf "$aside"
-    # What runs beside takes no notice of Ctrl-C: a shell sees to that.
-    # shellcheck disable=SC2086 # a list of numbers
-    [ -z "${beside-}" ] || kill $beside 2>/dev/null || true
+    if [ -n "${beside-}" ]; then
+        # It puts away what it began, and nothing of it runs on.
+        # shellcheck disable=SC2086 # a list of numbers
+        kill -INT $beside 2>/dev/null || true
+        # shellcheck disable=SC2086 # as above
+        wait $beside || true
+    fi
     if [ "$status" -ne 0 ] && [ -n "$doing" ]; then
         printf '\ninstall.sh: error: stopped while %s (status %s); the reason is above\n' "$doing" "$status" >&2
         printf '    hint: mend that and run the same command again; what was done already does no harm\n' >&2

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support.interrupted import heed
 
 if TYPE_CHECKING:
     from support.browser import HeadlessBrowser
 
+heed()
 Golden = Callable[[Path, str], None]
 SETTINGS = ("DELCIA_NOW", "DELCIA_PLANS", "DELCIA_RENAULT_URL")
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it has a random name

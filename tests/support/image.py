@@ -229,6 +229,9 @@ def _install(under: Path, from_bundle: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":  # before the tests that would wait for them; if it fails, they tell why
+    from support.interrupted import heed
+
+    heed()
     if missing() is None:
         for each in PYTHONS:
             layers(each)
