@@ -154,7 +154,7 @@ shell_check() {
 
 # First what computes, for the others wait until there are Debians to boot; but what waits for minutes must not come last.
 LONG="tests/core/test_agreement.py tests/core/test_ownership.py tests/core/test_timetable.py tests/integration
-    tests/systemd tests/packaging tests/cron tests/fuzz tests/host tests/docs tests/runtime
+    tests/systemd tests/packaging tests/cron tests/host tests/docs tests/runtime
     tests/core/test_whatever_happens.py tests/core/test_cronlines.py tests/core/test_triggers.py
     tests/cli/test_quiet.py tests/panel/test_attacks.py"
 
@@ -167,11 +167,17 @@ long_tests() {
         </dev/null >"$venv/long-tests.log" 2>&1
 }
 
-end_of_long_tests() {
+# fuzz &: hostile plan files for a minute of computing, which yields to the others and takes the time in which they wait.
+fuzz() {
+    export DELCIA_FUZZ_S="${DELCIA_FUZZ_S:-60}"
+    exec nice -n 10 python -m pytest tests/fuzz </dev/null >"$venv/fuzz.log" 2>&1
+}
+
+# end_of PID LOG: what ran beside, with all that it said.
+end_of() {
     ended_with=0
-    wait "$long" || ended_with=$?
-    beside=
-    cat "$venv/long-tests.log"
+    wait "$1" || ended_with=$?
+    cat "$2"
     return "$ended_with"
 }
 
@@ -189,7 +195,9 @@ run_tests() {
     beside=$!
     long_tests &
     long=$!
-    beside="$beside $long"
+    fuzz &
+    fuzz=$!
+    beside="$beside $long $fuzz"
     stage "shellcheck" shell_check
     stage "codespell" codespell
     stage "ruff check" ruff check .
@@ -197,8 +205,11 @@ run_tests() {
     stage "mypy" mypy
     stage "import contracts" lint-imports --no-logo
     # shellcheck disable=SC2046,SC2086 # lists of words
-    stage "tests" python -m pytest -n auto --dist loadfile --cov --cov-report=term $(printf -- '--ignore=%s ' $LONG)
-    stage "long tests" end_of_long_tests
+    stage "tests" python -m pytest -n auto --dist loadfile --cov --cov-report=term $(printf -- '--ignore=%s ' $LONG tests/fuzz)
+    stage "long tests" end_of "$long" "$venv/long-tests.log"
+    beside=$fuzz
+    stage "fuzz" end_of "$fuzz" "$venv/fuzz.log"
+    beside=
     say
     doing=
     if [ -n "$failed" ]; then
