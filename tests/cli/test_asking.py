@@ -83,4 +83,4 @@ def test_trouble_keeps_the_word_and_says_so(home: SimulatedHome) -> None:
     assert ran.status == Exit.BROKEN
     assert ran.stderr.endswith("'spring' keeps your word: the next runs try again\n")
     file.write_text(life, encoding="utf-8")
-    assert "boost" in home.tick("Mon 20:05").stdout
+    assert "boost" in home.tick("Mon 20:20").stdout
