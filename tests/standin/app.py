@@ -28,12 +28,11 @@ async def _counted(request: web.Request, handler: Handler) -> web.StreamResponse
     if fault is None:
         return await handler(request)
     request[kamereon.FAULT] = fault
-    if fault.delay_s:
-        await asyncio.sleep(fault.delay_s)
+    if fault.answers and fault.obeyed:
+        await handler(request)
+    await asyncio.sleep(fault.delay_s)
     if not fault.answers:
         return await handler(request)
-    if fault.obeyed:
-        await handler(request)
     if fault.drop and request.transport is not None:
         request.transport.abort()
     return answer(fault)

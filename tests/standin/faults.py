@@ -15,7 +15,8 @@ class Fault:
     """One fault. It strikes `times` times (None: until cleared), after letting `skip` calls pass.
 
     What happens is the first of `drop`, `redirect`, `body`, `html`, `code` (a Kamereon error, or a Gigya one when it
-    is a number), `status` alone; a `delay_s` before it, or alone. With `obeyed` the order reaches the car all the same.
+    is a number), `status` alone; a `delay_s` before it, or alone. With `obeyed` the order reaches the car all
+    the same, before the delay.
     """
 
     endpoint: str = "*"

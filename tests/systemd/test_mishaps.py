@@ -172,9 +172,9 @@ def has_run(house: House) -> bool:
 def kill_while(house: House, endpoint: str, *, obeyed: bool = False) -> None:
     """Kill a run that hangs in a call; `obeyed`: the call has had its effect, only the answer is late."""
     house.world.calls.clear()
-    house.world.fault(endpoint=endpoint, delay_s=0 if obeyed else 30, obeyed=obeyed, status=502 if obeyed else None)
+    house.world.fault(endpoint=endpoint, delay_s=30, obeyed=obeyed, status=502 if obeyed else None)
     house.machine.run(["systemctl", "start", "--no-block", SERVICE])
-    wait_for(lambda: any(call.endpoint == endpoint for call in house.world.calls))
+    wait_for(lambda: any(call.endpoint == endpoint for call in house.world.calls) and bool(house.orders) is obeyed)
     house.machine.run(["systemctl", "kill", "-s", "KILL", SERVICE])
     house.world.faults.clear()
     # Until systemd has seen its end, another start would be none.
