@@ -10,6 +10,8 @@ LIFE_S = 30.0
 LOOKS_AGAIN_S = 1.0
 MOST = 256
 """More than these push out whoever has kept still for longest."""
+LONGEST_ASK = 64 * 1024
+"""More octets than these no connection sends before it is answered: four times what a form may be."""
 
 
 class Hall:
@@ -19,6 +21,7 @@ class Hall:
         self.life_s = life_s
         self._most = most
         self._open: dict[asyncio.BaseTransport, bool] = {}
+        self._unanswered: dict[asyncio.BaseTransport, int] = {}
         self._last_s = time.monotonic()
 
     def entered(self, transport: asyncio.Transport) -> None:
@@ -33,12 +36,19 @@ class Hall:
         """Forget one that is gone."""
         self._last_s = time.monotonic()
         self._open.pop(transport, None)
+        self._unanswered.pop(transport, None)
+
+    def has_room(self, transport: asyncio.BaseTransport, octets: int) -> bool:
+        """Note octets that come, and return whether they are still few enough to be kept until they are answered."""
+        self._unanswered[transport] = self._unanswered.get(transport, 0) + octets
+        return self._unanswered[transport] <= LONGEST_ASK
 
     def busy(self, transport: asyncio.BaseTransport | None, *, busy: bool) -> None:
         """Note that a request of a connection is being answered, or was."""
         self._last_s = time.monotonic()
         if transport in self._open:
             self._open[transport] = busy
+            self._unanswered[transport] = 0
 
     def is_busy(self, transport: asyncio.BaseTransport) -> bool:
         """Return whether a request of a connection is being answered."""
@@ -81,7 +91,10 @@ class Door(asyncio.Protocol):
         self._inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on."""
+        """Pass on what is little enough: who asks without end would fill the memory."""
+        if self._transport is not None and not self._hall.has_room(self._transport, len(data)):
+            self._transport.abort()
+            return
         self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
