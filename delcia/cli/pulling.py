@@ -103,11 +103,17 @@ def checked(clone: Path, commit: str, sync: Sync, folder: Path, now: datetime, o
     return found.site
 
 
-def take(host: Host, sync: Sync, now: datetime, owner: Account | None) -> Word:
-    """Apply the commit that was offered, judged again, and keep how it ended; a failure changes nothing on the host."""
+def take(host: Host, sync: Sync, now: datetime, owner: Account | None, *, stood: bool) -> Word:
+    """Apply the commit that was offered, judged again, and keep how it ended; a failure changes nothing on the host.
+
+    `stood`: sync was switched on when the look began. Switched off since, or suspended, nothing is applied.
+    """
     prepare(host.paths, host.owner)
     with alone(host.paths.data, "pulled") as folder:
         before = word(host.paths)
+        if stood and NAME not in standing(host.paths):
+            click.echo("sync was switched off meanwhile: nothing is applied", err=True)
+            return before
         if before.suspended:
             return before
         offer = _offered(host.paths, before, now)

@@ -8,8 +8,9 @@ import click
 from delcia.cli.afterwards import after_change
 from delcia.cli.changing import lines
 from delcia.cli.clock import now
+from delcia.cli.following import NAME
 from delcia.cli.hosts import agree, host_to_change, root_option, yes_option
-from delcia.cli.still import suspended, sync_still
+from delcia.cli.still import rest_for_good, suspended, sync_still
 from delcia.cli.sync import would_bring_back
 from delcia.host.apply import apply
 from delcia.host.folders import purge
@@ -39,10 +40,12 @@ def command(*, all_of_it: bool, yes: bool, root: Path | None) -> None:
     agree("remove all this?", yes=yes)
     with sync_still(host.paths):
         if not view.is_empty:
+            was_on = NAME in standing(host.paths)
             # What delcia has not switched on, such as a NAS's own scheduler, it cannot switch off.
-            comes_again = would_bring_back(host) and not standing(host.paths)
-            with suspended(host, "by 'delcia remove'") if comes_again else nullcontext():
+            with suspended(host, "by 'delcia remove'") if not was_on and would_bring_back(host) else nullcontext():
                 outcome = apply(host, Nothing())
+            if was_on:
+                rest_for_good(host)
             after_change(host.paths, outcome.preview.plans_before, None, now())
         if all_of_it:
             purge(host.paths)

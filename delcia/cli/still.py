@@ -32,6 +32,14 @@ def known_word(paths: Paths) -> Word:
         return Word()
 
 
+def rest_for_good(host: Host) -> None:
+    """Forget how the last sync ended, but for the commit that the next one follows: sync is switched off."""
+    said = known_word(host.paths)
+    left = Word(commit=said.commit, looked=said.looked)
+    if said != left:
+        put_word(host.paths, left, host.gid)
+
+
 @contextmanager
 def suspended(host: Host, why: str) -> Iterator[None]:
     """Let sync rest from now on; it goes on as before when what is done meanwhile fails."""

@@ -13,7 +13,7 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.following import NAME, is_by_units, rendered
 from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
 from delcia.cli.places import host_paths
-from delcia.cli.still import known_word, sync_still
+from delcia.cli.still import known_word, rest_for_good, sync_still
 from delcia.cli.targets import Wish, chosen_place
 from delcia.errors import DelciaError, Exit
 from delcia.host.cronplaces import place_of_user
@@ -73,7 +73,7 @@ def command(
             put_word(host.paths, replace(word(host.paths), suspended=suspended), host.gid)
     before = said = word(host.paths)
     if taking:
-        said = _taken(host, now)
+        said = _taken(host, now, stood=True)
     elif at_once:
         said = _now(host, now)
     if not scheduled or (said.commit, said.slug, said.suspended) != (before.commit, before.slug, before.suspended):
@@ -96,31 +96,33 @@ def _looked(paths: Paths, now: datetime) -> Offer:
     return pull(paths, sync_of(settings), now)
 
 
-def _taken(host: Host, now: datetime) -> Word:
+def _taken(host: Host, now: datetime, *, stood: bool) -> Word:
     from delcia.cli.pulling import take
     from delcia.host.folders import account
 
     owner = None if host.paths.root is not None else account(USER)
-    return take(with_account(host), sync_of(host.paths.host_file), now, owner)
+    return take(with_account(host), sync_of(host.paths.host_file), now, owner, stood=stood)
 
 
 def _now(host: Host, now: datetime) -> Word:
     """Look and apply: by the units in their sandboxes; here and now below a root folder, and where cron does it."""
+    stood = NAME in standing(host.paths)
     if host.paths.root is not None:
         host.paths.pulled.mkdir(mode=0o700, parents=True, exist_ok=True)
         _looked(host.paths, now)
-        return _taken(host, now)
-    if NAME not in standing(host.paths) and not _is_by_cron(host):
+        return _taken(host, now, stood=stood)
+    if not stood and not _is_by_cron(host):
         raise DelciaError("sync is not switched on", slug="sync-off", hint="run: sudo delcia sync --enable")
     if not is_by_units(host.paths):
         from delcia.cli.apart import look_apart
         from delcia.host.folders import made_account
 
         look_apart(host.paths, made_account(USER, str(host.paths.pulled)))
-        return _taken(host, now)
+        return _taken(host, now, stood=stood)
     host.systemd.start([UNIT])
     said = word(host.paths)
-    if said.suspended or (said.looked is not None and said.looked >= now):
+    is_done = said.looked is not None and said.looked >= now
+    if is_done or said.suspended or NAME not in standing(host.paths):
         return said
     host.systemd.start([UNIT])  # the first start only waited for a run that had begun before
     return word(host.paths)
@@ -149,10 +151,14 @@ def _switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
     target = Stand(kept)
     for line in lines(preview(host, wanted(host.paths, target))):
         click.echo(line)
+    was_on = NAME in standing(host.paths)
     if not apply(host, target).changed:
         click.echo("nothing to change")
     if not on:
+        rest_for_good(host)
         follow_no_more(host.paths, now)
+    elif not was_on and (said := known_word(host.paths)).suspended:
+        put_word(host.paths, replace(said, suspended=""), host.gid)
 
 
 def _show(host: Host, *, as_json: bool) -> None:
@@ -165,7 +171,7 @@ def _show(host: Host, *, as_json: bool) -> None:
     if said.suspended:
         click.echo(f"suspended {said.suspended}; go on: sudo delcia sync --resume")
     if said.at is None:
-        click.echo("never synced")
+        click.echo(f"last at {said.commit[:10]}" if said.commit else "never synced")
     elif said.slug:
         click.echo(f"{said.at:%Y-%m-%d %H:%M} UTC: {said.message} [{said.slug}]")
     else:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -161,7 +162,7 @@ def test_a_look_that_crashed_is_told_until_one_ends(
     origin: Remote, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     origin.push(home=GOOD)
-    assert sync(paths) == 0
+    assert sync(paths, "--enable", "--now") == 0
     with closing(open_store(paths.database)) as store:
         queue_notice(store, "spring", "login-expired", "log in again", datetime.now(UTC))
     monkeypatch.setenv("MONITOR_EXIT_CODE", "exited")
@@ -177,7 +178,7 @@ def test_a_look_that_crashed_is_told_until_one_ends(
 
 def test_a_look_that_did_not_end_is_no_news(origin: Remote, paths: Paths) -> None:
     first = origin.push(home=GOOD)
-    assert sync(paths) == 0
+    assert sync(paths, "--enable", "--now") == 0
     sync(paths, "--take")
     assert (word(paths).slug, commit_of(paths), told(paths)) == ("no-offer", first, [])
     assert sync(paths) == 0
@@ -238,6 +239,60 @@ def test_a_sync_that_began_before_does_not_undo_what_a_person_does(
         assert (word(paths), files(paths)) == before
     assert waiting.wait(60) == 0
     assert (word(paths), files(paths)) != before
+
+
+@pytest.mark.parametrize("command", [["remove", "--yes"], ["sync", "--disable"]])
+@pytest.mark.parametrize("target", ["systemd", "crontab"])
+def test_switched_off_while_it_looks_it_applies_nothing(
+    origin: Remote, paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], target: str
+) -> None:
+    origin.push(home=GOOD)
+    plans = str(origin.work / "plans")
+    assert delcia("apply", plans, "--target", target, "--yes", "--root", str(paths.root)).status == 0
+    assert sync(paths, "--enable", "--now") == 0
+    origin.push(home=BETTER)
+    while_git_fetches(tmp_path, monkeypatch, [*command, "--root", str(paths.root)])
+    before = current_generation(paths)
+    ran = delcia("sync", "--now", "--scheduled", "--root", str(paths.root))
+    assert "sync was switched off meanwhile: nothing is applied\n" in ran.stderr
+    assert current_generation(paths) == (None if command[0] == "remove" else before)
+    assert "switched off" in delcia("sync", "--take", "--root", str(paths.root)).stderr, "nor does a unit that began"
+    assert sync(paths, "--enable", "--now") == 0
+    assert word(paths).suspended == "", "who switches it on again means it"
+    assert current_generation(paths) != before
+
+
+def test_switched_off_where_cron_runs_the_plans_it_is_off_and_on_again_it_goes_on(origin: Remote, paths: Paths) -> None:
+    root = ("--yes", "--root", str(paths.root))
+    plans = str(origin.work / "plans")
+    commit = origin.push(home=GOOD)
+    assert delcia("apply", plans, "--target", "crontab", *root).status == 0
+    assert sync(paths, "--enable", "--now") == 0
+    assert sync(paths, "--disable") == 0
+    assert delcia("sync", "--root", str(paths.root)).stdout.endswith(f"last at {commit[:10]}\n")
+    (origin.work / "plans/home.yaml").write_text(BETTER, encoding="utf-8")
+    assert "sync is on" not in delcia("apply", plans, *root).stderr
+    assert "sync is suspended" not in delcia("rollback", *root).stderr
+    assert sync(paths, "--suspend") == 0
+    assert sync(paths, "--enable", "--now") == 0
+    assert (word(paths).suspended, word(paths).commit) == ("", commit)
+    assert sync(paths, "--suspend", "--enable") == 0
+    assert sync(paths, "--enable") == 0
+    assert word(paths).suspended.startswith("by hand"), "to take its settings anew is not to go on"
+
+
+def while_git_fetches(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    """Have a command of delcia's run, once, when git has fetched and the look has not ended."""
+    program, real, done = folder / "bin/git", shutil.which("git"), folder / "done"
+    program.parent.mkdir()
+    other = shlex.join([sys.executable, "-m", "delcia", *command])
+    program.write_text(
+        f'#!/bin/sh\n{real} "$@" || exit\n'
+        f'case "$*" in *" fetch "*) [ -e {done} ] || {{ touch {done}; {other} >{folder}/said 2>&1 || exit; }};; esac\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
 
 
 def test_suspended_it_applies_nothing_and_a_rollback_suspends_it(origin: Remote, paths: Paths) -> None:
@@ -351,6 +406,7 @@ def test_a_crontab_that_holds_the_plans_and_an_uneven_interval_are_refused(origi
     root = ("--root", str(paths.root))
     assert delcia("apply", plans, "--cron-file", "/etc/crontab", "--yes", *root).status == 0
     assert sync(paths) == 0, "the host's own scheduler may start it"
+    assert delcia("panel", "--enable", *root).status == 0, "whatever else stands"
     assert delcia("remove", "--yes", *root).status == 0
     assert word(paths).suspended == "by 'delcia remove'"
     assert sync(paths) == 0
@@ -590,7 +646,7 @@ def edited(quick_path: Path) -> tuple[Remote, Paths, str, str]:
     origin = remote(quick_path)
     paths = following(origin, quick_path / "host")
     first = origin.push(home=GOOD)
-    assert sync(paths) == 0
+    assert sync(paths, "--enable", "--now") == 0
     other = BETTER.replace("  spring:", "  other:").replace("vehicle: spring", "vehicle: other")
     return origin, paths, first, origin.push(home=other)
 

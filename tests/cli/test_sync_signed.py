@@ -98,6 +98,7 @@ def test_a_key_for_plans_changes_plans_and_nothing_else(origin: Remote, paths: P
 def test_roots_part_judges_again_from_the_commit_that_it_applied(origin: Remote, paths: Paths) -> None:
     first = push(origin, "owner", FIRST)
     assert followed(paths) == (first, "")
+    assert delcia("sync", "--enable", "--root", str(paths.root)).status == 0
     forged = push(origin, None, MORE)
     delcia("sync", "--fetch", "--root", str(paths.root))
     git(paths.pulled / "clone.git", "update-ref", "refs/delcia/seen", forged)
