@@ -271,8 +271,10 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
     if isinstance(memory.override, Pause) and memory.override.stop:
         return Decision("none", wish.slug, wish)
     alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
-    plugged = reading is not None and reading.plug is Plug.PLUGGED and memory.stop_confirmed_at is not None
-    if not ((unheld or alone) and plugged and means_for(site, vehicle, wish.plans).start):
+    obeyed_at, since = last.confirmed_at, memory.plugged_since
+    stopped = obeyed_at is not None and since is not None and obeyed_at >= since
+    plugged = reading is not None and reading.plug is Plug.PLUGGED
+    if not ((unheld or alone) and plugged and stopped and means_for(site, vehicle, wish.plans).start):
         return Decision("none", wish.slug, wish)
     waiting = pending(memory, "start", wish, now)
     return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)

@@ -78,8 +78,8 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
     session = memory.session
     soc_pct, since = seen.soc_pct, seen.reported_at
     ended_at = memory.stop_confirmed_at or memory.ended_at
-    if memory.command is not None and memory.command.kind == "stop" and memory.command.confirmed_at is None:
-        ended_at = memory.command.sent_at
+    if memory.command is not None and memory.command.kind == "stop":
+        ended_at = memory.command.confirmed_at or memory.command.sent_at
     if seen.charge is Charge.CHARGING and ended_at is not None and since < ended_at:
         # Just after a stop the level may be missing (evcc#13250): an older one would have it charge again.
         model = charging_curve(site, vehicle, memory)

@@ -101,12 +101,20 @@ def power_back(
 
 
 def power_on(store: Store, vehicle: str, switch: Callable[[str, bool], None], memory: Memory) -> Memory:
-    """Give power back to a charger that delcia took it from, if it did. Raises DelciaError."""
+    """Give power back to a charger that delcia took it from, if it did. Raises DelciaError.
+
+    The charge that begins then is no person's who overrules a stop: that is forgotten first, as a crash may follow.
+    """
     loan = loan_of(memory, "power")
     if loan is None:
         return memory
-    switch(loan.before, True)  # noqa: FBT003 - the callable's own form
-    return _kept(store, vehicle, without(memory, "power"))
+    begun = _kept(store, vehicle, replace(memory, stop_confirmed_at=None))
+    try:
+        switch(loan.before, True)  # noqa: FBT003 - the callable's own form
+    except DelciaError:
+        remember(store, vehicle, memory)
+        raise
+    return _kept(store, vehicle, without(begun, "power"))
 
 
 def give_back(store: Store, vehicle: str, ready: Callable[[], Car], memory: Memory, now: datetime) -> Memory:

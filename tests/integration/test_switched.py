@@ -10,6 +10,7 @@ from support.home import Home, home
 from support.restraint import busiest_hour
 
 from delcia.errors import DelciaError, Exit
+from delcia.runtime.asking import pause
 from delcia.runtime.charge import leave
 
 CHARGERS = """\
@@ -92,6 +93,36 @@ def test_a_box_gives_power_in_the_window_though_the_car_cannot_be_asked(
         assert house.car.soc > 0.75
         assert busiest_hour(house) <= 60
         assert {int(outcome.status) for _, outcome in house.outcomes} > {0}, "and it is trouble all the same"
+
+
+REFUSED = {"code": "err.func.wired.forbidden", "status": 403, "endpoint": "charging-start"}
+
+
+@pytest.mark.parametrize("fault", [QUOTA, REFUSED], ids=["quota", "start refused"])
+def test_a_charge_that_began_by_the_power_alone_is_delcias_to_end(house: Home, fault: dict[str, Any]) -> None:
+    house.live("Tue 01:30")
+    assert not house.car.supplied
+    house.world.fault(times=None, **fault)
+    house.live("Tue 01:50")
+    assert house.car.charging
+    house.world.faults.clear()
+    house.live("Tue 07:00")
+    assert 80 <= 100 * house.car.soc < 81
+    assert not house.car.supplied
+
+
+def test_what_is_let_go_by_the_power_alone_is_started_once_the_car_can_be_asked(house: Home) -> None:
+    house.live("Mon 20:00")
+    house.car.manners.wake_s = 86_400.0
+    house.site = replace(house.site, vehicles={"spring": replace(house.site.vehicles["spring"], hold=False)})
+    house.world.fault(times=None, **QUOTA)
+    pause(house.job, house.now)
+    house.live("Mon 20:10")
+    assert house.car.supplied
+    assert not house.car.charging
+    house.world.faults.clear()
+    house.live("Mon 21:30")
+    assert house.car.charging
 
 
 def test_a_box_ends_the_charge_though_the_car_cannot_be_asked(house: Home) -> None:
