@@ -37,14 +37,14 @@ def look_by_now(paths: Paths, now: datetime) -> Look | None:
         return None
     # Loaded once a day: what asks systemd and cron.
     from delcia.cli.machines import host_at, met_quietly
-    from delcia.host.preview import drift_of
+    from delcia.host.preview import visible_drift_of
 
     host = host_at(paths)
     if met_quietly(host):
         return None
     try:
         number = current_number(paths)
-        look = Look() if number is None else Look(drift_of(host, number).amiss)
+        look = Look() if number is None else Look(visible_drift_of(host, number).amiss)
     except (DelciaError, OSError) as error:
         look = Look(mishap=f"it cannot be told whether the host is as it was applied: {error}")
     return None if met_quietly(host) or stamp != _stamp(paths) else look

@@ -1,6 +1,7 @@
 """The cron that runs on this host: asked through `crontab`, found among the processes, and the zone of its clock."""
 
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from delcia.errors import DelciaError
-from delcia.host.files import drop_temporaries
+from delcia.host.files import drop_temporaries, not_allowed
 
 TIME_LIMIT_S = 30
 DAEMONS = ("cron", "crond", "busybox", "systemd-cron", "fcron", "bcron-sched")
@@ -34,7 +35,12 @@ class RunningCrontabs:
             raise DelciaError("there is no cron on this host", slug="no-cron", hint=hint)
 
     def read(self, user: str) -> str | None:
-        """Return a user's crontab, byte for byte, without the header that Debian's `crontab` adds to it."""
+        """Return a user's crontab, byte for byte, without the header that Debian's `crontab` adds to it.
+
+        Raises `not-allowed` for another user's, unless this is root.
+        """
+        if not _is_free_to_name(user):
+            raise not_allowed("read", f"the crontab of {user}")
         done = _crontab(user, "-l")
         if done.returncode == 0:
             text = HEADER.sub("", done.stdout.decode("utf-8", "surrogateescape"), count=1)
@@ -108,6 +114,14 @@ def _program(process: int) -> str:
         return Path(f"/proc/{process}/exe").readlink().name
     except OSError:
         return Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip()
+
+
+def _is_free_to_name(user: str) -> bool:
+    """Tell whether `crontab` gives this process that user's crontab: asked by another, it would give their own."""
+    try:
+        return os.geteuid() in {0, pwd.getpwnam(user).pw_uid}
+    except KeyError:
+        return False
 
 
 def _with_returns(user: str, listed: str) -> str:

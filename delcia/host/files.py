@@ -69,7 +69,7 @@ def read(path: Path) -> str | None:
         raise not_allowed("read", path) from error
 
 
-def not_allowed(what: str, path: Path) -> DelciaError:
+def not_allowed(what: str, path: Path | str) -> DelciaError:
     """Return the words for something that this user may not do."""
     hint = "run it as root (sudo), or for reading join the group 'delcia'"
     return DelciaError(f"may not {what} {path}", slug="not-allowed", hint=hint)

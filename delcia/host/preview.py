@@ -1,6 +1,6 @@
 """What a transaction would do to a host, and when it is refused; reads only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -114,11 +114,11 @@ def wanted(paths: Paths, target: Target) -> Wanted:
             return Wanted()
 
 
-def preview(host: Host, after: Wanted) -> Preview:
-    """Return what would change on the host; reads only."""
+def preview(host: Host, after: Wanted, hidden: Collection[str] = ()) -> Preview:
+    """Return what would change on the host; reads only, and of the artifacts `hidden` nothing."""
     paths = host.paths
-    artifacts = after.artifacts
-    owned = manifest(paths)
+    artifacts = tuple(artifact for artifact in after.artifacts if artifact.name not in hidden)
+    owned = {name: digest for name, digest in manifest(paths).items() if name not in hidden}
     texts = {artifact.name: artifact.text for artifact in artifacts}
     disk = {name: host.backend_of(name).read(name) for name in owned.keys() | texts.keys()}
     choices = _choices(host, after, owned)
@@ -146,6 +146,13 @@ def drift_of(host: Host, number: int) -> Preview:
     return preview(host, wanted(host.paths, Earlier(number)))
 
 
+def visible_drift_of(host: Host, number: int) -> Preview:
+    """Return the same as far as this user may see it: a crontab of busybox's only root may read."""
+    after = wanted(host.paths, Earlier(number))
+    names = {artifact.name for artifact in after.artifacts} | manifest(host.paths).keys()
+    return preview(host, after, {name for name in names if not _is_visible(host, name)})
+
+
 def refuse(view: Preview, target: Target, *, allow_empty: bool) -> None:
     """Raise when the changes are such that the owner cannot have meant them."""
     if view.changes.foreign:
@@ -162,6 +169,18 @@ def refuse(view: Preview, target: Target, *, allow_empty: bool) -> None:
         files = f", {gone} unit files" if gone else ""
         what = f"no plan is left: this would remove all {len(before)} plans{files}"
         raise DelciaError(what, slug="empty-plans", hint="if you mean it, add --allow-empty")
+
+
+def _is_visible(host: Host, name: str) -> bool:
+    try:
+        host.backend_of(name).read(name)
+    except PermissionError:
+        return False
+    except DelciaError as error:
+        if error.slug != "not-allowed":
+            raise
+        return False
+    return True
 
 
 def _choices(host: Host, after: Wanted, owned: Mapping[str, str]) -> tuple[Choice, ...]:

@@ -4,9 +4,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.privileges import bound_by_modes, not_root
 from support.simulated_home import SimulatedHome
+from support.stories import at
 from support.webhook import webhook
 
+from delcia.cli.drifting import look_by_now
+from delcia.errors import DelciaError
+from delcia.host.crond import RunningCrontabs
+from delcia.host.paths import Paths
 from delcia.store.notices import open_notices
 from delcia.store.opening import open_store
 
@@ -68,3 +74,26 @@ def test_a_look_that_cannot_be_taken_is_said_once_a_day_and_ends_no_run(
     why = "<4>it cannot be told whether the host is as it was applied: "
     assert why in said("Mon 18:30")
     assert why not in said("Mon 18:35")
+
+
+def test_a_crontab_that_only_root_may_read_is_left_out_of_the_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = SimulatedHome(tmp_path, monkeypatch)
+    assert home.run("apply", str(home.plans), "--yes", "--cron-file", "/etc/crontabs/delcia").status == 0
+    file = home.root / "etc/crontabs/delcia"
+    file.write_text(file.read_text(encoding="utf-8").replace("charge --all", "charge"), encoding="utf-8")
+    seen = look_by_now(Paths.system(home.root), at("Mon 18:30"))
+    assert seen is not None
+    assert seen.amiss == ("/etc/crontabs/delcia edited by hand",)
+    file.chmod(0)
+    with bound_by_modes():
+        unseen = look_by_now(Paths.system(home.root), at("Mon 18:30"))
+    assert unseen is not None
+    assert (unseen.amiss, unseen.mishap) == ((), "")
+
+
+def test_nobody_but_root_is_given_their_own_crontab_as_somebody_elses() -> None:
+    with not_root(), pytest.raises(DelciaError, match="may not read the crontab of root") as caught:
+        RunningCrontabs().read("root")
+    assert caught.value.slug == "not-allowed"
