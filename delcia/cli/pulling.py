@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -182,7 +182,10 @@ def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:
         if not said.slug:
             _over(store, SYNC_REFUSED, now)
         elif not again:
-            queue_notice(store, "", SYNC_REFUSED, f"the pushed plans are not followed: {said.message}", now)
+            text = f"the pushed plans are not followed: {said.message}"
+            queue_notice(
+                store, "", SYNC_REFUSED, text, now, again=timedelta(0)
+            )  # what a good push ended is no flapping
         elif said.since is not None and now - said.since >= PATIENCE:
             text = f"the plans were not followed since {said.since:%Y-%m-%d %H:%M} UTC: {said.message}"
             queue_notice(store, "", SYNC_AWAY, text, now)
@@ -207,15 +210,15 @@ def _send_here(paths: Paths, now: datetime) -> None:
         click.echo(mishap, err=True)
 
 
-def follow_no_more(paths: Paths, now: datetime) -> None:
-    """Note that whatever was told of a remote is over: this host follows none."""
+def nothing_to_tell(paths: Paths, causes: Collection[str], now: datetime) -> None:
+    """Note that whatever was told of some causes is over, such as those of a remote that is followed no more."""
     if paths.database.exists():
-        as_owner_of_state(paths, lambda: _nothing_to_tell(paths, now))
+        as_owner_of_state(paths, lambda: _all_over(paths, causes, now))
 
 
-def _nothing_to_tell(paths: Paths, now: datetime) -> None:
-    with closing(open_store(paths.database)) as store:
-        for slug in (SYNC_REFUSED, SYNC_AWAY, SYNC_FAILED):
+def _all_over(paths: Paths, causes: Collection[str], now: datetime) -> None:
+    with suppress(DelciaError), closing(open_store(paths.database)) as store:
+        for slug in sorted(causes):
             _over(store, slug, now)
 
 

@@ -15,6 +15,7 @@ from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_acco
 from delcia.cli.places import host_paths
 from delcia.cli.still import known_word, rest_for_good, sync_still
 from delcia.cli.targets import Wish, chosen_place
+from delcia.core.causes import OF_SYNC
 from delcia.errors import DelciaError, Exit
 from delcia.host.cronplaces import place_of_user
 from delcia.host.machine import Host
@@ -83,9 +84,13 @@ def command(
 
 def would_bring_back(host: Host) -> bool:
     """Tell whether sync is on, and would bring back at once what a person goes back from."""
-    said = known_word(host.paths)
-    is_on = NAME in standing(host.paths) or (said.at is not None and _is_by_cron(host))
-    return is_on and not said.suspended
+    is_on = NAME in standing(host.paths) or is_started_by_others(host)
+    return is_on and not known_word(host.paths).suspended
+
+
+def is_started_by_others(host: Host) -> bool:
+    """Tell whether a NAS's own scheduler may start sync: what delcia has not switched on, it cannot switch off."""
+    return NAME not in standing(host.paths) and known_word(host.paths).at is not None and _is_by_cron(host)
 
 
 def _looked(paths: Paths, now: datetime) -> Offer:
@@ -135,7 +140,7 @@ def _is_by_cron(host: Host) -> bool:
 
 def _switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
     from delcia.cli.intended import check_executable
-    from delcia.cli.pulling import follow_no_more
+    from delcia.cli.pulling import nothing_to_tell
     from delcia.host.apply import apply
     from delcia.host.folders import made_account
     from delcia.host.preview import Stand, preview, wanted
@@ -156,7 +161,7 @@ def _switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
         click.echo("nothing to change")
     if not on:
         rest_for_good(host)
-        follow_no_more(host.paths, now)
+        nothing_to_tell(host.paths, OF_SYNC, now)
     elif not was_on and (said := known_word(host.paths)).suspended:
         put_word(host.paths, replace(said, suspended=""), host.gid)
 

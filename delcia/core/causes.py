@@ -2,5 +2,6 @@
 
 URGENT = frozenset({"login-expired", "not-logged-in", "far-short"})
 SYNC_REFUSED, SYNC_AWAY, SYNC_FAILED, DRIFT = "sync-refused", "sync-away", "sync-failed", "drift"
-OF_HOST = frozenset({SYNC_REFUSED, SYNC_AWAY, SYNC_FAILED, DRIFT})
+OF_SYNC = frozenset({SYNC_REFUSED, SYNC_AWAY, SYNC_FAILED})
+OF_HOST = OF_SYNC | {DRIFT}
 """Causes that are over when whoever told of them says so, however well the cars are."""

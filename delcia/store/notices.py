@@ -25,14 +25,14 @@ class Notice:
     at: datetime
 
 
-def queue_notice(store: Store, vehicle: str, slug: str, text: str, at: datetime) -> bool:
-    """Add a message to send; return False when its cause was told already and is not over, or only just."""
+def queue_notice(store: Store, vehicle: str, slug: str, text: str, at: datetime, *, again: timedelta = AGAIN) -> bool:
+    """Add a message to send; return False when its cause was told already and is not over, or came `again` too soon."""
     with transaction(store):
         told = rows(
             store,
             "SELECT 1 FROM notices WHERE vehicle = ? AND slug = ? AND at <= ?"
             " AND (cleared_at IS NULL OR at > ?) LIMIT 1",
-            (vehicle, slug, text_of(at), text_of(at - AGAIN)),
+            (vehicle, slug, text_of(at), text_of(at - again)),
         )
         if not told:
             write(

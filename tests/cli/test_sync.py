@@ -30,7 +30,7 @@ from delcia.host.offers import read_offer, word
 from delcia.host.paths import Paths
 from delcia.resources import resource
 from delcia.store.log import LoggedCommand, last_commands
-from delcia.store.notices import open_notices, queue_notice
+from delcia.store.notices import mark_sent, open_notices, pending_notices, queue_notice
 from delcia.store.opening import open_readonly, open_store
 
 GOOD = SITE % {"vehicle": SPRING, "more": "", "plans": NIGHTS, "chargers": ""}
@@ -84,9 +84,20 @@ def test_a_push_is_followed_a_broken_one_changes_nothing_and_is_told_once(origin
     assert (word(paths).commit, word(paths).slug) == (first, "bad-plans")
     (notice,) = told(paths)
     assert f"the plans at {broken[:10]} have errors: home.yaml:" in notice
+    with closing(open_store(paths.database)) as store:
+        mark_sent(store, pending_notices(store)[0], datetime.now(UTC))
     mended = origin.push(home=BETTER)
     assert sync(paths) == 0
     assert (commit_of(paths), told(paths)) == (mended, [])
+    second = origin.push(home=BROKEN)
+    assert [sync(paths), sync(paths)] == [1, 1]
+    assert [second[:10] in text for text in told(paths)] == [True], "after a good one a bad one is news"
+    with closing(open_store(paths.database)) as store:
+        queue_notice(store, "", "drift", "not as it was applied", datetime.now(UTC))
+        queue_notice(store, "spring", "login-expired", "log in again", datetime.now(UTC))
+    assert delcia("remove", "--yes", "--root", str(paths.root)).status == 0
+    left = [text for text in told(paths) if not text.startswith("spring: ")]
+    assert left == ["log in again"], "who runs nothing has nothing to mend for it"
 
 
 def test_what_sync_repairs_drives_no_earlier_generation_out(origin: Remote, paths: Paths) -> None:
@@ -407,7 +418,7 @@ def test_a_crontab_that_holds_the_plans_and_an_uneven_interval_are_refused(origi
     assert delcia("apply", plans, "--cron-file", "/etc/crontab", "--yes", *root).status == 0
     assert sync(paths) == 0, "the host's own scheduler may start it"
     assert delcia("panel", "--enable", *root).status == 0, "whatever else stands"
-    assert delcia("remove", "--yes", *root).status == 0
+    assert "delcia sync --now --scheduled" in delcia("remove", "--yes", *root).stderr
     assert word(paths).suspended == "by 'delcia remove'"
     assert sync(paths) == 0
     assert current_generation(paths) is None, "and it brings back nothing"
