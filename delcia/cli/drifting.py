@@ -20,8 +20,9 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look found not as it was applied, in words; or why it could not be told."""
+    """What a look found not as it was applied, in words; or why it could not be told. `stamp` says of what it holds."""
 
+    stamp: str
     amiss: tuple[str, ...] = ()
     mishap: str = ""
 
@@ -44,14 +45,19 @@ def look_by_now(paths: Paths, now: datetime) -> Look | None:
         return None
     try:
         number = current_number(paths)
-        look = Look() if number is None else Look(visible_drift_of(host, number).amiss)
+        look = Look(stamp) if number is None else Look(stamp, visible_drift_of(host, number).amiss)
     except (DelciaError, OSError) as error:
-        look = Look(mishap=f"it cannot be told whether the host is as it was applied: {error}")
+        look = Look(stamp, mishap=f"it cannot be told whether the host is as it was applied: {error}")
     return None if met_quietly(host) or stamp != _stamp(paths) else look
 
 
 def note_look(store: Store, paths: Paths, look: Look, now: datetime) -> None:
-    """Keep what was found for the owner, or that there is nothing any more, and when it was looked."""
+    """Keep what was found for the owner, or that there is nothing any more, and when it was looked.
+
+    What was found before another change of the host is of no use: the next run looks again.
+    """
+    if look.stamp != _stamp(paths):
+        return
     if look.amiss:
         more = f"; and {len(look.amiss) - SHOWN} more" if len(look.amiss) > SHOWN else ""
         words = f"this host is not as it was applied: {'; '.join(look.amiss[:SHOWN])}{more}"
@@ -61,7 +67,7 @@ def note_look(store: Store, paths: Paths, look: Look, now: datetime) -> None:
         clear_notice(store, "", DRIFT, now)
     file, seconds = paths.state / FILE, int(now.timestamp())
     with suppress(OSError):
-        file.write_text(_stamp(paths), encoding="ascii")
+        file.write_text(look.stamp, encoding="ascii")
         file.chmod(0o640)
         os.utime(file, (seconds, seconds))
 

@@ -1,5 +1,7 @@
 """The host that some places belong to, with whatever runs delcia there."""
 
+from contextlib import suppress
+
 from delcia.errors import DelciaError
 from delcia.host.crond import RunningCrontabs
 from delcia.host.folders import account
@@ -21,8 +23,10 @@ def host_at(paths: Paths) -> Host:
 
 
 def met_quietly(host: Host) -> bool:
-    """Tell whether a change was cut short; who may not read the journal is not told."""
+    """Tell whether a change is under way or was cut short, also to who may not read its journal but sees it."""
     try:
         return met(host.paths) is not None
     except DelciaError:
+        with suppress(OSError):
+            return host.paths.journal.exists()
         return False

@@ -9,7 +9,7 @@ from support.simulated_home import SimulatedHome
 from support.stories import at
 from support.webhook import webhook
 
-from delcia.cli.drifting import look_by_now
+from delcia.cli.drifting import look_by_now, note_look
 from delcia.errors import DelciaError
 from delcia.host.crond import RunningCrontabs
 from delcia.host.paths import Paths
@@ -97,3 +97,28 @@ def test_nobody_but_root_is_given_their_own_crontab_as_somebody_elses() -> None:
     with not_root(), pytest.raises(DelciaError, match="may not read the crontab of root") as caught:
         RunningCrontabs().read("root")
     assert caught.value.slug == "not-allowed"
+
+
+def test_while_the_host_is_changed_nothing_is_looked_at_and_nothing_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = SimulatedHome(tmp_path, monkeypatch)
+    home.apply()
+    paths, now = Paths.system(home.root), at("Mon 18:30")
+    file = home.root / UNIT
+    file.write_text("# mine\n", encoding="utf-8")
+    paths.journal.write_text("{}", encoding="utf-8")
+    paths.journal.chmod(0)
+    with bound_by_modes():
+        assert look_by_now(paths, now) is None, "as the user of the service, who may not read what is under way"
+    paths.journal.unlink()
+    look = look_by_now(paths, now)
+    assert look is not None
+    assert look.amiss
+    home.apply()
+    with closing(open_store(paths.database)) as store:
+        note_look(store, paths, look, now)
+        assert open_notices(store) == (), "it was mended while the cars had their turn"
+    after = look_by_now(paths, now)
+    assert after is not None
+    assert after.amiss == ()
