@@ -156,7 +156,7 @@ class Loan:
     Programmes are in the car's own words, a limit is as `15-80` (lowest SoC and target). `seen_at`: the car has shown
     delcia's value. `returned_at`: when it was last written back, and `returns` how often; the loan is over when the car
     shows the owner's value again. `left` marks one that is the owner's again, or that the car refused, and is not
-    taken a second time before the car is unplugged.
+    taken a second time before the car is unplugged; `refused` is a limit that it refused while it had one of delcia's.
     """
 
     what: Lent
@@ -168,6 +168,7 @@ class Loan:
     returned_at: datetime | None = None
     returns: int = 0
     left: bool = False
+    refused: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

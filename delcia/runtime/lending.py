@@ -44,9 +44,10 @@ def lend_limit(
     A limit that is not taken is no reason not to charge: it is told, once.
     """
     loan = loan_of(memory, "limit")
-    if (loan is not None and loan.left) or not store.kept:
+    if not store.kept or (loan is not None and (loan.left or loan.refused == target_pct)):
         return memory  # what cannot be kept cannot be given back
-    ours = loan is not None and limits_in(loan.ours)[1] == target_pct
+    returned_at = None if loan is None else loan.returned_at
+    ours = loan is not None and returned_at is None and limits_in(loan.ours)[1] == target_pct
     if loan is not None and ours and (loan.seen_at is not None or now - loan.taken_at < LOOK_AGAIN):
         return memory
     try:
@@ -55,7 +56,9 @@ def lend_limit(
         wanted = limit_words(lowest, target_pct)
         if loan is None or not ours:
             memory = lent(memory, "limit", shown, wanted, now)
-            return _asked(store, vehicle, ready, memory, None if has_pct == target_pct else wanted, now)
+            # What was written back lately may yet be taken, and is overruled.
+            sure = has_pct == target_pct and (returned_at is None or now - returned_at >= WRITE_AGAIN)
+            return _asked(store, vehicle, ready, memory, None if sure else wanted, now)
         if shown == loan.ours:
             return _kept(store, vehicle, with_loan(memory, replace(loan, seen_at=now)))
         if shown != loan.before:
@@ -72,10 +75,14 @@ def lend_limit(
     except DelciaError as error:
         if error.status is not Exit.BROKEN:
             raise
-        words = f"{vehicle}: takes no SoC limit: {error.message}; it charges until it is full"
-        queue_notice(store, vehicle, "limit-refused", f"{words}; set control: {{soc_limit: false}} in the plans", now)
+        words = f"{vehicle}: takes no SoC limit: {error.message}"
         if loan is not None:
-            return _kept(store, vehicle, with_loan(memory, loan))  # what is lent is still to be given back
+            # What is lent is still to be given back.
+            has_pct = limits_in(loan.ours if loan.returned_at is None else loan.before)[1]
+            queue_notice(store, vehicle, "limit-refused", f"{words}; its own stays at {has_pct} %: look in its app", now)
+            return _kept(store, vehicle, with_loan(memory, replace(loan, refused=target_pct)))
+        words = f"{words}; it charges until it is full; set control: {{soc_limit: false}} in the plans"
+        queue_notice(store, vehicle, "limit-refused", words, now)
         return _kept(store, vehicle, with_loan(memory, Loan("limit", "", "", now, left=True)))
 
 

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.home import HOME, Home, home
+from support.home import HOME, Home, at, home
 from support.restraint import busiest_hour
 
 from delcia.core.model import ToSoc
 from delcia.report.words import lent_words
-from delcia.runtime.asking import boost, pause, stop
+from delcia.runtime.asking import boost, pause, resume, stop
 from delcia.runtime.charge import leave
 from delcia.runtime.job import Job, Outcome
+from delcia.store.notices import pending_notices
 
 R5 = "{model: r5-52, hold: false}"
 NIGHTS = """\
@@ -189,14 +190,40 @@ def test_a_limit_that_is_lent_is_not_forgotten_when_the_car_refuses_another(hous
     plans = {name: replace(plan, target=ToSoc(85)) for name, plan in house.site.plans.items()}
     house.site = replace(house.site, plans=plans)
     house.world.fault(endpoint="soc-levels", times=None, code="err.func.privacy.on", status=403)
+    before = len(house.calls("soc-levels"))
     house.live("Tue 07:00")
-    assert "limit-refused" in house.notices
+    assert len(house.calls("soc-levels")) == before + 1
+    told = {notice.slug: notice.text for notice in pending_notices(house.store)}
+    assert told["limit-refused"].endswith("; its own stays at 80 %: look in its app")
     house.world.faults.clear()
     house.car.unplug()
     house.car.drive(10)
     house.live("Tue 08:00")
     assert limits(house) == (25, 90)
     assert house.memory.loans == ()
+
+
+def test_a_limit_that_cannot_be_looked_at_is_not_looked_at_for_ever(house: Home) -> None:
+    lend(house)
+    house.world.fault(endpoint="soc-levels", times=None, code="err.func.privacy.on", status=403)
+    before = len(house.calls("soc-levels"))
+    house.live("Tue 07:00")
+    assert len(house.calls("soc-levels")) == before + 1
+    assert house.notices == ["limit-refused"]
+
+
+def test_a_limit_that_was_given_back_is_lent_again_after_a_short_pause(house: Home) -> None:
+    house.live("Mon 19:30")
+    pause(house.job, house.now)
+    house.world.go_to(at("Mon 19:32"))
+    assert limits(house) == (25, 90)
+    resume(house.job, house.now)
+    house.live("Tue 07:00")
+    assert limits(house) == (25, 80)
+    assert 100 * house.car.soc == pytest.approx(80, abs=0.5)
+    house.car.drive(10)
+    house.live("Tue 08:00")
+    assert (limits(house), house.memory.loans, house.notices) == ((25, 90), (), [])
 
 
 def test_what_cannot_be_given_back_keeps_nothing_else_from_it(house: Home) -> None:
