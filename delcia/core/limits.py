@@ -7,6 +7,7 @@ from delcia.core.loans import is_away, loan_of
 from delcia.core.means import LIMITS_PCT, Means
 from delcia.core.model import Site, ToSoc, Vehicle
 from delcia.core.state import Boost, Memory, Owner, Pause
+from delcia.core.trips import is_by_time
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish
 
@@ -42,7 +43,7 @@ def limit_wanted(site: Site, vehicle: Vehicle, found: Means, memory: Memory, wis
     if isinstance(override, Boost):
         return None if override.to_soc_pct is None else _step(override.to_soc_pct)
     persons = session is not None and session.owner is Owner.PERSON and session.reason != "trip"
-    if isinstance(override, Pause) or persons:
+    if isinstance(override, Pause) or persons or is_by_time(override, wish.plans):
         return None
     if wish.slug == "minimum" or (session is None and not wish.wanted):
         return None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.core.state import Boost, Lent, Loan, Memory, Owner, Pause
+from delcia.core.trips import is_by_time
 
 SETTLED = timedelta(minutes=30)
 """So long after it was asked, or has ended early, a charge may still begin, and the programmes stay off for it."""
@@ -76,6 +77,8 @@ def _is_persons(memory: Memory) -> bool:
         return override.to_soc_pct is None
     if isinstance(override, Pause):
         return not override.stop
+    if is_by_time(override, memory.counting):
+        return True
     return session is not None and session.owner is Owner.PERSON and session.reason in {"after-stop", "fast"}
 
 

@@ -7,9 +7,10 @@ from delcia.core.clock import MINUTE, zone
 from delcia.core.energy import charging_minutes
 from delcia.core.means import means_of
 from delcia.core.model import Duration, InBands, Once, Plan, Site, ToSoc, Vehicle, tariff_of
-from delcia.core.state import Memory, Trip
+from delcia.core.state import Memory, Override, Trip
 from delcia.core.wishes import charging_curve, soc_now
 
+TRIP = "trip of "
 SPARE = timedelta(minutes=30)
 SLOWER = 1.1
 """By how much longer than expected a charge may take."""
@@ -17,7 +18,7 @@ SLOWER = 1.1
 
 def trip_plan(vehicle: str) -> str:
     """Return the name that a vehicle's trip has among the plans: no plan of a file can have it."""
-    return f"trip of {vehicle}"
+    return f"{TRIP}{vehicle}"
 
 
 def with_trip(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Site:
@@ -51,6 +52,12 @@ def with_trip(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Si
 def is_trip(plans: tuple[str, ...], vehicle: Vehicle) -> bool:
     """Return whether a vehicle's trip is among these plans."""
     return trip_plan(vehicle.name) in plans
+
+
+def is_by_time(override: Override | None, plans: tuple[str, ...]) -> bool:
+    """Return whether a trip that is for so long, whatever SoC that brings, is among the plans that want to charge."""
+    timed = isinstance(override, Trip) and override.minutes is not None
+    return timed and any(name.startswith(TRIP) for name in plans)
 
 
 def _latest_start(site: Site, vehicle: Vehicle, memory: Memory, trip: Trip, now: datetime) -> datetime:

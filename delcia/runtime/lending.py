@@ -79,7 +79,8 @@ def lend_limit(
         if loan is not None:
             # What is lent is still to be given back.
             has_pct = limits_in(loan.ours if loan.returned_at is None else loan.before)[1]
-            queue_notice(store, vehicle, "limit-refused", f"{words}; its own stays at {has_pct} %: look in its app", now)
+            words = f"{words}; its own stays at {has_pct} %: look in its app"
+            queue_notice(store, vehicle, "limit-refused", words, now)
             return _kept(store, vehicle, with_loan(memory, replace(loan, refused=target_pct)))
         words = f"{words}; it charges until it is full; set control: {{soc_limit: false}} in the plans"
         queue_notice(store, vehicle, "limit-refused", words, now)

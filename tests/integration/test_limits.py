@@ -15,7 +15,7 @@ from support.restraint import busiest_hour
 
 from delcia.core.model import ToSoc
 from delcia.report.words import lent_words
-from delcia.runtime.asking import boost, pause, resume, stop
+from delcia.runtime.asking import boost, pause, resume, stop, trip
 from delcia.runtime.charge import leave
 from delcia.runtime.job import Job, Outcome
 from delcia.store.notices import pending_notices
@@ -137,6 +137,19 @@ def test_a_boost_to_a_target_has_its_own_limit_and_a_stop_leaves_the_one_that_ho
     house.car.drive(10)
     house.live("Mon 22:00")
     assert limits(house) == (25, 90)
+
+
+def test_a_trip_for_some_hours_is_cut_by_no_plans_limit(tmp_path: Path) -> None:
+    with r5_home(tmp_path, soc=0.79) as house:
+        house.car.soc_target_pct = 100
+        house.live("Mon 22:00")
+        assert (limits(house), house.car.charging) == ((25, 80), False)
+        trip(house.job, house.now, 100, at("Tue 07:00"), 3 * 60)
+        house.live("Tue 07:00")
+        assert 100 * house.car.soc > 86
+        house.car.drive(10)
+        house.live("Tue 08:00")
+        assert (limits(house), house.memory.loans, house.notices) == ((25, 100), (), [])
 
 
 def test_away_from_home_the_limit_is_left_alone(tmp_path: Path) -> None:
