@@ -110,7 +110,7 @@ def _steps(host: Host, target: Target, after: Wanted, view: Preview, number: int
     if isinstance(target, New):
         yield "stage", lambda: _stage(host, target, number)
     if names:
-        yield "verify", lambda: _verify(host, after)
+        yield "verify", lambda: _verify(host, after, journal.touched)
     yield "keep", lambda: keep(host, existed)
     yield "journal", lambda: record(paths, journal)
     for backend, its in host.shared(name for name in removed if name in existed):
@@ -149,7 +149,7 @@ def _stage(host: Host, target: New, number: int) -> None:
         write(stage / "units" / file_name(artifact.name), artifact.text, mode=0o640, gid=host.gid)
 
 
-def _verify(host: Host, after: Wanted) -> None:
+def _verify(host: Host, after: Wanted, fresh: Collection[str]) -> None:
     """Let each back end judge its artifacts, as files: those in the stage, and the others beside it."""
     stage, trial = host.paths.stage / "units", host.paths.trial
     staged = {}
@@ -161,7 +161,7 @@ def _verify(host: Host, after: Wanted) -> None:
             write(staged[artifact.name], artifact.text)
     for backend, names in host.shared(staged):
         if names:
-            backend.verify({name: staged[name] for name in names})
+            backend.verify({name: staged[name] for name in names}, fresh)
 
 
 def _change_step(backend: Backend, change: Create | Update | Delete) -> Callable[[], None]:

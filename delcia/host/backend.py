@@ -53,8 +53,8 @@ class Backend(Protocol):
         """Restore an artifact from its copy."""
         ...
 
-    def verify(self, staged: Mapping[str, Path]) -> None:
-        """Raise when these texts, by artifact, would not do."""
+    def verify(self, staged: Mapping[str, Path], fresh: Collection[str]) -> None:
+        """Raise when these texts, by artifact, would not do; those that are not `fresh` are there already."""
         ...
 
     def started(self, names: Sequence[str]) -> tuple[str, ...]:

@@ -101,8 +101,12 @@ class CrontabBackend:
                 return
         raise DelciaError(f"{name} is being changed by somebody else", slug="crontab", hint="try again in a minute")
 
-    def verify(self, staged: Mapping[str, Path]) -> None:
-        """Refuse what some cron would read as something else, and a program that is not there: cron is silent of it."""
+    def verify(self, staged: Mapping[str, Path], fresh: Collection[str]) -> None:
+        """Refuse what some cron would read as something else, and a program that is not there: cron is silent of it.
+
+        A line that only stays is not refused for its program: else plans and sync, once delcia has moved, would each
+        wait for the other.
+        """
         if staged and self.crontabs is not None:
             self.crontabs.check()
         for name, path in staged.items():
@@ -111,8 +115,8 @@ class CrontabBackend:
                 if not line.startswith("#") and ("%" in line or len(line) > LONGEST_LINE):
                     raise DelciaError(f"{name}: line {number} is none that every cron can read", slug="cron-refused")
             absent = sorted({program for program in _programs(text) if not os.access(program, os.X_OK)})
-            if absent and self.crontabs is not None:
-                hint = "install delcia there, or apply the plans again: delcia apply"
+            if absent and name in fresh and self.crontabs is not None:
+                hint = "install delcia there, or write it anew: delcia apply, and for sync: delcia sync --enable"
                 raise DelciaError(f"{name}: there is no program {absent[0]}", slug="cron-refused", hint=hint)
             if not text.endswith("\n"):
                 raise DelciaError(f"{name}: the last line has no end", slug="cron-refused")

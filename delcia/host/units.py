@@ -54,7 +54,7 @@ class UnitBackend:
         """Restore a unit file."""
         put_back(copy_of, self.folder / name)
 
-    def verify(self, staged: Mapping[str, Path]) -> None:
+    def verify(self, staged: Mapping[str, Path], fresh: Collection[str]) -> None:  # noqa: ARG002 - all or none
         """Let systemd judge the files where it finds the ones they name: together, in one folder."""
         self.systemd.verify(list(staged.values()))
 

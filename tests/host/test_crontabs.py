@@ -18,7 +18,7 @@ from delcia.host.cronplaces import CronPlace
 from delcia.host.generations import Content, current_generation, current_number, manifest, numbers
 from delcia.host.machine import Host
 from delcia.host.paths import Paths
-from delcia.host.preview import Earlier, New, Nothing, preview, wanted
+from delcia.host.preview import Earlier, New, Nothing, Stand, preview, wanted
 from delcia.host.systemd import AbsentSystemd
 
 CRON_D = CronPlace("/etc/cron.d/delcia", "delcia", column=True)
@@ -221,6 +221,34 @@ def test_a_program_that_is_gone_is_not_gone_back_to(cron: Host, tmp_path: Path) 
     with pytest.raises(DelciaError, match=f"there is no program {program}"):
         apply(cron, Earlier(1))
     assert (bytes_of(cron, OWN), current_number(cron.paths)) == (before, 2)
+
+
+def test_plans_and_sync_do_not_wait_for_each_other_when_the_program_has_moved(cron: Host, tmp_path: Path) -> None:
+    old, new_one = tmp_path / "old", tmp_path / "new"
+    for program in (old, new_one):
+        program.write_text("#!/bin/sh\n", encoding="utf-8")
+        program.chmod(0o755)
+
+    def plans(program: Path) -> New:
+        return crontab(CRON_D, nights=f"0\t22\t*\t*\t*\tdelcia\t{program} charge nights")
+
+    def sync(program: Path) -> Stand:
+        text = f"# X-Delcia: unit=sync\n*/5\t*\t*\t*\t*\troot\t{program} sync --now\n"
+        return Stand({"sync": (Artifact("/etc/cron.d/delcia-sync", text),)})
+
+    apply(cron, plans(old))
+    apply(cron, sync(old))
+    old.unlink()
+    with pytest.raises(DelciaError, match=f"there is no program {old}"):
+        apply(cron, crontab(CRON_D, nights=f"0\t23\t*\t*\t*\tdelcia\t{old} charge nights"))
+    apply(cron, sync(new_one))
+    apply(cron, Stand({}))
+    old.write_text("#!/bin/sh\n", encoding="utf-8")
+    old.chmod(0o755)
+    apply(cron, sync(old))
+    old.unlink()
+    assert apply(cron, plans(new_one)).changed
+    assert apply(cron, sync(new_one)).changed
 
 
 def test_units_are_of_no_use_where_there_is_no_systemd(cron: Host) -> None:
