@@ -58,7 +58,7 @@ def work_of(request: Request, site: Site, now: datetime) -> Work:
         case "stop":
             return stop
         case "pause":
-            until = None if request.until is None else instant_after(request.until, now, site)
+            until = None if request.until is None else _later(request.until, now, site)
             return lambda job, now: pause(job, now, until)
         case "resume":
             return resume
@@ -77,6 +77,14 @@ def _trip(request: Request, site: Site, now: datetime) -> Work:
     soc_pct = FULL_PCT if request.to_soc is None else request.to_soc
     ask = trip if request.by is not None else trip_from
     return lambda job, now: ask(job, now, soc_pct, instant, minutes)
+
+
+def _later(given: str, now: datetime, site: Site) -> datetime:
+    """Return a time to come. Raises `bad-time` for one that is past."""
+    instant = instant_after(given, now, site)
+    if instant <= now:
+        raise _usage(f"'{given}' is past", slug="bad-time", hint="write a time to come, such as 'sat 06:00'")
+    return instant
 
 
 def _minutes(request: Request) -> int | None:

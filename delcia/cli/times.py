@@ -26,9 +26,9 @@ def instant_after(text: str, now: datetime, site: Site) -> datetime:
             first = begin_instant(day, wall, tz)
             return first if first > now else begin_instant(day + DAY, wall, tz)
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            return begin_instant(moment.date(), moment.hour * 60 + moment.minute, tz)
+        return moment.astimezone(zone("UTC"))
+    except (ValueError, OverflowError) as error:
         hint = "write HH:MM, or YYYY-MM-DDTHH:MM"
         raise DelciaError(f"'{text}' is no time", slug="bad-time", hint=hint, status=Exit.USAGE) from error
-    if moment.tzinfo is None:
-        return begin_instant(moment.date(), moment.hour * 60 + moment.minute, tz)
-    return moment.astimezone(zone("UTC"))

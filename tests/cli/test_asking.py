@@ -54,11 +54,19 @@ def test_a_name_that_is_no_vehicle_is_told(home: SimulatedHome) -> None:
     assert "no vehicle 'nights' is applied on this host [unknown-name]\n    hint: there are: spring\n" in ran.stderr
 
 
-@pytest.mark.parametrize("until", ["soon", "25:00", "2026-13-01"])
+@pytest.mark.parametrize("until", ["soon", "25:00", "2026-13-01", "0001-01-01T00:00", "9999-12-31T23:59-01:00"])
 def test_a_time_that_is_none_is_told(home: SimulatedHome, until: str) -> None:
     ran = home.run("pause", "spring", "--until", until)
     assert ran.status == Exit.USAGE
     assert f"'{until}' is no time [bad-time]" in ran.stderr
+
+
+@pytest.mark.parametrize("until", ["2026-11-20T06:00", "2026-11-23T20:00"])
+def test_no_pause_ends_before_it_begins(home: SimulatedHome, until: str) -> None:
+    ran = home.run("pause", "spring", "--until", until)
+    assert (ran.status, ran.stdout) == (Exit.USAGE, "")
+    assert f"'{until}' is past [bad-time]\n    hint: write a time to come, such as 'sat 06:00'\n" in ran.stderr
+    assert "paused" not in home.run("status").stdout
 
 
 @pytest.mark.parametrize(
