@@ -9,6 +9,7 @@ stays as it is written) with `tariff`, `bands`, `begins` and `ends`, `start_at`;
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
 from delcia.config.quantities import WEEKDAYS, clock_text, minute_of_day, span
@@ -36,7 +37,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 _OWN_NAMES = frozenset({"reconcile", "notify"})
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _HOURS = re.compile(r"([01]?[0-9]|2[0-4])(?:h([0-5][0-9])?|:([0-5][0-9]))")
-_NUMBER = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
+_NUMBER = re.compile(r"[0-9]{1,3}([.,][0-9]{1,20})?")
 _POLICIES: tuple[Policy, ...] = ("asap", "late", "cheapest")
 _MOST_KWH = 200
 _FULL_PCT = 100
@@ -173,7 +174,9 @@ def _windows(reader: _Reader) -> tuple[Span, ...]:
         if not begin.strip() and not end.strip():
             continue
         times = _TIME.fullmatch(begin.strip()) and (_TIME.fullmatch(end.strip()) or end.strip() == "24:00")
-        one = span(f"{begin.strip()}-{end.strip()}") if times else None
+        # A field for a time has no 24:00: of a window that begins at midnight, that is what its end says.
+        last = "24:00" if begin.strip() == end.strip() == "00:00" else end.strip()
+        one = span(f"{begin.strip()}-{last}") if times else None
         if one is None:
             reader.faults["windows"] = "bad-span"
         else:
@@ -190,7 +193,7 @@ def _target_fields(target: Target) -> dict[str, list[str]]:
         case ToSoc(soc_pct):
             return {"far": ["soc"], "soc": [str(soc_pct)]}
         case Energy(energy_kwh):
-            return {"far": ["kwh"], "kwh": [f"{energy_kwh:g}"]}
+            return {"far": ["kwh"], "kwh": [f"{Decimal(repr(energy_kwh)).normalize():f}"]}
         case Duration(minutes):
             return {"far": ["hours"], "hours": [str(hours_of(minutes))]}
 

@@ -36,6 +36,7 @@ def test_a_form_says_a_wish() -> None:
         ({"far": ["hours"], "hours": ["2:30"]}, Duration(150)),
         ({"far": ["hours"], "hours": ["2,5"]}, Duration(150)),
         ({"far": ["kwh"], "kwh": ["7.25"]}, Energy(7.25)),
+        ({"far": ["kwh"], "kwh": ["7,125"]}, Energy(7.125)),
     ],
 )
 def test_how_far(fields: dict[str, list[str]], target: object) -> None:
@@ -54,6 +55,7 @@ def test_how_far(fields: dict[str, list[str]], target: object) -> None:
             {"when": ["windows"], "begins": ["22:00", "", "12:00"], "ends": ["06:00", "", "00:00"], "tariff": [""]},
             InWindows((Span(1320, 1800), Span(720, 1440))),
         ),
+        ({"when": ["windows"], "begins": ["00:00"], "ends": ["00:00"], "tariff": [""]}, InWindows((Span(0, 1440),))),
     ],
 )
 def test_when(fields: dict[str, list[str]], when: object) -> None:
@@ -110,6 +112,16 @@ def test_a_form_shows_what_it_says(wish: Wish) -> None:
         assert faults == {"ready_by": "needs-ready-by"}
     else:
         assert (found, faults) == (wish, {})
+
+
+@pytest.mark.parametrize("energy_kwh", [7.125, 10.0, 0.1, 123.4567891, 0.00001])
+def test_a_form_shows_a_whole_day_and_energy_to_the_last_digit(energy_kwh: float) -> None:
+    wish = Wish("spring", "socket", Energy(energy_kwh), InWindows((Span(0, 1440),)), (0,), (), None)
+    fields = fields_of(wish)
+    assert (fields["begins"], fields["ends"]) == (["00:00"], ["00:00"])
+    assert float(*fields["kwh"]) == energy_kwh
+    assert "e" not in "".join(fields["kwh"]).lower()
+    assert wish_in(fields) == (wish, {})
 
 
 def test_names_of_new_plans() -> None:

@@ -164,6 +164,14 @@ plans:
     )
 
 
+def test_a_file_that_only_one_reader_of_yaml_takes_is_left_alone(tmp_path: Path) -> None:
+    found = view(tmp_path, "plans:\n  nights: {vehicle: spring, charger: socket, charge: {to_soc: 80}}\t# a tab\n")
+    assert found.texts
+    with pytest.raises(DelciaError, match=r"the plan 'nights' is written in home\.yaml in a way") as refused:
+        changed_text(found, Disable("nights"))
+    assert refused.value.slug == "cannot-edit"
+
+
 @pytest.mark.parametrize(
     ("plans", "after"),
     [

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 from delcia.core.model import Duration, Energy, InBands, InWindows, Span, StartAt, ToSoc
 from delcia.editing.wish import Cheapest, Wish
 
-SPANS = st.builds(lambda begin, length: Span(begin, begin + length), st.integers(0, 1439), st.integers(1, 1439))
+SPANS = st.builds(
+    lambda begin, length: Span(begin, begin + length), st.integers(0, 1439), st.integers(1, 1439)
+) | st.just(Span(0, 1440))
 TIMES = st.one_of(
     st.builds(Cheapest, st.just("edf")),
     st.builds(InBands, st.just("edf"), st.sampled_from([("off-peak",), ("peak",), ("peak", "off-peak")])),
@@ -20,7 +22,7 @@ WISHES = st.builds(
     charger=st.just("socket"),
     target=st.one_of(
         st.builds(ToSoc, st.integers(1, 100)),
-        st.builds(Energy, st.sampled_from([0.5, 10.0, 199.9])),
+        st.builds(Energy, st.sampled_from([0.5, 7.125, 10.0, 123.45678, 199.9])),
         st.builds(Duration, st.integers(1, 1440)),
     ),
     when=TIMES,
