@@ -28,6 +28,7 @@ def application(panel: Panel) -> web.Application:
     """Return the panel, ready to be served."""
     app = web.Application(middlewares=[_guarded(panel), _visited(panel)], client_max_size=gate.LONGEST_BODY)
     app.on_response_prepare.append(gate.dress)
+    panel.hall.remembers = panel.patience.is_counting
     app.add_routes(
         [
             web.get("/", _of_cars(panel, "start")),

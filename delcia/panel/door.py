@@ -20,6 +20,8 @@ class Hall:
     def __init__(self, life_s: float = LIFE_S, most: int = MOST) -> None:
         self.life_s = life_s
         self._most = most
+        self.remembers: Callable[[float], bool] = lambda _now_s: False
+        """Whether something is known at a time that must not be forgotten."""
         self._open: dict[asyncio.BaseTransport, bool] = {}
         self._unanswered: dict[asyncio.BaseTransport, int] = {}
         self._last_s = time.monotonic()
@@ -55,8 +57,9 @@ class Hall:
         return self._open.get(transport, False)
 
     def idle_s(self) -> float:
-        """Return for how long nobody has been here; 0 while somebody is."""
-        return 0.0 if any(self._open.values()) else time.monotonic() - self._last_s
+        """Return for how long nobody has been here; 0 while somebody is, or what was here must be remembered."""
+        now_s = time.monotonic()
+        return 0.0 if any(self._open.values()) or self.remembers(now_s) else now_s - self._last_s
 
 
 class Door(asyncio.Protocol):

@@ -1,11 +1,11 @@
 """What every request passes first: the name it calls, where it comes from, its size; and what every answer says."""
 
-import ipaddress
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
 
+from delcia.panel.addresses import address_in
 from delcia.panel.settings import PanelSettings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -64,12 +64,9 @@ def is_own_name(host: str, settings: PanelSettings, names: frozenset[str], addre
         name = name.partition(":")[0]
     if name.rstrip(".") in names or name.rstrip(".") in settings.hosts:
         return True
-    try:
-        called = ipaddress.ip_address(name)
-    except ValueError:
-        return False
+    called = address_in(name)
     # No DNS is asked for an address, so a browser that uses it has been told to.
-    return called.is_loopback or str(called) == address
+    return called is not None and (called.is_loopback or called == address_in(address))
 
 
 def came_from(request: web.Request, settings: PanelSettings) -> str:
@@ -95,10 +92,8 @@ def _is_by_proxy(request: web.Request, settings: PanelSettings) -> bool:
 
 
 def _is_loopback(request: web.Request) -> bool:
-    try:
-        return ipaddress.ip_address(request.remote or "").is_loopback
-    except ValueError:
-        return False
+    found = address_in(request.remote or "")
+    return found is not None and found.is_loopback
 
 
 async def dress(_request: web.Request, response: web.StreamResponse) -> None:

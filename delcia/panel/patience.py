@@ -3,6 +3,8 @@
 import ipaddress
 from collections import OrderedDict, deque
 
+from delcia.panel.addresses import address_in
+
 WINDOW_S = 15 * 60.0
 FROM_ONE, IN_ALL = 5, 40
 MOST_PLACES = 500
@@ -33,6 +35,10 @@ class Patience:
         """Forget the failures from an address: its owner mistyped."""
         self._places.pop(_place(address), None)
 
+    def is_counting(self, now_s: float) -> bool:
+        """Return whether a failure is young enough to count: who forgot it would let its maker begin anew."""
+        return bool(self._all) and now_s < self._all[-1] + WINDOW_S
+
 
 def _wait(times: deque[float], most: int, now_s: float) -> float:
     if len(times) < most:
@@ -42,9 +48,8 @@ def _wait(times: deque[float], most: int, now_s: float) -> float:
 
 def _place(address: str) -> str:
     """Return what stands for an address: of IPv6 the network, for one machine has many of those."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
+    found = address_in(address)
+    if found is None:
         return address[:64]
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, 64), strict=False))

@@ -200,6 +200,33 @@ def test_patience_is_bounded_in_time_and_memory() -> None:
     assert len(patience._places) == MOST_PLACES  # noqa: SLF001 - what is bounded
 
 
+def test_an_address_of_ipv4_is_itself_where_both_kinds_are_listened_to() -> None:
+    patience = Patience()
+    for number in range(FROM_ONE):
+        patience.failed("::ffff:192.0.2.1", float(number))
+    assert patience.wait_s("192.0.2.1", 5.0) > 0
+    assert patience.wait_s("::ffff:192.0.2.2", 5.0) == 0
+    told, settings = {"X-Forwarded-For": "203.0.113.9"}, PanelSettings(proxy=True)
+    found = make_mocked_request("GET", "/", headers=told).clone(remote="::ffff:127.0.0.1")
+    assert gate.came_from(found, settings) == "203.0.113.9"
+    assert gate.is_own_name("192.0.2.7:8470", settings, frozenset(), "::ffff:192.0.2.7")
+    assert not gate.is_own_name("192.0.2.8:8470", settings, frozenset(), "::ffff:192.0.2.7")
+    assert not gate.is_own_name("no-address", settings, frozenset(), "")
+
+
+def test_a_panel_that_counts_failures_does_not_go_and_forget_them(house: CliHome) -> None:
+    panel = panel_of(places_of(house.root), None)
+    assert not panel.patience.is_counting(time.monotonic())
+    panel.patience.failed("192.0.2.1", time.monotonic())
+    with serving(panel, idle_s=0.2) as port:
+        time.sleep(2.5)
+        assert works(Visitor(port))
+        panel.patience.failed("192.0.2.1", time.monotonic() - WINDOW_S)  # the latest of them is an old one
+        time.sleep(3.0)
+        with pytest.raises(ConnectionRefusedError):
+            Visitor(port).get("/panel.css")
+
+
 def test_tricks_with_paths_lead_nowhere(besieged: Evening) -> None:
     owner = besieged.visitor
     for path in PATHS:
