@@ -92,8 +92,8 @@ def panel_of(places: Places, lang: str | None) -> Panel:
     mark = _mark(places.secrets)
 
     def known() -> tuple[Secrets, bytes]:
-        text = read(places.secrets)
-        return load(text), signing_key(seed, text or "")
+        found = load(read(places.secrets))
+        return found, signing_key(seed, found)
 
     def renewed() -> tuple[Secrets, bytes] | None:
         nonlocal mark

@@ -18,6 +18,7 @@ from delcia.host.files import make_folder, read, write
 from delcia.host.finding import Finding
 from delcia.host.folders import account
 from delcia.host.hostfile import section
+from delcia.host.hostfile import settings as host_settings
 from delcia.host.paths import Paths
 from delcia.host.preview import Stand, preview, wanted
 from delcia.host.standing import standing
@@ -103,7 +104,12 @@ def _open_to_network(places: Places) -> None:
             message, slug="host-file-has-panel", hint=f'write there: listen: "{EVERYWHERE}:{settings.port}"'
         )
     text = read(file) or ""
-    said = text if not text or text.endswith("\n") else f"{text}\n"
+    listen = f"{EVERYWHERE}:{settings.port}"
+    line = f'panel: {{listen: "{listen}"}}'
+    said = f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n"
+    if not _says(said, {**host_settings(file), NAME: {"listen": listen}}):
+        message = f"{file} is written so that no line can be put at its end"
+        raise DelciaError(message, slug="cannot-edit", hint=f"write there yourself: {line}", status=Exit.BROKEN)
     try:
         about = file.stat()
     except FileNotFoundError:
@@ -112,7 +118,17 @@ def _open_to_network(places: Places) -> None:
         mode, uid, gid = 0o640, -1, group.gid if group else -1
     else:
         mode, uid, gid = stat.S_IMODE(about.st_mode), about.st_uid, about.st_gid
-    write(file, f'{said}panel: {{listen: "{EVERYWHERE}:{settings.port}"}}\n', mode=mode, uid=uid, gid=gid)
+    write(file, said, mode=mode, uid=uid, gid=gid)
+
+
+def _says(text: str, expected: object) -> bool:
+    """Return whether a text is YAML and says what it should."""
+    import yaml
+
+    try:
+        return bool(yaml.safe_load(text) == expected)
+    except yaml.YAMLError:
+        return False
 
 
 def _check(places: Places, root: Path | None) -> None:

@@ -37,7 +37,7 @@ async def vehicle(panel: Panel, request: web.Request) -> web.Response:
     """Show a vehicle, and what came of the word that was said last."""
     state, words = "", ""
     if asked := request.query.get("asked", "")[:60]:
-        state, words = await _became(panel, asked, request.query.get("since", ""), panel.tongue(request))
+        state, words = await _became(panel, asked, request.query.get("since", "")[:12], panel.tongue(request))
     return await _page(panel, request, state, words)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from delcia.panel.secrets import Secrets
+
 LASTS = timedelta(days=30)
 Kind = Literal["owner", "guest"]
 PARTS = 4
@@ -21,9 +23,9 @@ class Session:
     name: str
 
 
-def signing_key(seed: bytes, secrets_text: str) -> bytes:
+def signing_key(seed: bytes, known: Secrets) -> bytes:
     """Return the key for cookies: another one as soon as the password is another, so that old visits end."""
-    return hmac.digest(seed, b"delcia panel\0" + secrets_text.encode(), "sha256")
+    return hmac.digest(seed, f"delcia panel\0{known.salt}\0{known.password}".encode(), "sha256")
 
 
 def new_session(kind: Kind, now: datetime) -> Session:

@@ -21,9 +21,11 @@ def test_the_token_opens_the_endpoint_and_nothing_else(locked: Evening) -> None:
         assert (car["soc_basis"], car["estimate"]["basis"], car["estimate"]["spread_pct"]) == ("carried", "prior", 10.0)
         assert visitor.get("/car/spring", **with_token).status == 303
         assert visitor.log_in(token).status == 403
+        assert visitor.log_in(PASSWORD).status == 303
         again = locked.host.delcia("panel", "--new-token").stdout.strip()
         assert again != token
         assert token not in (locked.host.root / "etc/delcia/panel.json").read_text(encoding="utf-8")
+        assert visitor.get("/car/spring").status == 200, "a visit does not end with a token"
     with served(locked.host.root) as port:
         assert Visitor(port).get("/api/status", **with_token).status == 401
         assert Visitor(port).log_in(PASSWORD).status == 303, "a new token leaves the password as it is"

@@ -118,6 +118,12 @@ def test_for_the_home_network_it_gets_a_password_and_a_line_of_the_settings(hous
     assert file.read_text(encoding="utf-8") == '# mine\nnotify: {}\npanel: {listen: "0.0.0.0:8470"}\n'
     assert file.stat().st_mode & 0o777 == 0o600
     assert house.delcia("panel", "--enable", "--home-network").stdout == "nothing to change\n"
+    for text in ("{notify: {}}\n", "notify: {}\n...\n", "  notify: {}\n"):
+        file.write_text(text, encoding="utf-8")
+        refused = house.delcia("panel", "--enable", "--home-network")
+        assert (refused.status, "[cannot-edit]" in refused.stderr) == (Exit.BROKEN, True), text
+        assert 'write there yourself: panel: {listen: "0.0.0.0:8470"}' in refused.stderr
+        assert file.read_text(encoding="utf-8") == text
     file.write_text("panel: {hosts: [car.home]}\n", encoding="utf-8")
     refused = house.delcia("panel", "--enable", "--home-network")
     assert "[host-file-has-panel]" in refused.stderr
