@@ -10,6 +10,7 @@ import pytest
 from support.plans import NOW
 from support.sentences import sentences
 
+from delcia.cli.panelunits import OUTDATED
 from delcia.core.learned import Learned
 from delcia.core.means import describe
 from delcia.core.model import Control
@@ -20,9 +21,12 @@ from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, OWNERS, PLUGS, basis_w
 from delcia.resources import resource
 
 MODULES = (
-    *(f"editing/{name}.py" for name in ("changes", "checkouts", "homes", "local", "plan_text", "saving", "upstream")),
+    *(
+        f"editing/{name}.py"
+        for name in ("changes", "checkouts", "homes", "local", "locks", "plan_text", "saving", "upstream")
+    ),
     *(f"config/{name}.py" for name in ("checks", "days", "gaps", "means", "never", "plans", "reach")),
-    *(f"cli/{name}.py" for name in ("diagnosis", "following", "unwatched")),
+    *(f"cli/{name}.py" for name in ("diagnosis", "following", "panelplans", "unwatched")),
     *(f"runtime/{name}.py" for name in ("calls", "charge", "foreseeing", "job", "lending", "placing")),
     *("core/ahead.py", "car/charger.py", "car/renault/words.py", "panel/asking.py", "panel/plan_form.py"),
 )
@@ -60,6 +64,13 @@ SAID = (
             Trip(NOW, NOW, 100, NOW, 60),
         )
     ),
+    OUTDATED,
+    "the commit 0123456789 has no folder 'plans'",
+    "move the plans to a place such as /srv/car, which delcia-panel owns, or name a repository: docs/panel.md",
+    "keep the key in /var/lib/delcia-panel",
+    "'2026-11-20T06:00' is past",
+    "write HH:MM, or YYYY-MM-DDTHH:MM",
+    "write a time to come, such as 'sat 06:00'",
     "nothing to do; next charge 01:38, unless it fails again: the login at Renault has expired",
     "should charge now, but says that it is not at home: left alone; 'delcia boost spring' charges it",
     (
