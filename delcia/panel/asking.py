@@ -7,6 +7,7 @@ from pathlib import Path
 
 from delcia.core.request import Answer, Request, answer_from, request_data
 from delcia.errors import Exit
+from delcia.panel.house import NOT_ASKED
 
 WAITS_S = 12.0
 """For the answer; asking a car takes up to some minutes, and the page tells later what came of it."""
@@ -31,7 +32,7 @@ async def by_socket(path: Path, request: Request) -> Answer | None:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it said nothing"
         words = f"delcia could not be asked ({why})"
         hint = "see: systemctl status delcia-request.socket"
-        return Answer(request.key, request.vehicle, Exit.UNAVAILABLE, words, "not-asked", hint)
+        return Answer(request.key, request.vehicle, Exit.UNAVAILABLE, words, NOT_ASKED, hint)
 
 
 def by_spool(spool: Path, request: Request) -> Answer | None:
@@ -50,5 +51,5 @@ def by_spool(spool: Path, request: Request) -> Answer | None:
     except OSError as error:
         words = f"delcia could not be asked ({error.strerror})"
         hint = f"see: ls -ld {spool}"
-        return Answer(request.key, request.vehicle, Exit.UNAVAILABLE, words, "not-asked", hint)
+        return Answer(request.key, request.vehicle, Exit.UNAVAILABLE, words, NOT_ASKED, hint)
     return None

@@ -50,9 +50,7 @@ async def say(panel: Panel, request: web.Request) -> web.StreamResponse:
     except FormError:
         words = panel.tongue(request).texts["ui"]["bad_form"]
         return await _page(panel, request, "wrong", words, fields, status=400)
-    answer = await panel.answer(word.key) or await panel.house.ask(word)
-    if answer is not None:
-        panel.keep(word.key, answer)
+    await panel.ask(word)
     raise web.HTTPSeeOther(f"/car/{quote(name)}?asked={quote(word.key)}&since={int(time.time())}")
 
 

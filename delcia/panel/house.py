@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from delcia.report.rows import Report
     from delcia.report.status import Status
 
+NOT_ASKED = "not-asked"
+"""The slug of a word that could not be passed on: nobody knows of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:

@@ -150,9 +150,7 @@ async def reset(panel: Panel, request: web.Request) -> web.Response:
     except DelciaError as error:
         return _trouble(panel, request, error, again)
     word = Request(vehicle, "pause", key_of("reset", {"plan": name, **fields}))
-    answer = await panel.answer(word.key) or await panel.house.ask(word)
-    if answer is not None:
-        panel.keep(word.key, answer)
+    answer = await panel.ask(word)
     try:
         async with panel.saving:
             became = await _in_thread(panel, disable)

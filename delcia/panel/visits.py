@@ -13,7 +13,7 @@ from aiohttp import web
 from delcia.errors import DelciaError
 from delcia.panel import gate, rendering
 from delcia.panel.door import Hall
-from delcia.panel.house import House, Seen
+from delcia.panel.house import NOT_ASKED, House, Seen
 from delcia.panel.patience import Patience
 from delcia.panel.secrets import Secrets, is_password
 from delcia.panel.sessions import Session, form_token
@@ -22,7 +22,7 @@ from delcia.panel.tongue import Tongue, chosen
 from delcia.resources import resource
 
 if TYPE_CHECKING:
-    from delcia.core.request import Answer
+    from delcia.core.request import Answer, Request
     from delcia.editing.saving import Saved
 
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
@@ -95,11 +95,18 @@ class Panel:
         """Return what came of a word, if that is known."""
         return self.answers.get(key) or await asyncio.to_thread(self.house.answered, key)
 
-    def keep(self, key: str, answer: "Answer") -> None:
-        """Note what came of a word: of one that could not be passed on nobody else knows it."""
-        self.answers[key] = answer
+    async def ask(self, word: "Request") -> "Answer | None":
+        """Pass a word on that was not passed on yet, and return what came of it; None: it is at work on it."""
+        before = await self.answer(word.key)
+        if before is not None and before.slug != NOT_ASKED:
+            return before
+        answer = await self.house.ask(word)
+        self.answers.pop(word.key, None)
+        if answer is not None:
+            self.answers[word.key] = answer  # of one that could not be passed on nobody else knows it
         while len(self.answers) > MOST_ANSWERS:
             self.answers.popitem(last=False)
+        return answer
 
     def note_saved(self, digest: str, saved: "Saved") -> None:
         """Note a change that was saved, so that a form which is sent twice saves once."""

@@ -99,6 +99,20 @@ def test_reset_pauses_and_disables_by_a_commit(planned: Evening) -> None:
     assert "paused until unplugged" in planned.host.delcia("status").stdout
 
 
+def test_a_reset_that_could_not_be_passed_on_is_passed_on_when_it_is_sent_again(planned: Evening) -> None:
+    page, spool = planned.visitor.get("/plan/nights"), planned.host.paths.spool
+    spool.rmdir()
+    spool.write_text("no folder", encoding="utf-8")
+    told = planned.visitor.post("/plan/nights/reset", page.hidden).headers["Location"]
+    assert "delcia could not be asked" in planned.visitor.get(told).body
+    spool.unlink()
+    spool.mkdir()
+    told = planned.visitor.post("/plan/nights/reset", page.hidden).headers["Location"]
+    assert "delcia could not be asked" not in planned.visitor.get(told).body
+    planned.live(at("Mon 20:05"))
+    assert "paused until unplugged" in planned.host.delcia("status").stdout
+
+
 def test_what_somebody_else_changed_is_shown_and_never_overwritten(planned: Evening) -> None:
     page = planned.visitor.get("/plan/nights")
     fields = {**page.hidden, "vehicle": "spring", "action": "disable"}
