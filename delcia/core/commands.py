@@ -33,3 +33,12 @@ def is_past(command: Command, memory: Memory, wish: Wish, now: datetime) -> bool
     since = max(now - FORGET, memory.plugged_since or now - FORGET, boost.asked_at if boost else now - FORGET)
     below = wish.slug == "minimum" and wish.window_end is None  # at any hour: the end of a window begins nothing
     return command.sent_at < since or (command.window_end != wish.window_end and not below)
+
+
+def is_left_on(memory: Memory, wish: Wish, now: datetime) -> bool:
+    """Return whether the start of a window that is over still counts, as nothing was heard of the car since."""
+    last = memory.command
+    if wish.wanted or wish.slug == "pause" or last is None or memory.session or memory.plugged_since is None:
+        return False
+    unheard = last.kind == "start" and last.confirmed_at is None and last.reason != "boost"
+    return unheard and last.window_end is not None and last.window_end <= now

@@ -10,6 +10,7 @@ from typing import Literal
 
 from delcia.car.protocol import Car
 from delcia.core.clock import zone
+from delcia.core.commands import is_left_on
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
 from delcia.core.failing import error_of, failure_of, is_too_soon, with_failure
 from delcia.core.loans import loan_of, unpowered
@@ -215,6 +216,9 @@ def _by_charger(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory
     """Return the memory once the charger has done what it can, of what is wanted of a car that cannot be asked now."""
     decision = decide(job.site, job.vehicle, memory, now)
     found = means_for(job.site, job.vehicle, decision.wish.plans or memory.counting)
+    charger_only = found.commands is not None and not found.control.start
+    if charger_only and decision.action == "none" and is_left_on(memory, decision.wish, now):
+        decision = replace(decision, action="stop", slug="window-end")
     asks_car = found.control.start if decision.action == "start" else found.control.stop
     try:
         if decision.action == "start" and asks_car:

@@ -125,6 +125,18 @@ def test_what_is_let_go_by_the_power_alone_is_started_once_the_car_can_be_asked(
     assert house.car.charging
 
 
+def test_a_box_that_began_a_charge_ends_it_with_the_window_though_the_car_was_never_asked(tmp_path: Path) -> None:
+    car = "{model: twingo-22, hold: true, control: {start: false, stop: false}}"
+    with home(tmp_path, vehicle=car, plans=PLAN % ("box", 100), chargers=CHARGERS, code="X071VE", soc=0.2) as house:
+        house.car.plug()
+        house.live("Mon 23:00")
+        house.world.people["owner@example.org"].revoke_login()
+        house.world.people["owner@example.org"].revoke_jwts()
+        house.live("Tue 08:00")
+        assert [said[:9] for said in house.switched[1:]] == ["Tue 01:38", "Tue 06:38"]
+        assert not house.car.supplied
+
+
 def test_a_box_ends_the_charge_though_the_car_cannot_be_asked(house: Home) -> None:
     house.live("Tue 02:00")
     assert house.car.charging
