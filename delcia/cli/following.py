@@ -16,7 +16,7 @@ from delcia.host.units import is_unit
 from delcia.report.status import Following
 
 NAME = "sync"
-OUTDATED = "'sync:' in host.yaml, or a file beside it, is not as it was when this was switched on"
+OUTDATED = "'sync:' in host.yaml, a file beside it, or delcia, is not as it was when this was switched on"
 HINT = "run: sudo delcia sync --enable"
 
 

@@ -376,6 +376,8 @@ def test_settings_that_changed_since_it_was_switched_on_are_told(origin: Remote,
         assert status(paths)[0]["faults"]
         assert "error    sync " in delcia(*doctor).stdout
     paths.host_file.write_text(f"sync: {{remote: '{origin.url}', folder: plans, interval_min: 5}}\n", encoding="utf-8")
+    told = "'sync:' in host.yaml, a file beside it, or delcia, is not as it was when this was switched on"
+    assert told in str(status(paths)[0]["faults"])
     sync(paths, "--enable")
     assert status(paths)[0]["faults"] == []
 

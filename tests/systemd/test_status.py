@@ -76,6 +76,19 @@ def test_what_the_owner_disabled_or_masked_stays_so_until_the_owner_says_otherwi
     assert seen(applied)["units"] == {"differences": [], "faults": [], "choices": OVERRIDDEN}
 
 
+def test_a_timer_is_masked_by_a_link_once_it_is_stopped_and_starts_again_without_it(applied: House) -> None:
+    mask = f"/etc/systemd/system/{TIMER}"
+    for command in (["systemctl", "stop", TIMER], ["ln", "-sf", "/dev/null", mask], ["systemctl", "daemon-reload"]):
+        applied.machine.run(command)
+    chosen = sorted([*OVERRIDDEN, f"{TIMER} is masked: the owner's choice"])
+    assert seen(applied)["units"] == {"differences": [], "faults": [], "choices": chosen}
+    assert applied.machine.run(["systemctl", "is-active", TIMER], check=False).stdout == "inactive\n"
+    applied.machine.run(["rm", mask])
+    applied.delcia("apply", "/etc/delcia/plans", "--yes")
+    assert seen(applied)["units"] == {"differences": [], "faults": [], "choices": OVERRIDDEN}
+    assert applied.machine.run(["systemctl", "is-active", TIMER], check=False).stdout == "active\n"
+
+
 def test_what_somebody_changed_is_told_of_by_the_run_for_all_in_its_sandbox(applied: House) -> None:
     unit = "/etc/systemd/system/delcia-plan-nights.service"
     before = applied.machine.run(["cat", unit]).stdout
