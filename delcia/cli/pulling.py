@@ -183,9 +183,8 @@ def _tell(paths: Paths, said: Word, now: datetime, *, again: bool) -> None:
             _over(store, SYNC_REFUSED, now)
         elif not again:
             text = f"the pushed plans are not followed: {said.message}"
-            queue_notice(
-                store, "", SYNC_REFUSED, text, now, again=timedelta(0)
-            )  # what a good push ended is no flapping
+            # What a good push has ended does not flap: the next bad one is news.
+            queue_notice(store, "", SYNC_REFUSED, text, now, again=timedelta(0))
         elif said.since is not None and now - said.since >= PATIENCE:
             text = f"the plans were not followed since {said.since:%Y-%m-%d %H:%M} UTC: {said.message}"
             queue_notice(store, "", SYNC_AWAY, text, now)
