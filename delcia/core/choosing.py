@@ -108,17 +108,17 @@ def _part(same: list[Run], need: float, reserve: float, chosen: list[Run]) -> li
     before, left = [(start, min(end, first)) for start, end in same if start < first], need - room
     # What goes over into the first of them leaves nothing free in between.
     spare = 0.0 if _near(first, [end for _, end in before]) else min(reserve, _sum(before) - left)
-    # Of what is left free as much as can be is the end: a charge that has begun goes on to the end of its offer.
-    return _head([*_tail(before, left + spare), *after], need)
+    # Of what is left free as much as can be is later: a charge that has begun goes on to the end of its offer.
+    later = min(spare, room - _sum(_bridges(after, chosen)))
+    return [*_head(_tail(before, left + spare), left + later), *_beside(after, room - later, reserve, chosen)]
 
 
 def _beside(same: list[Run], need: float, reserve: float, anchors: list[Run]) -> list[Run]:
     """Return offers of one rank so that there are few runs: between others, then beside them, then the latest."""
     begins, ends = [start for start, _ in anchors], [end for _, end in anchors]
-    bridges = [run for run in same if _near(run[0], ends) and _near(run[1], begins)]
     found: list[Run] = []
     left = need
-    for run in bridges:
+    for run in _bridges(same, anchors):
         if run[1] - run[0] <= left + TINY_MIN:
             found.append(run)
             left -= run[1] - run[0]
@@ -139,6 +139,12 @@ def _beside(same: list[Run], need: float, reserve: float, anchors: list[Run]) ->
         left -= take
         free.remove((start, end))
     return found
+
+
+def _bridges(same: list[Run], anchors: list[Run]) -> list[Run]:
+    """Return the offers that fill all of the time between two anchors."""
+    begins, ends = [start for start, _ in anchors], [end for _, end in anchors]
+    return [run for run in same if _near(run[0], ends) and _near(run[1], begins)]
 
 
 def _mended(

@@ -90,6 +90,7 @@ def cheapest_of_long_runs(prices: list[int | None], count: int) -> int | None:
 
 @settings(max_examples=300)
 @example(prices=[3, None, 1, 3], count=3, share=0.0, reserve=True)
+@example(prices=[2, None, 1, 1, 2, 1], count=5, share=0.0, reserve=True)
 @given(prices=ROWS, count=st.integers(1, 6), share=st.floats(0.0, 1.0), reserve=st.booleans())
 def test_a_choice_stays_as_it_is_while_time_passes(
     prices: list[int | None], count: int, share: float, *, reserve: bool
