@@ -31,3 +31,14 @@ def test_the_cars_are_those_of_the_table(golden: Callable[[Path, str], None]) ->
 def test_links_lead_to_pages_that_are_there(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (DOCS / link).exists()] == []
+
+
+def test_each_row_of_the_page_on_security_names_tests_that_are_there() -> None:
+    lines = (DOCS / "security.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ") and not line.startswith("| attempt ")]
+    assert len(rows) >= 10
+    proofs = {row: re.findall(r"`([a-z_/]+\.py)::(test_\w+)`", row) for row in rows}
+    assert [row for row, found in proofs.items() if not found] == []
+    named = [proof for found in proofs.values() for proof in found]
+    texts = {file: (ROOT / "tests" / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [f"{file}::{name}" for file, name in named if f"def {name}(" not in texts[file]] == []
