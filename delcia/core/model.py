@@ -151,7 +151,10 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A car. `model` is a catalogue id or None with own numbers; `minimum_soc_pct` None means no floor."""
+    """A car. `model` is a catalogue id or None with own numbers; `minimum_soc_pct` None means no floor.
+
+    `hold_anywhere`: held wherever it is, for it tells no place. `resumes`: its model goes on by itself after a stop.
+    """
 
     name: str
     model: str | None
@@ -161,6 +164,8 @@ class Vehicle:
     minimum_soc_pct: int | None = None
     account: str = "default"
     driver: Literal["renault", "simulated"] = "renault"
+    hold_anywhere: bool = False
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from delcia.core.state import Memory
 
 AHEAD = frozenset({"until", "window_end", "latched", "shortfalls", "started_windows", "ready_by", "by", "starts_at"})
 """Fields that speak of the future by right."""
+CARS = frozenset({"reported_at", "known"})
+"""Fields of the car's own clock, which may be ahead of the host's."""
+OTHERS = AHEAD | CARS
 
 
 def not_ahead(memory: Memory, now: datetime) -> Memory:
@@ -42,7 +45,7 @@ def _past(kind: type) -> tuple[str, ...]:
     """Return the fields of a class in which instants of the past may be."""
     if not is_dataclass(kind):
         return ()
-    return tuple(name for name, hint in get_type_hints(kind).items() if name not in AHEAD and _has_instants(hint))
+    return tuple(name for name, hint in get_type_hints(kind).items() if name not in OTHERS and _has_instants(hint))
 
 
 def _has_instants(hint: Any) -> bool:  # noqa: ANN401 - any annotation

@@ -40,7 +40,12 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the car said when asked at `read_at`; `reported_at` is the car's own time of it, often older."""
+    """What the car said when asked at `read_at`; `reported_at` is the time of it by the car's own clock.
+
+    The car's clock orders its reports and says nothing else: it may be hours, or a day, from the host's. `heard_at` is
+    when this report was first read, and `told_at` when it was made, as near as the host's clock can tell. `unsure`:
+    nobody knows how old it was then, as the car had not been asked for a while.
+    """
 
     read_at: datetime
     reported_at: datetime
@@ -48,6 +53,14 @@ class Reading:
     charge: Charge = Charge.UNKNOWN
     soc_pct: float | None = None
     range_km: int | None = None
+    heard_at: datetime | None = None
+    told_at: datetime | None = None
+    unsure: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """Return when the report was made, by the host's clock."""
+        return self.told_at or min(self.reported_at, self.read_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +74,24 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Whether a fix of `reported_at`, asked for at `read_at`, lay at home; None: there was no usable fix."""
+    """Whether a fix of `reported_at`, asked for at `read_at`, lay at home; None: there was no usable fix.
+
+    `homeless`: the host knows no home, so that nothing can be told from a fix.
+    """
 
     read_at: datetime
     reported_at: datetime | None = None
     at_home: bool | None = None
+    homeless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something asked of the car. `confirmed_at` is when a reading younger than `sent_at` showed it obeyed.
+    """Something asked of the car. `confirmed_at` is when a report younger than the one `known` showed it obeyed.
 
-    `reason` is the slug of the decision: window, boost, minimum, target, window-end, hold, self-resume, asked, let-go.
-    `tries` counts how often it was sent for one window.
+    `known` is the car's own time of the last report known when it was sent: whatever came later may be its answer.
+    `reason` is the slug of the decision: window, boost, minimum, target, window-end, hold, self-resume, asked, let-go,
+    restart, rehearsal, rehearsal-end. `tries` counts how often it was sent for one window.
     """
 
     kind: Literal["start", "stop"]
@@ -82,16 +100,21 @@ class Command:
     tries: int = 1
     confirmed_at: datetime | None = None
     window_end: datetime | None = None
+    known: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One charge while it lasts; `soc_pct` is the state of charge when it was first seen."""
+    """One charge while it lasts; `soc_pct` is the state of charge when it was first seen.
+
+    `began_at` is by the host's clock, `reported_at` what the car called it.
+    """
 
     owner: Owner
     began_at: datetime
     soc_pct: float | None
     reason: str
+    reported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +219,24 @@ class Memory:
     """The last reading that had a SoC."""
     idle_at: datetime | None = None
     """When the car was last asked, in this plug-in, and said that it was not charging."""
+    charging_at: datetime | None = None
+    """When the car was last asked, in this plug-in, and said that it was charging."""
+    doubted: Reading | None = None
+    """The last reading, where its SoC cannot be: it is waited out for one more."""
+    own: str = ""
+    """Why the charge of this plug-in is delcia's, whatever interrupts it, until delcia's stop of it is confirmed."""
+    fast: int = 0
+    """Intervals in a row in which the car's own charge was faster than the chargers of its plans."""
+    start_heard_at: datetime | None = None
+    """When the car last obeyed a start; None: not since the login, or not when it was last asked."""
+    hold_ended: str = ""
+    """Why the car is not held any more in this plug-in, as the slug of a decision."""
+    booted_at: datetime | None = None
+    """When the host was last switched on, as after a power cut."""
     plugged_since: datetime | None = None
-    """First report of the present plug-in; None when unplugged or not known."""
+    """First report of the present plug-in, by the host's clock; None when unplugged or not known."""
+    plugged_reported_at: datetime | None = None
+    """The same by the car's own clock, to which fixes and later reports are compared."""
     unplugged_at: datetime | None = None
     """First report of being unplugged that is not yet believed (it takes two)."""
     last_away_at: datetime | None = None
