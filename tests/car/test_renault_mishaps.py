@@ -37,7 +37,7 @@ ANSWERS = [
     ("battery-status", {"status": 503}, "renault-trouble", PASSING, "(503), 3 tries", 3),
     ("battery-status", {"body": '{"error":"access_denied"}', "status": 403}, "api-key", BROKEN, "denies access", 1),
     ("battery-status", {"status": 404}, "no-such-call", BROKEN, "no way of", 1),
-    ("battery-status", {"status": 400}, "refused", BROKEN, "refused reading the battery (400)", 1),
+    ("battery-status", {"status": 400}, "not-renaults", PASSING, "not from Renault's service (400)", 1),
     ("battery-status", {"body": ""}, "odd-answer", PASSING, "makes no sense", 3),
     ("battery-status", {"body": "<html>"}, "odd-answer", PASSING, "makes no sense", 3),
     ("battery-status", {"body": "{"}, "odd-answer", PASSING, "makes no sense", 3),
@@ -45,8 +45,8 @@ ANSWERS = [
     ("battery-status", {"body": '{"data": 7}'}, "odd-answer", PASSING, "makes no sense", 3),
     ("battery-status", {"drop": True}, "unreachable", PASSING, "cannot be reached, 3 tries", 6),  # aiohttp asks twice
     ("battery-status", {"delay_s": 2.0}, "car-unavailable", PASSING, "did not answer within 1 s, 3 tries", 3),
-    ("battery-status", {"redirect": "/elsewhere"}, "redirected", BROKEN, "sent delcia elsewhere", 1),
-    ("pause-resume", {"redirect": "https://example.org/", "status": 307}, "redirected", BROKEN, "elsewhere", 1),
+    ("battery-status", {"redirect": "/elsewhere"}, "redirected", PASSING, "sends delcia to another address", 1),
+    ("pause-resume", {"redirect": "https://example.org/", "status": 307}, "redirected", PASSING, "another address", 1),
     ("details", {"code": "err.tech.500"}, "renault-trouble", PASSING, "trouble", 3),
     ("getJWT", {"code": 403005}, "login-expired", LOGIN, "login at Renault has expired", 1),
     ("getJWT", {"code": 403013}, "login-expired", LOGIN, "login at Renault has expired", 1),
@@ -56,7 +56,7 @@ ANSWERS = [
     ("getJWT", {"body": '{"errorCode": 0}'}, "login-service", PASSING, "login service has trouble", 3),
     ("getJWT", {"body": '{"errorCode": 0, "id_token": "x.y"}'}, "odd-answer", PASSING, "makes no sense", 3),
     ("getJWT", {"body": "{}"}, "odd-answer", PASSING, "makes no sense", 3),
-    ("getJWT", {"redirect": "/elsewhere"}, "redirected", BROKEN, "elsewhere", 1),
+    ("getJWT", {"redirect": "/elsewhere"}, "redirected", PASSING, "another address", 1),
     ("getJWT", {"drop": True}, "unreachable", PASSING, "cannot be reached", 3),
 ]
 
@@ -81,6 +81,7 @@ NEXT_STEP = {
     "unreachable": "look at this host's network",
     "car-unavailable": "nothing to do: delcia tries again",
     "redirected": "look for a captive portal",
+    "not-renaults": "look for a captive portal",
     "login-expired": "run 'delcia login'",
     "login-service": "nothing to do: delcia tries again",
 }

@@ -1,6 +1,7 @@
 """What goes wrong on demand: at which endpoint, how often, and in which way."""
 
 import json
+import zlib
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -14,9 +15,9 @@ HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gatew
 class Fault:
     """One fault. It strikes `times` times (None: until cleared), after letting `skip` calls pass.
 
-    What happens is the first of `drop`, `redirect`, `body`, `html`, `code` (a Kamereon error, or a Gigya one when it
-    is a number), `status` alone; a `delay_s` before it, or alone. With `obeyed` the order reaches the car all
-    the same, before the delay.
+    What happens is the first of `drop`, `redirect`, `packed_mb`, `body`, `html`, `code` (a Kamereon error, or a Gigya
+    one when it is a number), `status` alone; a `delay_s` before it, or alone. With `obeyed` the order reaches the car
+    all the same, before the delay.
     """
 
     endpoint: str = "*"
@@ -30,6 +31,8 @@ class Fault:
     message: str = "made to fail"
     html: bool = False
     body: str | None = None
+    packed_mb: int | None = None
+    """A JSON object of so many MB behind gzip, in which the packed bytes are few."""
     redirect: str | None = None
     drop: bool = False
     delay_s: float = 0.0
@@ -42,7 +45,8 @@ class Fault:
     @property
     def answers(self) -> bool:
         """Whether the fault stands in place of the answer."""
-        return bool(self.drop or self.redirect or self.html or self.body is not None or self.code or self.status)
+        stands = self.drop or self.redirect or self.html or self.packed_mb or self.code or self.status
+        return bool(stands or self.body is not None)
 
 
 class Faults:
@@ -82,6 +86,9 @@ def answer(fault: Fault) -> web.Response:
     """Return what a fault says in place of the answer (all but a dropped connection)."""
     if fault.redirect is not None:
         return web.Response(status=fault.status or 302, headers={"Location": fault.redirect})
+    if fault.packed_mb is not None:
+        headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+        return web.Response(status=fault.status or 200, body=_packed(fault.packed_mb), headers=headers)
     if fault.body is not None:
         return web.Response(status=fault.status or 200, text=fault.body, content_type="application/json")
     if fault.html:
@@ -91,6 +98,13 @@ def answer(fault: Fault) -> web.Response:
     if fault.code is not None:
         return kamereon_error(fault.code, fault.message, fault.status or 400)
     return web.Response(status=fault.status or 500, text=json.dumps({"error": fault.message}))
+
+
+def _packed(megabytes: int) -> bytes:
+    """Return `{   …   }` behind gzip, made a megabyte at a time."""
+    packer = zlib.compressobj(wbits=31)
+    parts = [packer.compress(b"{"), *(packer.compress(b" " * 1_000_000) for _ in range(megabytes))]
+    return b"".join([*parts, packer.compress(b"}"), packer.flush()])
 
 
 def gigya_error(code: int, details: str, status: int = 200) -> web.Response:

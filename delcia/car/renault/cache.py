@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from delcia.car.renault.kinds import CarKind
 from delcia.core.access import Access, Binding
 
 JWT_LIFE = timedelta(minutes=14)
@@ -19,14 +20,6 @@ JWT_LIFE = timedelta(minutes=14)
 REMINT_PAUSE = timedelta(minutes=15)
 FAILING = timedelta(minutes=12)
 REFUSED_LIFE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class CarKind:
-    """What must be known of a car before it can be asked anything."""
-
-    model_code: str | None
-    energy: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +74,14 @@ def memo_of(access: Access, path: Path | None) -> Memo:
         return empty
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        kinds = {str(key): CarKind(kind["model_code"], kind["energy"]) for key, kind in data.pop("kinds").items()}
+        kinds = {
+            str(key): CarKind(kind["model_code"], kind["energy"], kind.get("asked_at"))
+            for key, kind in data.pop("kinds").items()
+        }
         memo = Memo(**data, kinds=kinds)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return empty
-    return memo if memo.login == empty.login else replace(empty, kinds=kinds)
+    return memo if memo.login == empty.login else empty
 
 
 def keep(memo: Memo, path: Path | None) -> None:

@@ -17,7 +17,8 @@ from renault_api.kamereon.models import KamereonVehicleDetails
 from renault_api.kamereon.schemas import KamereonVehicleDetailsResponseSchema
 from renault_api.renault_vehicle import RenaultVehicle
 
-from delcia.car.renault.cache import CarKind
+from delcia.car.renault.answers import ENCODINGS, BoundedResponse, NotRenaultsError
+from delcia.car.renault.kinds import CarKind
 from delcia.car.renault.mishaps import RedirectedError, mishap
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.words import RETRIED
@@ -28,6 +29,7 @@ START = "/kcm/v1/vehicles/{vin}/charge/start"
 
 FAILURES = (
     RenaultException,
+    NotRenaultsError,
     RedirectedError,
     aiohttp.ClientError,
     TimeoutError,
@@ -38,7 +40,9 @@ FAILURES = (
     ValueError,
     TypeError,
     AttributeError,
-    KeyError,
+    ArithmeticError,
+    LookupError,
+    RecursionError,
 )
 
 
@@ -64,6 +68,9 @@ def open_session(wire: Wire, patience: Patience, *, loopback: bool) -> aiohttp.C
         connector=aiohttp.TCPConnector(force_close=True),
         cookie_jar=aiohttp.CookieJar(unsafe=loopback),
         trace_configs=[_trace(wire)],
+        auto_decompress=False,
+        headers={"Accept-Encoding": ENCODINGS},
+        response_class=BoundedResponse,
     )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from jwt import PyJWTError
 from renault_api.credential import Credential, JWTCredential
-from renault_api.credential_store import CredentialStore
 from renault_api.gigya import GIGYA_JWT, GIGYA_LOGIN_TOKEN
 from renault_api.kamereon import ACCOUNT_ENDPOINT_ROOT
 from renault_api.kamereon.exceptions import UnauthorizedException
@@ -18,8 +17,18 @@ from renault_api.renault_session import RenaultSession
 from renault_api.renault_vehicle import RenaultVehicle
 
 from delcia.car.renault import readings, settings
-from delcia.car.renault.cache import CarKind, Memo, cache_file, keep, key_of, memo_of
-from delcia.car.renault.calls import Failed, Wire, details_of, open_session, patiently, start_otherwise
+from delcia.car.renault.answers import CheckedStore
+from delcia.car.renault.cache import Memo, cache_file, keep, key_of, memo_of
+from delcia.car.renault.calls import (
+    FAILURES,
+    Failed,
+    Wire,
+    details_of,
+    open_session,
+    patiently,
+    start_otherwise,
+)
+from delcia.car.renault.kinds import CarKind, judged, kind_of
 from delcia.car.renault.mishaps import login_token_refused
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.service import Service, check_origin
@@ -34,7 +43,6 @@ if TYPE_CHECKING:
     import aiohttp
 
 Answer = TypeVar("Answer")
-ELECTRIC = frozenset({"ELEC", "ELECX", "PHEV"})
 SETTINGS_MODE = "kcm-settings"
 """How renault-api calls the way of cars that start when their programmes are switched off."""
 SETTINGS_CALL, LIMIT_CALL = "actions/charge-start", "soc-levels"
@@ -59,7 +67,7 @@ class RenaultCar:
         self._file = cache_file(cache_folder, vehicle.account)
         self._memo: Memo = memo_of(access, self._file)
         self._wire = Wire()
-        self._store = CredentialStore()
+        self._store = CheckedStore()
         self._runner = asyncio.Runner()
         self._session: aiohttp.ClientSession | None = None
         self._car: RenaultVehicle | None = None
@@ -241,7 +249,7 @@ class RenaultCar:
         patience = replace(self._patience, tries=1) if once or self._memo.failing(now) else self._patience
 
         async def whole() -> Answer:
-            return await work(await self._learn(car))
+            return await work(await self._learn(car, now))
 
         try:
             return await patiently(whole, self._wire, patience, doing)
@@ -274,23 +282,29 @@ class RenaultCar:
         self._store.clear_keys([GIGYA_JWT])
         jwt = self._memo.fresh_jwt(now)
         if jwt is not None:
-            with suppress(PyJWTError, KeyError):  # a damaged cache
+            with suppress(PyJWTError, KeyError, ValueError):  # a damaged cache
                 self._store[GIGYA_JWT] = JWTCredential(jwt)
 
-    async def _learn(self, car: RenaultVehicle) -> RenaultVehicle:
-        """Find out what kind of car it is, once, and return it; refuse one that has no plug.
+    async def _learn(self, car: RenaultVehicle, now: datetime) -> RenaultVehicle:
+        """Return the car once it is known what kind it is, asked once a day; refuse one that has no plug.
 
-        An answer that names no model is no news: the car is what `login` found, or it is asked anew.
+        An answer that names no model is no news: the car is what `login` found, or it is asked at the next call.
         """
-        details = await car.get_details()
-        kind = CarKind(details.get_model_code(), details.engineEnergyType or details.get_energy_code())
-        if kind.model_code is None and self._binding.model_code is not None:
-            kind = replace(kind, model_code=self._binding.model_code)
+        known = self._memo.kinds.get(self._key)
+        if known is None:
+            kind = judged(kind_of(await car.get_details(), now), self._binding, None)
+        elif known.is_due(now):
+            kind = judged(replace(known, asked_at=now.isoformat()), self._binding, None)
+            with suppress(*FAILURES):  # what is known serves for another day
+                again = RenaultVehicle(car.account_id, car.vin, session=car.session)
+                kind = judged(kind_of(await again.get_details(), now), self._binding, known)
+        else:
+            kind = known
+        if kind.model_code is not None and kind != known:
+            self._memo = self._memo.with_kind(self._key, kind)
             car = RenaultVehicle(car.account_id, car.vin, session=car.session, vehicle_details=details_of(kind))
             self._car = car
-        if kind.model_code is not None:
-            self._memo = self._memo.with_kind(self._key, kind)
-        if kind.energy is not None and kind.energy not in ELECTRIC:
+        if not kind.has_plug:
             message = f"the car bound to '{self._vehicle.name}' has no plug"
             hint = f"run 'delcia login --vehicle {self._vehicle.name}=' with the last characters of the right VIN"
             raise DelciaError(message, slug="not-electric", hint=hint, status=Exit.BROKEN)

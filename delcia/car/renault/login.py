@@ -15,7 +15,7 @@ from renault_api.renault_session import RenaultSession
 
 from delcia.car.renault import readings
 from delcia.car.renault.calls import Failed, Wire, open_session, patiently
-from delcia.car.renault.car import ELECTRIC
+from delcia.car.renault.kinds import has_plug
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.service import Service
 from delcia.core.access import Binding
@@ -203,7 +203,7 @@ def _found(account_id: str, kind: str, link: KamereonVehiclesLink) -> FoundCar |
         binding=Binding(account_id, link.vin, code),
         account_kind=kind,
         label=label or code or "a car",
-        electric=energy is None or energy in ELECTRIC,
+        electric=has_plug(code, energy),
         active=link.raw_data.get("status") in {None, "ACTIVE"},
         details=""
         if details is None

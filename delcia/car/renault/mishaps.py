@@ -14,6 +14,7 @@ from renault_api.exceptions import EndpointNotAvailableError, NotAuthenticatedEx
 from renault_api.gigya.exceptions import GigyaException, GigyaResponseException
 from renault_api.kamereon.exceptions import KamereonResponseException
 
+from delcia.car.renault.answers import NotRenaultsError
 from delcia.car.renault.words import CODES, LOGIN_EXPIRED, RETRIED, STATUSES, Words
 from delcia.errors import DelciaError
 
@@ -22,6 +23,14 @@ LOGIN_TOKEN_REFUSED = frozenset({403005, 403013})
 
 class RedirectedError(Exception):
     """The service answered with another address, which is never followed: the secrets are not meant for it."""
+
+
+_PLAIN: dict[type[BaseException], str] = {
+    EndpointNotAvailableError: "not-for-this-model",
+    RedirectedError: "redirected",
+    NotRenaultsError: "not-renaults",
+}
+"""Causes that are one thing each."""
 
 
 def mishap(cause: BaseException, doing: str, *, sent: bool, tries: int = 1, spent_s: float = 0.0) -> DelciaError:
@@ -46,10 +55,9 @@ def _words(cause: BaseException) -> Words:
     if isinstance(cause, NotAuthenticatedException):
         refused = login_token_refused(cause) or cause.__cause__ is None
         return LOGIN_EXPIRED if refused else STATUSES["login-service"]
-    if isinstance(cause, EndpointNotAvailableError):
-        return STATUSES["not-for-this-model"]
-    if isinstance(cause, RedirectedError):
-        return STATUSES["redirected"]
+    for kind, slug in _PLAIN.items():
+        if isinstance(cause, kind):
+            return STATUSES[slug]
     if isinstance(cause, KamereonResponseException):
         return _by_code(cause.error_code or "")
     if isinstance(cause, GigyaException):
@@ -82,7 +90,8 @@ def _by_status(status: int) -> Words:
     if status == HTTPStatus.NOT_FOUND:
         return CODES["err.func.wired.not-found"]
     passing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT
-    return STATUSES["renault-trouble" if passing else "refused"]
+    # The service gives its reasons; a bare status is of something in between.
+    return STATUSES["renault-trouble" if passing else "not-renaults"]
 
 
 def _code(cause: BaseException) -> str:

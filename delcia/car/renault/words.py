@@ -88,10 +88,15 @@ STATUSES = {
             "Renault's service could not prove who it is",
             "look at this host's clock, network and ca-certificates; delcia tries again",
         ),
-        _broken(
+        Words(
             "redirected",
-            "Renault's service sent delcia elsewhere, where it does not go",
-            "look for a captive portal or proxy in this host's network; " + _UPDATE,
+            "the answer to {doing} sends delcia to another address, where it does not go",
+            "look for a captive portal or proxy in this host's network; delcia tries again",
+        ),
+        Words(
+            "not-renaults",
+            "the answer to {doing} is not from Renault's service ({code})",
+            "look for a captive portal or proxy in this host's network; delcia tries again",
         ),
         _broken("api-key", "Renault denies access to this version of its clients ({code})", _UPDATE),  # pyze#94
         _broken("refused", "Renault refused {doing} ({code})", _UPDATE),
