@@ -4,14 +4,18 @@ import json
 
 from delcia.core.codec import from_data, to_data
 from delcia.core.model import Site
+from delcia.core.replacing import replace
 from delcia.errors import DelciaError, Exit
 
 SCHEMA = "delcia/generation/1"
+RULES = 2
+"""Which rules the numbers in the text were made by. 0.1 wrote none, and reads what it knows of later ones."""
+_MINIMUM_OF_0_1_PCT = 20
 
 
 def dump(site: Site) -> str:
     """Return a site as JSON; the same site gives the same text."""
-    return json.dumps({"schema": SCHEMA, "site": to_data(site)}, indent=1, sort_keys=True) + "\n"
+    return json.dumps({"schema": SCHEMA, "rules": RULES, "site": to_data(site)}, indent=1, sort_keys=True) + "\n"
 
 
 def load(text: str) -> Site:
@@ -29,4 +33,18 @@ def load(text: str) -> Site:
         raise DelciaError(message, slug="bad-generation", hint=hint, status=Exit.BROKEN) from error
     if not isinstance(site, Site):
         raise DelciaError("the applied plans hold no site", slug="bad-generation", hint=hint, status=Exit.BROKEN)
-    return site
+    return site if data.get("rules") else _by_the_rules_of_today(site)
+
+
+def _by_the_rules_of_today(site: Site) -> Site:
+    """Return a site of 0.1 with the minimum of today for each held car whose owner said none.
+
+    0.1 wrote 20 % for these. An owner who said 20 % has more until the plans are applied again: no car is stranded.
+    """
+    vehicles = {
+        name: replace(vehicle, minimum_soc_pct=vehicle.battery.held_minimum_pct)
+        if vehicle.hold and vehicle.minimum_soc_pct in {None, _MINIMUM_OF_0_1_PCT}
+        else vehicle
+        for name, vehicle in site.vehicles.items()
+    }
+    return replace(site, vehicles=vehicles)

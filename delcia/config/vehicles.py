@@ -9,7 +9,7 @@ from delcia.core.model import Account, Battery, Control, Home, Vehicle
 
 USUAL_OVERHEAD_KW = 0.17
 """What most cars use while charging (facts of the charging model); a guess for a car that is not known."""
-MINIMUM_SOC_PCT = 20
+ANYWHERE = "anywhere"
 _CAUTIOUS = Control(start=True, stop=False, soc_limit=False)
 _SIMULATED = Control(start=True, stop=True, soc_limit=True)
 
@@ -54,9 +54,10 @@ def vehicle(entry: Entry, merged: Merged, findings: Findings) -> Vehicle | None:
         battery=battery,
         control=control,
         hold=hold,
-        minimum_soc_pct=int(minimum) if minimum is not None else MINIMUM_SOC_PCT if hold else None,
+        minimum_soc_pct=int(minimum) if minimum is not None else battery.held_minimum_pct if hold else None,
         account=account,
         driver="simulated" if simulated else "renault",
+        hold_anywhere=text(node, "hold", findings) == ANYWHERE,
     )
 
 
@@ -98,6 +99,8 @@ def _hold(entry: Entry, node: Mapping, control: Control, merged: Merged, finding
     said = truth(node, "hold", findings)
     if said is not None:
         return said
+    if text(node, "hold", findings) == ANYWHERE:
+        return True
     if "hold" in node.entries or "home" in merged.singles or findings.unread:
         return control.stop
     hint = "add hold: true to stop a charge that begins on plugging in, or hold: false to let it run"

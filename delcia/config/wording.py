@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence as Several
 from typing import Any
 
 from delcia.config.findings import Findings, is_private, quoted
@@ -41,7 +42,7 @@ def wanted(node: Node, schema: Schema, key: str) -> tuple[str, str]:
     """Return message and hint for a value of the wrong type."""
     allowed = schema.get("type", "string")
     names = (allowed,) if isinstance(allowed, str) else tuple(allowed)
-    kinds = " or ".join(KINDS[name] for name in names)
+    kinds = either(schema["enum"]) if "enum" in schema else " or ".join(KINDS[name] for name in names)
     example = f"write such as {flow({key: schema['examples'][0]})[1:-1]}" if "examples" in schema else ""
     match node:
         case Scalar(value=None):
@@ -62,9 +63,7 @@ def _repair(node: Scalar, schema: Schema, names: tuple[str, ...], key: str) -> s
     if is_private(text):
         return ""
     if "boolean" in names:
-        truths = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-        word = truths.get(text.lower(), text.lower())
-        return f"write {word}" if word in {"true", "false"} else ""
+        return _truth(text)
     if names[0] in {"integer", "number"}:
         number = text.strip().removesuffix(schema.get("x-unit", "")).strip().replace(",", ".", 1).lstrip("0") or "0"
         if not _is_number(number):
@@ -73,6 +72,13 @@ def _repair(node: Scalar, schema: Schema, names: tuple[str, ...], key: str) -> s
     if "array" in names and isinstance(node.value, str) and _fits(text, schema.get("items", {})):
         return f"write {key}: [{flow(text)}]"
     return "put it in quotes" if "string" in names and _fits(text, schema) else ""
+
+
+def _truth(text: str) -> str:
+    """Return how to write what may be meant as true or false."""
+    truths = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+    word = truths.get(text.lower(), text.lower())
+    return f"write {word}" if word in {"true", "false"} else ""
 
 
 def _fits(text: str, schema: Schema) -> bool:
@@ -85,9 +91,17 @@ def _is_number(text: str) -> bool:
 
 def not_one_of(text: str, words: list[object], key: str, findings: Findings) -> tuple[str, str]:
     """Return message and hint for a word that is not among those allowed."""
-    names = [str(word) for word in words]
-    listed = f"{', '.join(names[:-1])} or {names[-1]}"
-    return f"'{key}' must be {listed}, not {quoted(text)}", findings.nearest(text, names, f"write {listed}")
+    listed = either(words)
+    hint = _truth(text) if True in words else ""
+    return f"'{key}' must be {listed}, not {quoted(text)}", hint or findings.nearest(
+        text, [flow(word) for word in words], f"write {listed}"
+    )
+
+
+def either(words: Several[object]) -> str:
+    """Return words as a choice."""
+    *some, last = [flow(word) for word in words]
+    return f"{', '.join(some)} or {last}"
 
 
 def flow(value: object) -> str:

@@ -4,6 +4,7 @@ Everything here is frozen and made by `config` from YAML, or by `core.codec` fro
 Wall times are minutes since midnight; instants are aware UTC datetimes; money is Decimal.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from typing import Literal
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 DAY_MIN = 1440
 """Minutes in a wall-clock day."""
+HELD_MINIMUM_KWH = 8.0
+HELD_MINIMUM_LEAST_PCT, HELD_MINIMUM_MOST_PCT = 20, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,15 @@ class Battery:
     ac_3phase_kw: float
     overhead_kw: float
 
+    @property
+    def held_minimum_pct(self) -> int:
+        """Return the `minimum_soc` of a car under hold whose owner says none: 8 kWh, in percent, rounded up.
+
+        At least 20 %. At most 50 %, as half of a small battery (of a plug-in hybrid) is to be had at the plan's hours.
+        """
+        share = math.ceil(100 * HELD_MINIMUM_KWH / self.usable_kwh)
+        return min(max(share, HELD_MINIMUM_LEAST_PCT), HELD_MINIMUM_MOST_PCT)
+
 
 @dataclass(frozen=True, slots=True)
 class Control:
@@ -153,7 +165,8 @@ class Control:
 class Vehicle:
     """A car. `model` is a catalogue id or None with own numbers; `minimum_soc_pct` None means no floor.
 
-    `hold_anywhere`: held wherever it is, for it tells no place. `resumes`: its model goes on by itself after a stop.
+    `hold`: a charge that the car begins by itself at home is stopped until a plan wants it. `hold_anywhere`: held
+    wherever it is, for it tells no place; never without `hold`. `resumes`: its model goes on by itself after a stop.
     """
 
     name: str

@@ -84,7 +84,7 @@ def imported(old: Old, *more: str) -> str:
 
 def segments(old: Old, now: str) -> list[tuple[str, str]]:
     """Return the segments of a charge that needs all of a day's windows, as hours of UTC."""
-    ran = delcia("report", str(old.out), "--soc", "25", "--json", "--now", now)
+    ran = delcia("report", str(old.out), "--soc", "32", "--json", "--now", now)
     assert ran.status == 0, ran.stderr
     return [
         (found["starts_at"][11:16], found["ends_at"][11:16]) for found in json.loads(ran.stdout)["plans"][0]["segments"]

@@ -17,7 +17,7 @@ NOW = at("Mon 19:41")
 READ_AT = NOW - timedelta(minutes=3)
 READING = Reading(READ_AT, READ_AT, Plug.PLUGGED, Charge.IDLE, 52.0)
 READ = Memory(reading=READING, soc_reading=READING, plugged_since=READ_AT)
-THEN = ("Tue 01:38–06:38", "Tue 12:38–14:38", "Wed 01:38–02:37")
+THEN = ("Tue 01:38–06:38", "Tue 12:38–14:14")
 BASIS = "socket: reckoned by the car's model, give or take 10 %"
 SHORT = "nights is short of time: add windows, lower to_soc, raise the power, or set guarantee: true"
 TWO_CARS = PLANS.replace(
@@ -84,8 +84,11 @@ def test_without_a_directory_it_is_about_what_is_applied(home: SimulatedHome) ->
             12,
             [
                 "spring  12 % given · start and stop by the car",
-                "nights  Mon 19:41 → Wed 02:37 (01:41–03:33)   21.4 kWh   3.54 EUR   58 % at Tue 07:00: misses 80 %",
-                f"        in 4 parts: Mon 19:41–21:03 up to 22 % (minimum), {', '.join(THEN)}",
+                (
+                    "nights  Mon 19:41 → Tue 14:14 (13:18–Wed 02:11)   21.4 kWh   3.69 EUR   "
+                    "68 % at Tue 07:00: misses 80 %"
+                ),
+                f"        in 3 parts: Mon 19:41–22:25 up to 32 % (minimum), {', '.join(THEN)}",
                 f"        {BASIS}",
                 f"        {SHORT}",
             ],

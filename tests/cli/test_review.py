@@ -14,8 +14,8 @@ NOW = "2026-11-23T19:41:00+01:00"
 PLANS = """\
 timezone: Europe/Paris
 vehicles:
-  spring: {model: spring-26, hold: true}
-  other: {model: spring-26, hold: true}
+  spring: {model: spring-26, hold: true, minimum_soc: 20}
+  other: {model: spring-26, hold: true, minimum_soc: 20}
 chargers:
   socket: {amps: 10}
 tariffs:

@@ -46,6 +46,27 @@ def test_what_was_dumped_is_what_is_loaded() -> None:
     assert dump(load(dump(HOUSE))) == dump(HOUSE)
 
 
+@pytest.mark.parametrize(
+    ("hold", "written_pct", "read_pct"),
+    [
+        (True, 20, 33),  # 0.1 wrote 20 % for a held car whose owner said none; 8 of 24.8 kWh are 32.3 %
+        (True, None, 33),
+        (True, 15, 15),
+        (True, 44, 44),
+        (False, 20, 20),
+        (False, None, None),
+    ],
+)
+def test_plans_applied_by_0_1_give_a_held_car_the_minimum_of_today(
+    *, hold: bool, written_pct: int | None, read_pct: int | None
+) -> None:
+    spring = replace(HOUSE.vehicles["spring"], hold=hold, minimum_soc_pct=written_pct)
+    data = json.loads(dump(replace(HOUSE, vehicles={"spring": spring})))
+    assert load(json.dumps(data)).vehicles["spring"].minimum_soc_pct == written_pct, "it is as its owner said"
+    del data["rules"]
+    assert load(json.dumps(data)).vehicles["spring"].minimum_soc_pct == read_pct
+
+
 def test_the_order_of_the_names_does_not_matter() -> None:
     turned = replace(HOUSE, plans={name: HOUSE.plans[name] for name in "edcba"})
     assert dump(turned) == dump(HOUSE)

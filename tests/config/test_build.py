@@ -26,7 +26,7 @@ def test_the_smallest_file_says_it_all(tmp_path: Path) -> None:
     assert found.home is None
     assert found.accounts["default"].locale == "fr_FR"
     spring = found.vehicles["spring"]
-    assert (spring.hold, spring.minimum_soc_pct, spring.account, spring.driver) == (True, 20, "default", "renault")
+    assert (spring.hold, spring.minimum_soc_pct, spring.account, spring.driver) == (True, 30, "default", "renault")
     assert spring.control == Control(start=True, stop=True, soc_limit=False)
     assert found.chargers["socket"].power_kw == pytest.approx(3.68)
     band = found.tariffs["edf"].bands[0]
@@ -149,3 +149,46 @@ def test_until_may_be_the_next_such_time(tmp_path: Path) -> None:
     when = found.plans["nights"].when
     assert isinstance(when, Once)
     assert (str(when.begins), str(when.ends)) == ("2026-12-31 22:00:00", "2027-01-01 06:00:00")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "minimum_pct"),
+    [
+        ("model: spring-26", 30),  # 8 of 26.8 kWh are 29.9 %
+        ("model: zoe-52", 20),  # 8 of 52 kWh are 15.4 %
+        ("model: zoe-41", 20),  # 8 of 41 kWh are 19.5 %
+        ("usable_kwh: 40, ac_1phase_kw: 7.4", 20),
+        ("usable_kwh: 32, ac_1phase_kw: 7.4", 25),
+        ("usable_kwh: 9.8, ac_1phase_kw: 3.7", 50),  # a plug-in hybrid: 8 kWh would be 82 %
+    ],
+)
+def test_a_held_car_keeps_8_kwh_unless_its_owner_says_otherwise(numbers: str, minimum_pct: int, tmp_path: Path) -> None:
+    control = "control: {stop: true}"
+    found = changed(tmp_path, "model: spring-26, hold: true", f"{numbers}, {control}, hold: true")
+    assert found.vehicles["spring"].minimum_soc_pct == minimum_pct
+    found = changed(tmp_path, "model: spring-26, hold: true", f"{numbers}, {control}, hold: true, minimum_soc: 10")
+    assert found.vehicles["spring"].minimum_soc_pct == 10
+
+
+def test_a_car_that_tells_no_place_is_held_anywhere(tmp_path: Path) -> None:
+    spring = changed(tmp_path, "hold: true", "hold: anywhere").vehicles["spring"]
+    assert (spring.hold, spring.hold_anywhere, spring.minimum_soc_pct) == (True, True, 30)
+    spring = changed(tmp_path, "hold: true", "hold: true").vehicles["spring"]
+    assert (spring.hold, spring.hold_anywhere) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "hint"),
+    [
+        ("everywhere", "'hold' must be true, false or anywhere, not 'everywhere'", "did you mean 'anywhere'?"),
+        ("yes", "'hold' must be true, false or anywhere, not 'yes'", "write true"),
+        ("1", "'hold' wants true, false or anywhere, not '1'", "write such as hold: true"),
+        ("", "'hold' has no value", "write such as hold: true"),
+        ("[true]", "'hold' wants true, false or anywhere, not a list", "write such as hold: true"),
+    ],
+)
+def test_a_word_that_hold_cannot_be_is_refused_with_those_that_it_can(
+    said: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    found = loaded(tmp_path, SMALLEST.replace("hold: true", f"hold: {said}"))
+    assert [(problem.message, problem.hint) for problem in found.problems] == [(message, hint)]

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from delcia.config.catalogue import Model, models
+from delcia.config.wording import flow
 from delcia.resources import resource
 
 LANGUAGE = """\
@@ -106,7 +107,7 @@ def _named(schema: object, root: Schema) -> Iterator[str]:
 def _allowed(part: Schema) -> str:
     unit = f" {part['x-unit']}" if "x-unit" in part else ""
     if "enum" in part:
-        return ", ".join(f"`{value}`" for value in part["enum"])
+        return ", ".join(f"`{flow(value)}`" for value in part["enum"])
     if "x-says" in part:
         return _cell(part["x-says"])
     low, high = part.get("minimum", part.get("exclusiveMinimum")), part.get("maximum")
