@@ -8,7 +8,7 @@ from delcia.core.wishes import Wish
 
 RESEND = timedelta(minutes=20)
 OPPOSITE = timedelta(minutes=10)
-"""Never two opposite commands within this time."""
+"""Never two opposite commands of delcia's own within this time; a person's word is done at once."""
 TRIES = 3
 FORGET = timedelta(hours=12)
 
@@ -19,7 +19,7 @@ def pending(memory: Memory, kind: Literal["start", "stop"], wish: Wish, now: dat
     if last is None:
         return None
     if last.kind != kind:
-        return "just-changed" if now - last.sent_at < OPPOSITE else None
+        return "just-changed" if now - last.sent_at < OPPOSITE and not is_by_word(memory, now) else None
     if last.confirmed_at is not None or is_past(last, memory, wish, now):
         return None
     if now - last.sent_at < RESEND:
@@ -27,10 +27,23 @@ def pending(memory: Memory, kind: Literal["start", "stop"], wish: Wish, now: dat
     return "ignored" if last.tries >= TRIES else None
 
 
+def is_by_word(memory: Memory, now: datetime) -> bool:
+    """Return whether the next order carries out what a person has just said."""
+    return memory.word_at is not None and now - memory.word_at < OPPOSITE
+
+
+def is_unanswered(memory: Memory, kind: Literal["start", "stop"]) -> bool:
+    """Return whether the last order was of that kind, and the car has not reported since."""
+    last, reading = memory.command, memory.reading
+    unheard = reading is None or (last is not None and reading.reported_at <= last.sent_at)
+    return last is not None and last.kind == kind and last.confirmed_at is None and unheard
+
+
 def is_past(command: Command, memory: Memory, wish: Wish, now: datetime) -> bool:
     """Return whether a command belongs to another window, plug-in, word or day, and does not count any more."""
-    boost = memory.override if isinstance(memory.override, Boost) else None
-    since = max(now - FORGET, memory.plugged_since or now - FORGET, boost.asked_at if boost else now - FORGET)
+    override = memory.override
+    word_at = memory.word_at or (override.asked_at if isinstance(override, Boost) else None)
+    since = max(now - FORGET, memory.plugged_since or now - FORGET, word_at or now - FORGET)
     below = wish.slug == "minimum" and wish.window_end is None  # at any hour: the end of a window begins nothing
     return command.sent_at < since or (command.window_end != wish.window_end and not below)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.core.clock import MINUTE
-from delcia.core.commands import OPPOSITE, RESEND, is_past, pending
+from delcia.core.commands import OPPOSITE, RESEND, is_by_word, is_past, is_unanswered, pending
 from delcia.core.limits import OVER_PCT, lent_limit, limit_wanted
 from delcia.core.loans import loan_of
 from delcia.core.means import means_for
@@ -59,8 +59,10 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
         again = wish.wanted and memory.session is None and now - where.read_at >= STILL_AWAY
         return Decision("none", "away", wish, locate=again, notice=awaited)
     decision = Decision("none", "charging", wish)
-    if wish.wanted and not memory.session:
+    if wish.wanted and (not memory.session or (is_by_word(memory, now) and is_unanswered(memory, "stop"))):
         decision = _begin(site, vehicle, memory, wish, now)
+    elif not wish.wanted and is_by_word(memory, now) and is_unanswered(memory, "start") and not memory.session:
+        decision = _take_back(site, vehicle, memory, wish, now)
     elif not wish.wanted:
         decision = (_end if memory.session else _let_go)(site, vehicle, memory, wish, now)
     limit = limit_wanted(site, vehicle, means_for(site, vehicle, wish.plans), memory, wish, now)
@@ -184,6 +186,15 @@ def _is_asked(memory: Memory, wish: Wish, now: datetime) -> bool:
     return last is not None and last.kind == "start" and not last.confirmed_at and not is_past(last, memory, wish, now)
 
 
+def _take_back(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+    """Stop what was started and has not begun yet, when a person wants it no more."""
+    override = memory.override
+    left_alone = isinstance(override, Pause) and not override.stop
+    if not left_alone and pending(memory, "stop", wish, now) is None and means_for(site, vehicle, memory.counting).stop:
+        return Decision("stop", "asked", wish)
+    return _let_go(site, vehicle, memory, wish, now)
+
+
 def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     session = memory.session
     assert session is not None  # noqa: S101 - the caller looked
@@ -294,6 +305,7 @@ def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
     return replace(
         memory,
         command=Command(decision.action, now, decision.slug, tries, window_end=window),
+        word_at=None,
         started_windows=started,
         # A night that ended as planned: the power cut of the next one is a new one.
         restarts=0 if done else memory.restarts + restarted,

@@ -119,24 +119,32 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Boost:
-    """A person's wish to charge now, to `to_soc_pct` or for `minutes`, until unplugged or `until`."""
+    """A person's wish to charge now, to `to_soc_pct` or for `minutes`, until unplugged or `until`.
+
+    `charger` (a name) or `amps` is where, or at what current, it is said to charge.
+    """
 
     asked_at: datetime
     until: datetime
     to_soc_pct: int | None = None
     minutes: int | None = None
+    charger: str | None = None
+    amps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A person's wish that delcia leaves the car alone, until an instant or until unplugged (None).
+    """A person's wish that the plans rest, until an instant or until unplugged (None); delcia leaves the car alone.
 
-    `stop`: and that it does not charge; only a charge that a person begins after it is left alone.
+    `stop`: and that it does not charge; only a charge that a person begins after it is left alone. `skip`: only the
+    plans rest, and the car is held meanwhile. `of_charge`: it is over as well once the car is unplugged.
     """
 
     asked_at: datetime
     until: datetime | None = None
     stop: bool = False
+    skip: bool = False
+    of_charge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +269,8 @@ class Memory:
     """Charging towards `minimum_soc` + 2."""
     whereabouts: Whereabouts | None = None
     override: Override | None = None
+    word_at: datetime | None = None
+    """When a person last spoke, until an order has gone out: the next one is that person's."""
     delivered: tuple[Delivered, ...] = ()
     woken_at: datetime | None = None
     """When the car was last asked to report."""

@@ -61,4 +61,4 @@ def _ask(
     job: Job, override: Override | None, now: datetime, also: Callable[[Memory], Memory] = lambda memory: memory
 ) -> Outcome:
     log_override(job.store, job.vehicle.name, now, override)
-    return run(job, now, lambda memory: also(replace(memory, override=override, released=False)))
+    return run(job, now, lambda memory: also(replace(memory, override=override, word_at=now, released=False)))

@@ -140,3 +140,61 @@ def test_a_charge_begun_in_the_app_after_a_stop_is_the_persons_to_its_end() -> N
 def test_start_means_the_highest_target_of_the_plans() -> None:
     assert highest_target_pct(site(plan(), plan(name="other")), "spring") == 80
     assert highest_target_pct(site(), "spring") == 100
+
+
+def test_a_stop_a_minute_after_a_start_goes_out_at_once() -> None:
+    night = evening()
+    night.look(boost)
+    night.later(1)
+    assert night.look(stop).words.startswith("spring: stop: asked for")
+    night.live("Mon 20:05")
+    assert not night.is_charging()
+    assert night.orders[-2:] == ["Mon 20:00 start", "Mon 20:01 stop"]
+
+
+def test_a_start_a_minute_after_a_stop_goes_out_at_once_and_says_so() -> None:
+    night = Story(plugged_in())
+    night.live("Tue 02:00")
+    night.look(stop)
+    night.later(1)
+    assert night.look(boost).words.startswith("spring: start until ")
+    night.live("Tue 02:05")
+    assert night.is_charging()
+    assert night.orders[-2:] == ["Tue 02:00 stop", "Tue 02:01 start"]
+
+
+def test_a_stop_reaches_a_car_that_has_not_obeyed_the_start_yet() -> None:
+    night = evening()
+    for word in (boost, stop):
+        night.look(word)
+        night.later(0.1)
+    assert night.orders[-2:] == ["Mon 20:00 start", "Mon 20:00 stop"]
+    night.live("Mon 20:05")
+    assert not night.is_charging()
+
+
+def test_a_start_reaches_a_car_that_has_not_obeyed_the_stop_yet() -> None:
+    night = Story(plugged_in())
+    night.live("Tue 02:00")
+    night.look(stop)
+    night.later(0.1)
+    assert night.look(boost).words.startswith("spring: start until ")
+    night.live("Tue 02:05")
+    assert night.is_charging()
+
+
+def test_a_word_taken_back_lets_the_plan_start_at_once() -> None:
+    night = Story(plugged_in())
+    night.live("Tue 02:00")
+    night.look(stop)
+    night.live("Tue 02:05")
+    assert night.look(resume).words.startswith("spring: start until ")
+
+
+def test_delcias_own_opposite_order_still_waits_ten_minutes() -> None:
+    night = evening()
+    night.look(lambda job, now: boost(job, now, None, 5))
+    night.live("Mon 20:05")
+    assert night.is_charging()
+    night.live("Mon 20:10")
+    assert not night.is_charging()

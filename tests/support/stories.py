@@ -18,6 +18,7 @@ from delcia.runtime.charge import run
 from delcia.runtime.job import Job, Outcome
 from delcia.runtime.simulate import ticks
 from delcia.store.connection import Store
+from delcia.store.log import last_commands
 from delcia.store.memory import memory_of
 from delcia.store.opening import open_store
 
@@ -94,6 +95,12 @@ class Story:
         self.car.advance(self.now)
         return self.car.life.condition.soc_pct
 
+    @property
+    def orders(self) -> list[str]:
+        """What the car was asked, as `Tue 01:38 start`, the oldest first; of two at one instant the first."""
+        sent = last_commands(self.store, "spring", 99)
+        return [f"{order.sent_at.astimezone(HOME):%a %H:%M} {order.kind}" for order in reversed(sent)]
+
     def asked(self) -> Override | None:
         """Return what a person asked for and holds now."""
         return self.memory.override
@@ -109,6 +116,10 @@ class Story:
         The host's own tick, every five minutes, is there whatever the plans.
         """
         self.live_to(at(until), off=off)
+
+    def later(self, minutes: float) -> None:
+        """Let time pass without a run."""
+        self.now += timedelta(minutes=minutes)
 
     def live_to(self, until: datetime, *, off: Interval | None = None) -> None:
         """Let time pass up to and with an instant."""
