@@ -28,6 +28,7 @@ from delcia.core.model import Battery, Charger
 from delcia.core.replacing import replace
 from delcia.core.state import Charge, Fix, Plug, Reading, Setting
 from delcia.errors import DelciaError, Exit
+from delcia.outside.leftovers import temporary
 
 FIRST_SOC_PCT = 40.0
 KM_PER_KWH = 6.0
@@ -161,7 +162,7 @@ def simulated_at(
 def save(path: Path, life: Life) -> None:
     """Write a life to its file, whole or not at all."""
     text = json.dumps(asdict(life), default=datetime.isoformat, indent=1)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = temporary(path)
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
             file.write(text + "\n")

@@ -1,6 +1,5 @@
 """Writing down, after a run for all vehicles, until when nothing is due: `delcia.cli.quiet` reads it."""
 
-import os
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +15,7 @@ from delcia.core.looking import quiet_until
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
 from delcia.errors import DelciaError, Exit
+from delcia.outside.leftovers import temporary
 from delcia.runtime.charge import run
 from delcia.runtime.foreseeing import foresee
 from delcia.runtime.job import Job, Outcome
@@ -80,7 +80,7 @@ class Watch:
         if self.disturbed or until <= self.now or self.stamp != self._stamp():
             return
         file = self.host.paths.state / NAME
-        fresh = file.with_name(f".{NAME}.{os.getpid()}")
+        fresh = temporary(file)
         with suppress(OSError):
             fresh.write_text(f"{until.timestamp():.0f} {self.host.number} {self.stamp}\n", encoding="ascii")
             fresh.replace(file)

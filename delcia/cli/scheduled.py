@@ -16,6 +16,7 @@ from delcia.cli.leaving import settled
 from delcia.cli.quieting import Watch
 from delcia.cli.running import Applied, applied, as_service_user, named_vehicles, run_each, worst
 from delcia.errors import DelciaError, Exit
+from delcia.outside.leftovers import drop_old
 from delcia.runtime.job import Outcome
 
 if TYPE_CHECKING:
@@ -82,9 +83,11 @@ def _arguments(words: list[str]) -> tuple[str | None, Path | None]:
 def _spooled(host: Applied, now: datetime) -> "Iterator[Answer]":
     """Carry out the words that wait in the spool, the oldest first; those that are being written have other names."""
     try:
-        files = [Path(entry.path) for entry in os.scandir(host.paths.spool) if entry.name.endswith(".json")]
+        found = [Path(entry.path) for entry in os.scandir(host.paths.spool)]
     except OSError:
         return
+    files = [path for path in found if path.suffix == ".json"]
+    drop_old(path for path in found if path.suffix == ".new")
     if files:
         from delcia.cli.spooled import carried_out  # words wait seldom, and ticks are many
 

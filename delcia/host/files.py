@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from delcia.errors import DelciaError, Exit
+from delcia.outside.leftovers import temporary
 
 TEMPORARY = ".delcia-new"
 """The end of the name of a file not yet in its place; systemd and cron ignore it, as it begins with a dot."""
@@ -17,8 +18,8 @@ FOLDER = "a folder\n"
 
 def write(path: Path, text: str, *, mode: int = 0o644, uid: int = -1, gid: int = -1) -> None:
     """Replace a file, all at once and on disk when this returns. -1 leaves owner or group to the system."""
-    temporary = _temporary(path)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    fresh = _temporary(path)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(text)
@@ -27,9 +28,9 @@ def write(path: Path, text: str, *, mode: int = 0o644, uid: int = -1, gid: int =
                 os.fchown(file.fileno(), uid, gid)
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        temporary.replace(path)
+        fresh.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
@@ -38,15 +39,15 @@ def copy(source: Path, target: Path) -> None:
     """Replace `target` by a copy of a file or link, all at once, with its mode and times."""
     import shutil  # not needed by `charge`
 
-    temporary = _temporary(target)
-    shutil.copy2(source, temporary, follow_symlinks=False)
-    if not temporary.is_symlink():
-        handle = os.open(temporary, os.O_RDONLY | os.O_CLOEXEC)
+    fresh = _temporary(target)
+    shutil.copy2(source, fresh, follow_symlinks=False)
+    if not fresh.is_symlink():
+        handle = os.open(fresh, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-    temporary.replace(target)
+    fresh.replace(target)
     sync_folder(target.parent)
 
 
@@ -138,6 +139,6 @@ def _taken(handle: int) -> bool:
 
 def _temporary(path: Path) -> Path:
     """Return an unused name beside a file."""
-    temporary = path.parent / f".{path.name}.{os.getpid()}{TEMPORARY}"
-    temporary.unlink(missing_ok=True)
-    return temporary
+    fresh = temporary(path, TEMPORARY)
+    fresh.unlink(missing_ok=True)
+    return fresh

@@ -3,6 +3,7 @@
 On the real clock: the shortcut asks nothing else.
 """
 
+import os
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -89,6 +90,28 @@ def calm(host: Host) -> Host:
     assert host.tick() == 0
     assert is_quiet(FOR_ALL)
     return host
+
+
+def test_what_a_killed_run_left_beside_it_does_not_stay(host: Host) -> None:
+    left, written = host.file.with_name(f".{NAME}.4711"), host.file.with_name(f".{NAME}.4712")
+    for file in (left, written):
+        file.write_text("", encoding="ascii")
+    long_ago = time.time() - 2 * 3600
+    os.utime(left, (long_ago, long_ago))
+    assert host.tick() == 0
+    assert host.file.exists()
+    assert not left.exists()
+    assert written.exists(), "somebody may be writing it"
+
+
+def test_what_was_cut_short_in_the_spool_does_not_stay(host: Host) -> None:
+    host.paths.spool.mkdir(parents=True, exist_ok=True)
+    left = host.paths.spool / ".word.new"
+    left.write_text("{", encoding="ascii")
+    long_ago = time.time() - 2 * 3600
+    os.utime(left, (long_ago, long_ago))
+    assert host.tick() == 0
+    assert not left.exists()
 
 
 def test_before_the_first_run_nothing_is_quiet(host: Host) -> None:

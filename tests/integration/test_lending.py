@@ -52,6 +52,22 @@ def house(tmp_path: Path) -> Iterator[Home]:
         yield made
 
 
+@pytest.mark.parametrize(
+    "kind", ["CHARGE_AND_PRECONDITIONING", "charge_and_preconditioning", "ChargeAndPreconditioning", "CHARGING", "NEW"]
+)
+def test_a_programme_that_heats_and_charges_is_off_for_the_charge_and_comes_back(tmp_path: Path, kind: str) -> None:
+    with home(tmp_path, vehicle=R5, plans=FULL, code="R5E1VE", soc=0.85, begins="Mon 23:50") as house:
+        own = [programme(kind, "06:30"), programme("preconditioning", "07:00")]
+        house.car.settings.update(programs=copy.deepcopy(own), chargeModeRq="SCHEDULED")
+        house.car.plug()
+        house.live("Tue 00:20")
+        assert house.car.charging, house.said
+        assert [each["programActivationStatus"] for each in programmes(house)] == [False, True]
+        house.live("Tue 12:00")
+        assert 100 * house.car.soc > 99
+        assert programmes(house) == own
+
+
 def programmes(house: Home) -> list[dict[str, Any]]:
     """Return the car's programmes as they are now."""
     found: list[dict[str, Any]] = house.car.settings["programs"]

@@ -167,7 +167,7 @@ class Car:
     def scheduled(self) -> bool:
         """Whether the car waits for a programme of its own."""
         active = any(
-            program.get("programActivationStatus") and "CHARGE" in program.get("programType", "CHARGE")
+            program.get("programActivationStatus") and program.get("programType", "").upper() != "PRECONDITIONING"
             for program in self.settings.get("programs", [])
         )
         return active and self.settings.get("chargeModeRq") == "SCHEDULED"

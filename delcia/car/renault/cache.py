@@ -14,6 +14,7 @@ from pathlib import Path
 
 from delcia.car.renault.kinds import CarKind
 from delcia.core.access import Access, Binding
+from delcia.outside.leftovers import temporary
 
 JWT_LIFE = timedelta(minutes=14)
 """A minute less than the service grants."""
@@ -88,15 +89,15 @@ def keep(memo: Memo, path: Path | None) -> None:
     """Write the memo for the next run, for the owner alone. A folder that cannot be written costs calls, no more."""
     if path is None:
         return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = temporary(path)
     with suppress(OSError):
         try:
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(asdict(memo), file)
-            temporary.replace(path)
+            fresh.replace(path)
         finally:
-            temporary.unlink(missing_ok=True)
+            fresh.unlink(missing_ok=True)
 
 
 def cache_file(folder: Path | None, account: str) -> Path | None:

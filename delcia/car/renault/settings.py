@@ -6,6 +6,7 @@ discarded when a car is told to wait).
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +15,8 @@ from delcia.car.renault.readings import number_of
 from delcia.core.limits import limit_words, limits_in
 from delcia.core.means import LIMITS_PCT
 
-CHARGE = "CHARGE"
-"""The type of a programme that does nothing but charge: those that heat the car too stay as they are."""
+HEATS = frozenset({"PRECONDITIONING", "PRECONDITION", "HVAC"})
+"""Types, in capitals and letters alone, of programmes that only heat or cool the car: they stay as they are."""
 LOWEST_PCT = range(15, 46, 5)
 
 
@@ -25,12 +26,15 @@ def programmes(settings: Mapping[str, Any]) -> str:
 
 
 def charging_off(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ev/settings in which no programme charges."""
-    changed = [
-        {**each, "programActivationStatus": False} if each.get("programType") == CHARGE else each
-        for each in _programmes(settings)
-    ]
+    """Return ev/settings in which no programme charges; one of a type that nobody knows may charge (#1348: all off)."""
+    changed = [{**each, "programActivationStatus": False} if _charges(each) else each for each in _programmes(settings)]
     return {**settings, "programs": changed} if "programs" in settings else dict(settings)
+
+
+def _charges(programme: Mapping[str, Any]) -> bool:
+    """Return whether a programme may make the car wait with its charge; its type is spelt in more ways than one."""
+    letters = re.sub(r"[^A-Z]", "", str(programme.get("programType")).upper())
+    return letters not in HEATS
 
 
 def with_programmes(settings: Mapping[str, Any], to: str, now: datetime) -> dict[str, Any]:
