@@ -14,6 +14,7 @@ from delcia.cli.panelunits import findings as of_panel
 from delcia.cli.targets import renderer, zone_of
 from delcia.compile.generation import load
 from delcia.core.access import Access
+from delcia.core.home import HOW, home_unknown, needs_home
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError
 from delcia.host import checks, crond
@@ -202,15 +203,28 @@ def _account(
         if vehicle.name not in access.vehicles:
             hint = f"run: delcia login --vehicle {vehicle.name}=VIN_END"
             yield Finding("vehicle", "error", f"'{vehicle.name}' is bound to no car of account '{name}'", hint)
-    if site.home is not None and site.home.latitude is None:
-        if access.home is None:
-            hint = "when the car stands there: delcia login --home here; or write latitude and longitude under home:"
-            yield Finding("home", "error", "the plans name a home, but not where it is", hint)
-        else:
-            yield Finding("home", "ok", "the place of the home is known")
+    yield from _home(host, site, access, vehicles)
     if offline:
         return
     yield from _at_the_maker(site, name, access, vehicles)
+
+
+def _home(host: Host, site: Site, access: Access, vehicles: list[Vehicle]) -> Iterator[Finding]:
+    """Say whether the home is known that holding, and plans with `home:`, need; and of which car no place ever is."""
+    from delcia.config.catalogue import HOLD_ANYWHERE, PLACELESS, tells_no_place
+    from delcia.host.credentials import home_of
+
+    codes = {name: binding.model_code for name, binding in access.vehicles.items()}
+    needing = [
+        vehicle for vehicle in vehicles if needs_home(site, vehicle) and codes.get(vehicle.name) not in PLACELESS
+    ]
+    if needing and home_of(host.paths, vehicles[0].account) is None:
+        yield Finding("home", "error", home_unknown(site, needing), HOW)
+    elif needing:
+        yield Finding("home", "ok", "the place of the home is known")
+    for vehicle in vehicles:
+        if vehicle.hold and not vehicle.hold_anywhere and codes.get(vehicle.name) in PLACELESS:
+            yield Finding("hold", "error", tells_no_place(vehicle.name), HOLD_ANYWHERE)
 
 
 def _age(host: Host, name: str, now: datetime) -> Finding:

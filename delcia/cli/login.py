@@ -36,7 +36,7 @@ class Given:
 @click.option(
     "--vehicle", "vehicles", multiple=True, metavar="NAME=VIN_END", help="Which car a vehicle is; repeatable."
 )
-@click.option("--home", metavar="here|LAT,LON", help="Where home is; here: where the car stands now.")
+@click.option("--home", metavar="here|LAT,LON", help="Where home is, for hold; here: where the car stands now.")
 @click.option("--locale", help="Such as fr_FR; default: what the plans say of the account.")
 @click.option("--plans", type=click.Path(path_type=Path), help="The plan directory; default: what is applied.")
 @click.option("--root", type=click.Path(path_type=Path), help="Put everything below this folder.")
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913 - one for each option
     """Connect an account of the car's maker.
 
     The password is asked, used once and never kept. While an earlier login is good, none is asked: run this again to
-    bind another vehicle. With --email it is always asked.
+    bind another vehicle, or with --home to say where home is. With --email it is always asked.
     """
     from delcia.cli.account import checked, site_of
     from delcia.cli.loginflow import log_in

@@ -9,17 +9,19 @@ from delcia.car.renault.login import CodeAddress, FoundCar, Login
 from delcia.cli.account import service_for, vehicles_of
 from delcia.cli.binding import Bound, bind, mismatch
 from delcia.cli.clock import now
+from delcia.cli.homes import HERE, asked_home, coordinates, keep_home_of_all, told_home
 from delcia.cli.login import Given
 from delcia.cli.mended import login_is_good
 from delcia.cli.saving import keep
+from delcia.config.catalogue import HOLD_ANYWHERE, PLACELESS, tells_no_place
 from delcia.core.access import Access, Coordinates
+from delcia.core.home import HOW, home_unknown, needs_home
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
-from delcia.host.credentials import load
+from delcia.host.credentials import home_of, load
 from delcia.host.paths import Paths
 
 CODE_TRIES = 3
-HERE = "here"
 
 
 def log_in(given: Given, site: Site | None, paths: Paths) -> int:
@@ -29,7 +31,10 @@ def log_in(given: Given, site: Site | None, paths: Paths) -> int:
     if before is not None and before.origin != service.origin:
         before = None
     told = _told(given.vehicles)
+    if given.home not in {None, HERE}:
+        coordinates(given.home or "")  # before anybody is asked for a password
     vehicles = vehicles_of(site, given.account)
+    lost: DelciaError | None = None
     with Login(service, before.device_ids if before else {}) as login:
         cars = _cars_resumed(given, before, login)
         if cars is None:
@@ -41,15 +46,23 @@ def log_in(given: Given, site: Site | None, paths: Paths) -> int:
         bound = bind(vehicles, cars, told=told, before=before.vehicles if before else {})
         if not given.from_stdin:
             bound = _asked(bound, cars)
-        home = _home(given, login, site, bound, cars) or (before.home if before else None)
+        known = home_of(paths, given.account)
+        home = known
+        try:
+            home = _home(given, login, site, bound, cars, known) or known
+        except DelciaError as error:
+            lost = error  # the login is good all the same
         access = Access(login.origin, login.token(), login.device_ids(), bound.bindings, home)
     keep(paths, given.account, access)
+    if home is not None:
+        keep_home_of_all(paths, home)
     click.echo(f"logged in to account '{given.account}'")
-    login_is_good(paths, bound.bindings, now())
+    moved = site.vehicles if site is not None and home != known else ()
+    login_is_good(paths, {*bound.bindings, *moved}, now())
     _tell(vehicles, bound, cars)
-    if home is None and _home_needed(site):
-        _say("delcia: warning: the plans name a home, but not where it is [home-unknown]")
-        _say("    hint: run 'delcia login --home here' when the car stands there")
+    _tell_of_home(site, vehicles, bound, home)
+    if lost is not None:
+        raise lost
     if site is None:
         _say("no plans yet, so no vehicle is bound; run 'delcia login' again when there are")
     if bound.open:
@@ -153,37 +166,42 @@ def _chosen(names: Sequence[str], question: str) -> int:
     return int(click.prompt(question, type=click.IntRange(1, len(names)), err=True)) - 1
 
 
-def _home(given: Given, login: Login, site: Site | None, bound: Bound, cars: Sequence[FoundCar]) -> Coordinates | None:
-    """Return where home is, as told or as a car says; None when nobody says."""
-    if given.home not in {None, HERE}:
-        return _coordinates(str(given.home))
-    here = given.home == HERE
-    if not here and (given.from_stdin or not _home_needed(site)):
-        return None
+def _home(
+    given: Given,
+    login: Login,
+    site: Site | None,
+    bound: Bound,
+    cars: Sequence[FoundCar],
+    known: Coordinates | None,
+) -> Coordinates | None:
+    """Return where home is, as told or as a car says; None when nobody says so now."""
     vins = [binding.vin for binding in bound.bindings.values()]
     standing = [car for car in cars if car.binding.vin in vins] or [car for car in cars if car.electric]
-    for car in standing:
-        if here or click.confirm(f"is the {car.label} (VIN …{car.binding.vin_tail}) at home now", err=True):
-            place = login.place_of(car)
-            if place is not None:
-                return Coordinates(*place)
-            _say(f"the {car.label} does not say where it is")
-    return None
+    standing = [car for car in standing if car.binding.model_code not in PLACELESS]
+    if given.home is not None:
+        return told_home(given.home, login, standing, now())
+    if given.from_stdin or known is not None or not _needing_home(site, vehicles_of(site, given.account), bound):
+        return None
+    return asked_home(login, standing, now())
 
 
-def _home_needed(site: Site | None) -> bool:
-    return site is not None and site.home is not None and site.home.latitude is None
+def _needing_home(site: Site | None, vehicles: Sequence[Vehicle], bound: Bound) -> list[Vehicle]:
+    """Return the vehicles for which a home must be known, but for those whose car tells no place whatever is known."""
+    bindings = bound.bindings
+    placed = [each for each in vehicles if each.name not in bindings or bindings[each.name].model_code not in PLACELESS]
+    return [vehicle for vehicle in placed if site is not None and needs_home(site, vehicle)]
 
 
-def _coordinates(text: str) -> Coordinates:
-    try:
-        latitude, longitude = (float(part) for part in text.split(","))
-    except ValueError:
-        latitude = longitude = 1000.0
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # noqa: PLR2004 - degrees
-        hint = "write --home 48.8566,2.3522, or --home here while the car stands there"
-        raise DelciaError("--home is no place", slug="usage", hint=hint, status=Exit.USAGE)
-    return Coordinates(latitude, longitude)
+def _tell_of_home(site: Site | None, vehicles: Sequence[Vehicle], bound: Bound, home: Coordinates | None) -> None:
+    needing = _needing_home(site, vehicles, bound)
+    if home is None and site is not None and needing:
+        _say(f"delcia: warning: {home_unknown(site, needing)} [home-unknown]")
+        _say(f"    hint: {HOW}")
+    for vehicle in vehicles:
+        binding = bound.bindings.get(vehicle.name)
+        if binding is not None and binding.model_code in PLACELESS and vehicle.hold and not vehicle.hold_anywhere:
+            _say(f"delcia: warning: {tells_no_place(vehicle.name)} [no-place]")
+            _say(f"    hint: {HOLD_ANYWHERE}")
 
 
 def _told(words: Sequence[str]) -> dict[str, str]:

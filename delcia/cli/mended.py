@@ -30,8 +30,11 @@ def _clear(paths: Paths, vehicles: list[str], now: datetime) -> None:
             vehicle_lock(paths.state, name, WAIT_S),
             closing(open_store(paths.database)) as store,
         ):
-            memory = memory_of(store, name)
+            # The first hold is a rehearsal again; and the home may be another.
+            memory = replace(memory_of(store, name), start_heard_at=None, whereabouts=None)
+            clear_notice(store, name, "home-unknown", now)
             if memory.failure is not None and memory.failure.status == Exit.LOGIN:
                 withdraw_notices(store, name, memory.failure.slug)
                 clear_notice(store, name, memory.failure.slug, now)
-                remember(store, name, replace(memory, failure=None))
+                memory = replace(memory, failure=None)
+            remember(store, name, memory)

@@ -183,21 +183,16 @@ def _switch(host: Applied, name: str, *, on: bool) -> None:
 
 
 def _home(host: Applied, vehicle: Vehicle) -> tuple[float, float] | None:
-    """Return the home's coordinates: from the plans, else from what `login` stored on the host."""
+    """Return the home's coordinates: from the plans, else from what `login` stored on the host for any account."""
     home = host.site.home
-    if home is None:
-        return None
-    if home.latitude is not None and home.longitude is not None:
+    if home is not None and home.latitude is not None and home.longitude is not None:
         return home.latitude, home.longitude
     if vehicle.driver == "simulated":
         return 0.0, 0.0
-    from delcia.host.credentials import load as load_access
+    from delcia.host.credentials import home_of
 
-    try:
-        access = load_access(host.paths, vehicle.account)
-    except DelciaError:
-        return None
-    return (access.home.latitude, access.home.longitude) if access.home else None
+    found = home_of(host.paths, vehicle.account)
+    return (found.latitude, found.longitude) if found is not None else None
 
 
 def _tell(store: Store) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 from delcia.core.model import Battery, Control
 
 _FILE = Path(__file__).parent.parent / "data" / "models.csv"
+PLACELESS = frozenset({"X101VE", "XFB2BI"})
+"""Model codes whose cars never tell where they are (renault-api: their `location` is not available)."""
+HOLD_ANYWHERE = "write hold: anywhere in the plans: it is then held wherever it is plugged in, unless it charges fast"
 _CANNOT = frozenset({"none", "no-effect"})
 
 
@@ -36,6 +39,11 @@ class Model:
     notes: str
 
     @property
+    def placeless(self) -> bool:
+        """Return whether the car never tells where it is."""
+        return self.model_code in PLACELESS
+
+    @property
     def battery(self) -> Battery:
         """Return the charging model's numbers."""
         return Battery(self.usable_kwh, self.ac_1phase_kw, self.ac_3phase_kw, self.overhead_kw)
@@ -48,6 +56,11 @@ class Model:
             stop=self.stop not in _CANNOT | {"unknown"},
             soc_limit=self.soc_limit not in _CANNOT | {"unknown"},
         )
+
+
+def tells_no_place(vehicle: str) -> str:
+    """Return what follows for a held car that never tells where it is."""
+    return f"'{vehicle}' tells no place, so nobody knows whether it is at home, and hold: true never holds it"
 
 
 @cache

@@ -76,6 +76,18 @@ def accounts(paths: Paths) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+def home_of(paths: Paths, account: str) -> Coordinates | None:
+    """Return the home that an account knows, else what another account of this host knows: a site has one home."""
+    for name in (account, *accounts(paths)):
+        try:
+            home = load(paths, name).home
+        except DelciaError:
+            continue
+        if home is not None:
+            return home
+    return None
+
+
 def _name(account: str) -> str:
     if "/" in account or account.startswith("."):
         msg = f"no name of an account: {account}"

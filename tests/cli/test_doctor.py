@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from support.cli_home import CliHome, cli_home
+from support.cli_home import EMAIL, PASSWORD, CliHome, cli_home
 from support.command import Ran
 
 from delcia import __version__
@@ -175,3 +175,17 @@ def test_live_needs_consent_and_says_what_the_car_did(tmp_path: Path) -> None:
         other = house.delcia("doctor", "--offline", "--live", "--yes", "--vehicle", "zoe")
         assert other.status == 2
         assert "there are: spring" in other.stderr
+
+
+def test_a_held_car_without_a_known_home_is_an_error_with_what_ends_it(house: CliHome) -> None:
+    house.move_in()
+    house.delcia("logout")
+    words = ("login", "--email", EMAIL, "--plans", str(house.plans))
+    assert house.delcia(*words, stdin=f"{PASSWORD}\n").status == 0
+    ran = house.delcia("doctor", "--json")
+    unheld = "no home is known on this host, so 'spring' is not held: it charges whenever it is plugged in"
+    assert (ran.status, findings(ran)["home"]) == (1, ("error", unheld))
+
+    assert house.delcia("login", "--home", "48.9,2.4").status == 0
+    ran = house.delcia("doctor", "--json")
+    assert (ran.status, findings(ran)["home"]) == (0, ("ok", "the place of the home is known"))

@@ -28,6 +28,8 @@ plans:
 """
 SPRING = "  spring: {model: spring-26, hold: true}"
 
+AT_HOME = ("--home", "48.9,2.4")
+
 Run = Callable[..., Ran]
 
 
@@ -86,7 +88,7 @@ def login(run: Run, plans: Path, *argv: str, stdin: str = PASSWORD + "\n") -> Ra
 def test_a_password_becomes_a_token_and_the_car_is_found_by_its_model(
     run: Run, plans: Callable[..., Path], paths: Paths, owner: Person, world: World, served: Served
 ) -> None:
-    ran = login(run, plans())
+    ran = login(run, plans(), *AT_HOME)
 
     assert (ran.status, ran.stderr) == (0, "")
     assert ran.stdout == "logged in to account 'default'\nspring: DACIA SPRING, XBG1VE, VIN …0001\n"
@@ -146,7 +148,7 @@ def test_a_code_is_asked_for_once_and_then_the_device_is_known(
     run: Run, plans: Callable[..., Path], paths: Paths, owner: Person, world: World
 ) -> None:
     owner.two_factor = True
-    first = login(run, plans(), stdin=f"{PASSWORD}\n{owner.code}\n")
+    first = login(run, plans(), *AT_HOME, stdin=f"{PASSWORD}\n{owner.code}\n")
     assert first.status == 0
     assert first.stderr == "Renault sends a code to o***@example.org\n"
     assert load(paths, "default").device_ids.keys() == {"gmid", "ucid"}
@@ -184,7 +186,7 @@ def test_without_the_right_code_there_is_no_login(
 def test_no_password_is_asked_while_the_login_is_good(
     run: Run, plans: Callable[..., Path], paths: Paths, owner: Person, world: World
 ) -> None:
-    login(run, plans())
+    login(run, plans(), *AT_HOME)
     world.car(owner.accounts[0], "zoe", "X102VE")
     ran = run("login", "--plans", str(plans(SPRING, "  zoe: {model: zoe-52, hold: true, control: {stop: true}}")))
 
@@ -308,15 +310,26 @@ def test_a_battery_that_is_not_what_the_plans_say_is_a_warning(
     assert "is a r5-40 (40K0B) in the plans, the car's battery is 52K0B [model-mismatch]" in ran.stderr
 
 
+UNHELD = "so 'spring' is not held: it charges whenever it is plugged in [home-unknown]"
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ("", "no home is known on this host"),
+        ("home: {radius_m: 300}\n", "the plans name a home, but not where it is"),
+    ],
+)
 def test_home_is_where_the_car_stands_or_where_its_owner_says(
-    run: Run, plans: Callable[..., Path], paths: Paths, world: World
+    more: str, why: str, run: Run, plans: Callable[..., Path], paths: Paths, world: World
 ) -> None:
-    folder = plans(more="home: {radius_m: 300}\n")
+    folder = plans(more=more)
     ran = login(run, folder)
-    assert "the plans name a home, but not where it is [home-unknown]" in ran.stderr
+    assert f"delcia: warning: {why}, {UNHELD}\n    hint: while the car stands there: delcia login" in ran.stderr
     assert load(paths, "default").home is None
 
-    assert run("login", "--plans", str(folder), "--home", "here").status == 0
+    ran = run("login", "--plans", str(folder), "--home", "here")
+    assert (ran.status, "home is where the DACIA SPRING said it was, " in ran.stderr) == (0, True)
     home = load(paths, "default").home
     assert home is not None
     assert (home.latitude, home.longitude) == (world.cars["spring"].latitude, world.cars["spring"].longitude)
@@ -326,6 +339,62 @@ def test_home_is_where_the_car_stands_or_where_its_owner_says(
     home = load(paths, "default").home
     assert home is not None
     assert (home.latitude, home.longitude) == (48.9, 2.4)
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "more"),
+    [
+        ("  spring: {model: spring-26, hold: false}", ""),
+        ("  spring: {model: spring-26, hold: anywhere}", ""),
+        (SPRING, "home: {latitude: 48.9, longitude: 2.4}\n"),
+    ],
+)
+def test_where_nothing_needs_a_home_none_is_missed(
+    vehicle: str, more: str, run: Run, plans: Callable[..., Path]
+) -> None:
+    assert login(run, plans(vehicle, more=more)).stderr == ""
+
+
+def test_a_car_that_does_not_say_where_it_is_leaves_the_login_good(
+    run: Run, plans: Callable[..., Path], paths: Paths, world: World
+) -> None:
+    world.cars["spring"].latitude = world.cars["spring"].longitude = 0.0
+    ran = login(run, plans(), "--home", "here")
+
+    assert ran.status == Exit.PROBLEMS
+    assert "no car of the account says where it is [no-place]\n    hint: say where it is: --home LAT,LON" in ran.stderr
+    assert UNHELD in ran.stderr
+    assert load(paths, "default").vehicles["spring"].vin == world.cars["spring"].vin
+
+
+def test_a_car_that_never_tells_a_place_is_to_be_held_anywhere(
+    run: Run, plans: Callable[..., Path], owner: Person, world: World
+) -> None:
+    world.car(owner.accounts[0], "zoe", "X101VE")
+    zoe = "  zoe: {usable_kwh: 41, ac_1phase_kw: 7.4, control: {stop: true}, hold: %s}"
+    which = f"zoe={world.cars['zoe'].vin[-4:]}"
+    ran = login(run, plans(SPRING, zoe % "true"), "--home", "48.9,2.4", "--vehicle", which)
+    assert "'zoe' tells no place, so nobody knows whether it is at home, and hold: true never holds it [no-place]" in (
+        ran.stderr
+    )
+    assert "hint: write hold: anywhere in the plans" in ran.stderr
+    assert login(run, plans(SPRING, zoe % "anywhere")).stderr == ""
+
+
+def test_one_home_is_that_of_all_accounts(run: Run, plans: Callable[..., Path], paths: Paths) -> None:
+    folder = plans(
+        "  spring: {model: spring-26, hold: true, account: mine}",
+        "  other: {model: spring-26, hold: true, account: aunts}",
+        more="accounts: {mine: {}, aunts: {}}\n",
+    )
+    login(run, folder, "--account", "mine", "--home", "48.9,2.4")
+    login(run, folder, "--account", "aunts")
+    run("login", "--plans", str(folder), "--account", "aunts", "--home", "43.3,5.4")
+
+    for account in ("mine", "aunts"):
+        home = load(paths, account).home
+        assert home is not None
+        assert (home.latitude, home.longitude) == (43.3, 5.4)
 
 
 @pytest.mark.parametrize("home", ["there", "91,2", "48.9", "nan,nan"])

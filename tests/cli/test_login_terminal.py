@@ -20,7 +20,6 @@ from delcia.host.paths import Paths
 PASSWORD = "a good password"  # noqa: S105 - the stand-in's
 PLAN = """\
 timezone: Europe/Paris
-home: {radius_m: 300}
 vehicles:
   spring: {model: spring-26, hold: true}
   summer: {model: spring-26, hold: true}
@@ -108,6 +107,29 @@ def test_a_person_is_asked_for_what_only_they_know(served: Served, tmp_path: Pat
     assert access.vehicles["summer"].vin == served.world.cars["spring"].vin
     assert access.home is not None
     assert access.home.latitude == served.world.cars["spring"].latitude
+
+
+def test_a_person_whose_car_is_away_says_where_home_is(served: Served, tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    (plans / "home.yaml").write_text(PLAN.replace("  summer: {model: spring-26, hold: true}\n", ""), encoding="utf-8")
+    root = tmp_path / "root"
+    argv = ("login", "--plans", str(plans), "--root", str(root))
+    terminal = Terminal(*argv, env={"DELCIA_RENAULT_URL": served.url, "TERM": "dumb"})
+    person = served.world.people["owner@example.org"]
+
+    terminal.answer("e-mail address", person.email)
+    terminal.answer("password (not shown, not kept)", PASSWORD)
+    terminal.answer("code", person.code)
+    terminal.answer("which car is 'spring'", "1")
+    terminal.answer("at home now", "n")
+    terminal.answer("where is home, as LAT,LON (empty: later)", "over there")
+    terminal.answer("--home is no place", "48.9,2.4")
+
+    assert terminal.end() == 0, terminal.seen
+    home = load(Paths.system(root), "default").home
+    assert home is not None
+    assert (home.latitude, home.longitude) == (48.9, 2.4)
 
 
 def test_who_says_where_the_password_is_is_asked_nothing_on_a_terminal_either(served: Served, tmp_path: Path) -> None:

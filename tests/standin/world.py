@@ -105,13 +105,18 @@ class World:
         return False
 
     def secrets(self) -> tuple[str, ...]:
-        """Return every text that delcia must never show: e-mail addresses, passwords, tokens, VINs, accounts."""
+        """Return every text that delcia must never show: e-mail addresses, passwords, tokens, VINs, accounts.
+
+        And where the cars are.
+        """
         found: list[str] = []
         for person in self.people.values():
             found += [person.email, person.password, person.login_token, person.person_id, *person.minted]
             found += [account.account_id for account in person.accounts]
             found += sorted(person.devices)
-        return (*found, *(car.vin for car in self.cars.values()))
+        for car in self.cars.values():
+            found += [car.vin, str(car.latitude), str(car.longitude)]
+        return tuple(found)
 
 
 def household(clock: Clock | None = None, **what: Any) -> World:  # noqa: ANN401 - the fields of the Car

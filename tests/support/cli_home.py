@@ -81,7 +81,10 @@ class CliHome:
     def move_in(self, *, code: str = "") -> None:
         """Log in and apply the plans, as their owner does once."""
         words = f"{PASSWORD}\n{code}\n" if code else f"{PASSWORD}\n"
-        assert self.delcia("login", "--email", EMAIL, "--plans", str(self.plans), stdin=words).status == 0
+        assert (
+            self.delcia("login", "--email", EMAIL, "--plans", str(self.plans), "--home", "here", stdin=words).status
+            == 0
+        )
         assert self.delcia("apply", str(self.plans), "--yes").status == 0
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from renault_api.gigya.exceptions import (
@@ -19,6 +20,7 @@ from delcia.car.renault.kinds import has_plug
 from delcia.car.renault.patience import Patience
 from delcia.car.renault.service import Service
 from delcia.core.access import Binding
+from delcia.core.state import Fix
 from delcia.errors import DelciaError, Exit
 
 if TYPE_CHECKING:
@@ -143,16 +145,21 @@ class Login:
             raise refusals[0]
         return tuple(found.values())
 
-    def place_of(self, car: FoundCar) -> tuple[float, float] | None:
-        """Return where a car says it is (latitude, longitude), or None when it does not."""
+    def place_of(self, car: FoundCar, now: datetime) -> Fix | None:
+        """Return where a car says it is, or None when it does not say so, or not since when."""
         binding = car.binding
 
         async def ask(session: RenaultSession) -> object:
             answer = await session.get_vehicle_data(binding.account_id, binding.vin, "location")
             return answer.data.attributes if answer.data else None
 
-        attributes = self._run(ask, "locating the car")
-        return readings.place(attributes) if isinstance(attributes, dict) else None
+        try:
+            attributes = self._run(ask, "locating the car")
+        except DelciaError as error:
+            if error.status is Exit.BROKEN:
+                return None  # its model has no such answer
+            raise
+        return readings.fix(attributes, now) if isinstance(attributes, dict) else None
 
     def _links(self, account_id: str) -> list[KamereonVehiclesLink]:
         answer = self._run(lambda session: session.get_account_vehicles(account_id), "looking up the cars")
