@@ -23,23 +23,26 @@ from delcia.core.causes import SYNC_AWAY, SYNC_FAILED, SYNC_REFUSED
 from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
+from delcia.host.clone import CLONE, MARK, accept, fetch, last_seen
+from delcia.host.commits import commit as commit_in
 from delcia.host.files import drop_temporaries, locked
 from delcia.host.folders import Account, prepare
 from delcia.host.generations import Content, Origin, current_generation, current_number, is_current
-from delcia.host.git import author_and_subject
+from delcia.host.git import as_shown
 from delcia.host.machine import Host
+from delcia.host.objects import Objects, reading
 from delcia.host.offers import OFFER, Offer, Word, put_word, read_offer, word, write_offer
 from delcia.host.paths import Paths
 from delcia.host.preview import New, Stand
-from delcia.host.remote import Means, accept, fetch, last_seen
+from delcia.host.remote import Means
 from delcia.host.standing import standing
 from delcia.host.syncing import Sync
-from delcia.host.tree import export
+from delcia.host.tree import written
 from delcia.store.connection import Store
 from delcia.store.notices import clear_notice, pending_notices, queue_notice, withdraw_notices
 from delcia.store.opening import open_readonly, open_store
 
-CLONE = "clone.git"
+READING_S = 120
 NO_OFFER = "no-offer"
 PATIENCE = timedelta(hours=24)
 """How long a remote may be away, and what passes by itself may last, before the owner is told."""
@@ -66,30 +69,31 @@ def pull(paths: Paths, sync: Sync, now: datetime) -> Offer:
     """Look at the remote, and leave an offer: its commit if the plans there are sound, else what is wrong."""
     with alone(paths.pulled, "checked") as folder:
         drop_temporaries(paths.pulled / OFFER)
+        drop_temporaries(paths.pulled / MARK)
         offer = _looked(paths, sync, folder, now)
         write_offer(paths.pulled, offer)
     return offer
 
 
 def _looked(paths: Paths, sync: Sync, folder: Path, now: datetime) -> Offer:
-    clone, commit = paths.pulled / CLONE, None
+    commit = None
     try:
-        commit = fetch(clone, sync, means_of(paths))
-        if sync.verify:
-            vouched(clone, last_seen(clone), commit, paths.config)
-        checked(clone, commit, sync, folder, now)
-        accept(clone, commit)
+        repository, commit = fetch(paths.pulled, sync, means_of(paths))
+        with reading(repository, time_s=READING_S) as objects:
+            vouched(objects, last_seen(paths.pulled), commit, sync, paths.config, now)
+            checked(objects, commit, sync, folder, now)
+        accept(paths.pulled, repository, commit)
     except DelciaError as error:
         hint = f"; {error.hint}" if error.hint else ""
         return Offer(now, commit, error.slug, f"{error.message}{hint}", again=error.status == Exit.TRY_AGAIN)
     return Offer(now, commit)
 
 
-def checked(clone: Path, commit: str, sync: Sync, folder: Path, now: datetime, owner: Account | None = None) -> Site:
+def checked(objects: Objects, commit: str, sync: Sync, folder: Path, now: datetime) -> Site:
     """Write the plans at a commit into a folder, as data, and return what they say. Raises `bad-plans`."""
     from delcia.config import load
 
-    tree = export(clone, commit, folder, within=sync.folder, owner=owner)
+    tree = written(objects, commit, folder, sync.folder)
     if tree.left_out:
         hint = "keep plain files alone in the folder of the plans"
         raise DelciaError(f"{commit[:10]}: {tree.left_out[0]}", slug="not-plain", hint=hint)
@@ -149,13 +153,14 @@ def _apply(
     from delcia.compile.generation import dump
 
     paths = host.paths
-    clone = paths.pulled / CLONE
-    if sync.verify:
-        vouched(clone, before, commit, paths.config, owner)
-    site = checked(clone, commit, sync, folder, now, owner)
+    # Nothing that this user says is believed: not the offer, and not what the clone has under a name.
+    with reading(paths.pulled / CLONE, owner, time_s=READING_S) as objects:
+        vouched(objects, before, commit, sync, paths.config, now, host.owner)
+        site = checked(objects, commit, sync, folder, now)
+        about = commit_in(objects, commit)
     place = chosen_place(paths, Wish())
     made = Content(dump(site), renderer(paths, place, executable(), now)(site))
-    author, subject = author_and_subject(clone, commit, owner)
+    author, subject = as_shown(about.author, about.subject)
     origin = Origin(sync.shown, commit, clean=True, author=author, subject=subject)
     # A repair is no new generation: one for each would drive out those that a person may want to go back to.
     target = Stand(standing(paths)) if is_current(paths, made) else New(made, origin, __version__, now, place)

@@ -49,14 +49,18 @@ def origin(folder: Path) -> Origin:
     return Origin(source, commit, None if status is None else status == "", *author_and_subject(folder, commit))
 
 
-def author_and_subject(folder: Path, commit: str, owner: Account | None = None) -> tuple[str | None, str | None]:
+def author_and_subject(folder: Path, commit: str) -> tuple[str | None, str | None]:
     """Return the name of a commit's author, and the first line of what it says, as they can be shown."""
     form = f"--format=%<({LONGEST_NAME},trunc)%an%x00%<({LONGEST_SUBJECT},trunc)%s"
-    author, _, subject = (ask(folder, "log", "-1", "--no-show-signature", form, commit, owner=owner) or "").partition(
-        "\0"
-    )
+    author, _, subject = (ask(folder, "log", "-1", "--no-show-signature", form, commit) or "").partition("\0")
+    return as_shown(author, subject)
+
+
+def as_shown(author: str, subject: str) -> tuple[str | None, str | None]:
+    """Return an author's name and a subject as they can be shown: not endless, one line, nothing private."""
     # Some people's name in git is their address.
-    name, words = _printable(author.partition("@")[0]), _PRIVATE.sub("…", _printable(subject))
+    name = _printable(author.partition("@")[0])[:LONGEST_NAME]
+    words = _PRIVATE.sub("…", _printable(subject))[:LONGEST_SUBJECT]
     return name or None, words or None
 
 

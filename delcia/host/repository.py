@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from delcia.errors import DelciaError, Exit
-from delcia.host.folders import Account
 from delcia.host.git import ENVIRONMENT, SETTINGS, TIME_LIMIT_S, ask
 
 DURABLE = ("core.fsync=all", "core.fsyncMethod=fsync", "core.fsyncObjectFiles=true")
@@ -18,8 +17,6 @@ DURABLE = ("core.fsync=all", "core.fsyncMethod=fsync", "core.fsyncObjectFiles=tr
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _SECRET = re.compile(r"(://)[^/@\s]*@")
 _LONGEST = 200
-_LARGEST = 1_000_000
-_ABSENT = "000000"
 _FILES = {"100644", "100755"}
 
 
@@ -53,9 +50,8 @@ def demand(
     settings: Sequence[str] = (),
     env: Mapping[str, str] = _NOTHING,
     limit_s: float = TIME_LIMIT_S,
-    owner: Account | None = None,
 ) -> bytes:
-    """Return what git answers; `owner` says as whom root asks. Raises `git` with its words when it refuses."""
+    """Return what git answers. Raises `git` with its words when it refuses."""
     words = [word for setting in (*SETTINGS, *DURABLE, *settings) for word in ("-c", setting)]
     try:
         done = subprocess.run(
@@ -66,9 +62,6 @@ def demand(
             timeout=limit_s,
             check=False,
             cwd="/",
-            user=owner.uid if owner else None,
-            group=owner.gid if owner else None,
-            extra_groups=[] if owner else None,
         )
     except (OSError, subprocess.SubprocessError) as error:
         why = "it took too long" if isinstance(error, subprocess.SubprocessError) else "it cannot be run"
@@ -96,34 +89,9 @@ def entry(repository: Path, commit: str, path: str) -> Entry | None:
     return _entries(repository, tree).get(name)
 
 
-def content(repository: Path, blob: str, owner: Account | None = None) -> bytes:
+def content(repository: Path, blob: str) -> bytes:
     """Return the octets of a file, as git keeps them."""
-    return demand(repository, "cat-file", "blob", blob, owner=owner)
-
-
-def changed_files(
-    repository: Path, before: str, after: str, owner: Account | None = None
-) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return what the files had that differ between two commits, and what they have, by path.
-
-    What is no plain file of a bearable size, or differs in more than its content, has octets that are no text.
-    """
-    raw = demand(repository, "diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", before, after, owner=owner)
-    words = raw.decode("utf-8", "surrogateescape").split("\0")
-    old: dict[str, bytes] = {}
-    new: dict[str, bytes] = {}
-    for about, path in zip(words[0::2], words[1::2], strict=False):
-        modes, names = about.removeprefix(":").split(" ")[:2], about.split(" ")[2:4]
-        plain = len({*modes} - {_ABSENT}) == 1 and {*modes} <= {*_FILES, _ABSENT}
-        for side, mode, name, other in ((old, modes[0], names[0], b"\xff"), (new, modes[1], names[1], b"\xfe")):
-            if mode != _ABSENT:
-                is_read = plain and _size(repository, name, owner) <= _LARGEST
-                side[path] = content(repository, name, owner) if is_read else other
-    return old, new
-
-
-def _size(repository: Path, blob: str, owner: Account | None) -> int:
-    return int(demand(repository, "cat-file", "-s", blob, owner=owner))
+    return demand(repository, "cat-file", "blob", blob)
 
 
 def store(repository: Path, data: bytes) -> str:

@@ -1,39 +1,36 @@
 """The plain files of a folder at a commit, written out as data: nothing in the repository is run or followed.
 
-No checkout is made: git lists the commit's objects (`ls-tree`) and gives their bytes (`cat-file`), as the owner of the
-repository, and delcia writes them. So hooks, filters, attributes, submodules and links have no part in it.
+No checkout is made: the commit's objects are read (`delcia.host.objects`), and delcia writes their octets. So hooks,
+filters, attributes, submodules and links have no part in it. Folders are bounded in number and depth: a few objects
+that name each other can make millions of them.
 """
 
 import os
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Timer
 
 from delcia.errors import DelciaError
-from delcia.host.folders import Account
-from delcia.host.git import ask, started
+from delcia.host.commits import commit as commit_in
+from delcia.host.git import ask
+from delcia.host.objects import Entry, Objects, reading
 
 PLAIN = ("100644", "100755")
 OTHERS = {"120000": "a link", "160000": "a submodule"}
-LONGEST_PATH_BYTES = 1000
+LONGEST_PATH_BYTES, LONGEST_NAME_BYTES = 1000, 255
+LARGEST_LISTS_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a folder of plans may be: its files, the bytes of one and of all of them, and how long git may take."""
+    """What a folder of plans may be: files, folders, levels, bytes of one and of all, and how long git may take."""
 
     files: int = 10_000
+    folders: int = 10_000
+    levels: int = 20
     file_bytes: int = 1_000_000
     total_bytes: int = 32_000_000
     time_s: float = 30
-
-    @property
-    def listing_bytes(self) -> int:
-        """How long the list of the files may be."""
-        return self.files * 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,143 +46,185 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Found:
+    """An entry that is no folder, by its whole path."""
+
     path: bytes
-    mode: str
-    name: str
-    """The object's, in hex."""
+    entry: Entry
     size: int
 
 
-def export(
-    repository: Path,
-    rev: str,
-    target: Path,
-    *,
-    within: str = "",
-    limits: Limits | None = None,
-    owner: Account | None = None,
-) -> Tree:
+@dataclass(slots=True)
+class _Walk:
+    """How much of a repository was read so far, and how much may be."""
+
+    objects: Objects
+    limits: Limits
+    folders: int = field(default=0)
+    listed_bytes: int = field(default=0)
+
+    def entries(self, tree: str, level: int) -> Iterator[Entry]:
+        """Yield what a folder has. Raises `too-large`."""
+        self.folders += 1
+        self.listed_bytes += self.objects.size(tree, "tree") or 0
+        if level > self.limits.levels:
+            raise _too_large(f"the folder has more than {self.limits.levels} levels")
+        if self.folders > self.limits.folders:
+            raise _too_large(f"the folder has more than {self.limits.folders:,} folders")
+        if self.listed_bytes > LARGEST_LISTS_BYTES:
+            raise _too_large(f"the lists of its files have more than {_mb(LARGEST_LISTS_BYTES)}")
+        return self.objects.entries(tree, LARGEST_LISTS_BYTES)
+
+
+def export(repository: Path, rev: str, target: Path, *, within: str = "", limits: Limits | None = None) -> Tree:
     """Write the files of a folder at a revision into `target`, an empty folder, and return what was done.
 
     `repository` is a bare repository, or any folder of a checkout: then it is this folder as it was at the revision.
-    `within` goes on from there; `owner` says as whom root reads. Raises `no-commit`, `no-folder`, `too-large`, or
-    `git` when git does not answer.
+    `within` goes on from there. Raises `no-commit`, `no-folder`, `too-large`, `forged`, or `git` when it fails.
     """
+    bounds, repository = limits or Limits(), repository.resolve()
+    commit = commit_of(repository, rev)
+    prefix = ask(repository, "rev-parse", "--show-prefix") or ""
+    with reading(repository, time_s=bounds.time_s) as objects:
+        return written(objects, commit, target, f"{prefix}{within}", bounds)
+
+
+def written(objects: Objects, commit: str, target: Path, within: str = "", limits: Limits | None = None) -> Tree:
+    """Write the files of a folder of a commit into `target`, an empty folder. Raises as `export` does."""
     bounds = limits or Limits()
-    repository = repository if owner else repository.resolve()
-    commit = commit_of(repository, rev, owner)
-    prefix = ask(repository, "rev-parse", "--show-prefix", owner=owner) or ""
-    inside = f"{prefix}{within}".strip("/")
-    folder = ask(repository, "rev-parse", "--verify", "--quiet", f"{commit}:{inside}", owner=owner)
-    if folder is None or ask(repository, "cat-file", "-t", folder, owner=owner) != "tree":
-        raise DelciaError(f"the commit {commit[:10]} has no folder '{_shown(inside.encode())}'", slug="no-folder")
-    entries, left_out = _chosen(_listed(repository, folder, bounds, owner), bounds)
-    _write(repository, entries, target, bounds, owner)
-    return Tree(commit, len(entries), tuple(left_out))
+    folder = commit_in(objects, commit).tree
+    for name in within.encode("utf-8", "surrogateescape").split(b"/"):
+        below = (entry for entry in objects.entries(folder, LARGEST_LISTS_BYTES) if entry.name == name)
+        found = next(below, None) if name else Entry("040000", b"", folder)
+        if found is None or not found.is_folder:
+            shown = _shown(within.strip("/").encode("utf-8", "surrogateescape"))
+            raise DelciaError(f"the commit {commit[:10]} has no folder '{shown}'", slug="no-folder")
+        folder = found.object
+    chosen, left_out = _chosen(_listed(_Walk(objects, bounds), folder), bounds)
+    for found_file in chosen:
+        _put(target, found_file, objects.read(found_file.entry.object, "blob", bounds.file_bytes))
+    return Tree(commit, len(chosen), tuple(left_out))
 
 
-def commit_of(repository: Path, rev: str, owner: Account | None = None) -> str:
+def commit_of(repository: Path, rev: str) -> str:
     """Return the full name of the commit that a revision means. Raises `no-commit`."""
     found = None
     if rev and rev.isprintable() and not rev.startswith("-"):
-        found = ask(repository, "rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}", owner=owner)
+        found = ask(repository, "rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}")
     if found is None:
-        inside = ask(repository, "rev-parse", "--git-dir", owner=owner) is not None
+        inside = ask(repository, "rev-parse", "--git-dir") is not None
         hint = "see: git log" if inside else "make it one with 'git init', or name a folder in one"
         message = f"git knows no commit {rev!a} there" if inside else f"{repository} is not in a git repository"
         raise DelciaError(message, slug="no-commit", hint=hint)
     return found
 
 
-def _listed(repository: Path, folder: str, limits: Limits, owner: Account | None) -> Iterator[_Entry]:
-    """Yield all entries below a folder's object, whatever they are, as long as the list is bearable."""
-    with _git(repository, limits, owner, "ls-tree", "--full-tree", "-r", "-z", "-l", folder) as process:
-        assert process.stdout is not None  # noqa: S101 - `started` makes it a pipe
-        listing = process.stdout.read(limits.listing_bytes + 1)
-        if len(listing) > limits.listing_bytes:
-            raise _too_large(f"the folder has more than {limits.files:,} files")
-    for line in listing.split(b"\0")[:-1]:
-        about, _, path = line.partition(b"\t")
-        mode, _kind, name, size = about.decode("ascii").split()
-        yield _Entry(path, mode, name, int(size) if size.isdecimal() else 0)
+def changed_files(
+    objects: Objects, before: str, after: str, limits: Limits | None = None
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return what the files had that differ between two commits, and what they have, by path.
+
+    What is no plain file of a bearable size, or differs in more than its content, has octets that are no text.
+    """
+    walk = _Walk(objects, limits or Limits())
+    sides: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
+    trees = (commit_in(objects, before).tree, commit_in(objects, after).tree)
+    folders: list[tuple[bytes, int, tuple[str | None, str | None]]] = [(b"", 1, trees)]
+    while folders:
+        above, level, pair = folders.pop()
+        had, has = ({} if tree is None else _by_name(walk, tree, level) for tree in pair)
+        for name in had.keys() | has.keys():
+            both = (had.get(name), has.get(name))
+            if both[0] == both[1]:
+                continue
+            path = above + name
+            below = tuple(entry.object if entry and entry.is_folder else None for entry in both)
+            if below != (None, None):
+                folders.append((path + b"/", level + 1, (below[0], below[1])))
+            files = [entry if entry and not entry.is_folder else None for entry in both]
+            modes = {entry.mode for entry in files if entry}
+            is_plain = len(modes) == 1 and modes <= {*PLAIN}
+            for side, entry, other in zip(sides, files, (b"\xff", b"\xfe"), strict=True):
+                if entry is not None:
+                    size = objects.size(entry.object, "blob") if is_plain else None
+                    is_read = size is not None and size <= walk.limits.file_bytes
+                    text = objects.read(entry.object, "blob", walk.limits.file_bytes) if is_read else other
+                    side[path.decode("utf-8", "surrogateescape")] = text
+            if len(sides[0]) + len(sides[1]) > walk.limits.files:
+                raise _too_large(f"more than {walk.limits.files:,} files were changed")
+    return sides
 
 
-def _chosen(entries: Iterator[_Entry], limits: Limits) -> tuple[list[_Entry], list[str]]:
-    """Return the plain files, and in words what else is there."""
-    chosen, left_out = [], []
-    for entry in entries:
-        parts = entry.path.split(b"/")
-        if any(part.startswith(b".") and part not in {b".", b".."} for part in parts):
-            continue
-        if why := _why_not(entry, parts, limits):
-            left_out.append(f"{_shown(entry.path)}: {why}")
+def _by_name(walk: _Walk, tree: str, level: int) -> dict[bytes, Entry]:
+    """Return what a folder has, by name; what no folder can have is refused."""
+    found: dict[bytes, Entry] = {}
+    for entry in walk.entries(tree, level):
+        if entry.name in {b"", b".", b"..", *found} or b"/" in entry.name:
+            raise DelciaError(f"the folder {tree[:10]} is damaged", slug="git", hint="see: git fsck")
+        found[entry.name] = entry
+    return found
+
+
+def _listed(walk: _Walk, folder: str) -> Iterator[_Found]:
+    """Yield all that is below a folder and not hidden, whatever it is, but the folders themselves."""
+    folders = [(b"", folder, 1)]
+    while folders:
+        above, tree, level = folders.pop()
+        for entry in walk.entries(tree, level):
+            path = above + entry.name
+            if any(part.startswith(b".") and part not in {b".", b".."} for part in entry.name.split(b"/")):
+                continue
+            if entry.is_folder and not _is_no_path(path):
+                folders.append((path + b"/", entry.object, level + 1))
+            else:
+                yield _Found(path, entry, walk.objects.size(entry.object, "blob") or 0)
+
+
+def _chosen(found: Iterator[_Found], limits: Limits) -> tuple[list[_Found], list[str]]:
+    """Return the plain files, and in words what else is there, both by path."""
+    chosen: list[_Found] = []
+    left_out: list[tuple[bytes, str]] = []
+    total = 0
+    for each in found:
+        if why := _why_not(each, limits):
+            left_out.append((each.path, f"{_shown(each.path)}: {why}"))
         else:
-            chosen.append(entry)
-    if len(chosen) > limits.files:
-        raise _too_large(f"the folder has {len(chosen):,} files, allowed are {limits.files:,}")
-    total = sum(entry.size for entry in chosen)
-    if total > limits.total_bytes:
-        raise _too_large(f"the folder has {_mb(total)} of files, allowed are {_mb(limits.total_bytes)}")
-    return chosen, left_out
+            chosen.append(each)
+            total += each.size
+        if len(chosen) + len(left_out) > limits.files:
+            raise _too_large(f"the folder has more than {limits.files:,} files")
+        if total > limits.total_bytes:
+            raise _too_large(f"the folder has more than {_mb(limits.total_bytes)} of files")
+    return sorted(chosen, key=lambda each: each.path), [words for _, words in sorted(left_out)]
 
 
-def _why_not(entry: _Entry, parts: list[bytes], limits: Limits) -> str | None:
+def _why_not(found: _Found, limits: Limits) -> str | None:
     """Return why an entry is not written; a repository made by hand can have names that lead out of any folder."""
-    if entry.mode not in PLAIN:
-        return OTHERS.get(entry.mode, "no plain file")
-    if any(part in {b"", b".", b".."} for part in parts) or len(entry.path) > LONGEST_PATH_BYTES:
+    if _is_no_path(found.path):
         return "no path for a file"
-    if entry.size > limits.file_bytes:
-        return f"{_mb(entry.size)}, larger than {_mb(limits.file_bytes)}"
+    if found.entry.mode not in PLAIN:
+        return OTHERS.get(found.entry.mode, "no plain file")
+    if found.size > limits.file_bytes:
+        return f"{_mb(found.size)}, larger than {_mb(limits.file_bytes)}"
     return None
 
 
-def _write(repository: Path, entries: list[_Entry], target: Path, limits: Limits, owner: Account | None) -> None:
-    """Write the files one after the other as git gives their bytes."""
-    with _git(repository, limits, owner, "cat-file", "--batch") as process:
-        assert process.stdin is not None  # noqa: S101 - as above
-        assert process.stdout is not None  # noqa: S101 - as above
-        for entry in entries:
-            process.stdin.write(f"{entry.name}\n".encode("ascii"))
-            process.stdin.flush()
-            head = process.stdout.readline(LONGEST_PATH_BYTES)
-            is_there = head == f"{entry.name} blob {entry.size}\n".encode("ascii")
-            data = process.stdout.read(entry.size + 1) if is_there else b""
-            if data[entry.size :] != b"\n":
-                raise DelciaError(f"git does not give {_shown(entry.path)}", slug="git", hint="see: git fsck")
-            _put(target / os.fsdecode(entry.path), data[: entry.size], entry)
+def _is_no_path(path: bytes) -> bool:
+    parts = path.split(b"/")
+    return len(path) > LONGEST_PATH_BYTES or any(
+        part in {b"", b".", b".."} or len(part) > LONGEST_NAME_BYTES for part in parts
+    )
 
 
-def _put(path: Path, data: bytes, entry: _Entry) -> None:
+def _put(target: Path, found: _Found, data: bytes) -> None:
+    path = target / os.fsdecode(found.path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
     except (FileExistsError, NotADirectoryError):
-        raise DelciaError(f"the commit has {_shown(entry.path)} twice", slug="git", hint="see: git fsck") from None
-
-
-@contextmanager
-def _git(repository: Path, limits: Limits, owner: Account | None, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Give a git that is ended when it takes too long. Raises `git` when it fails."""
-    try:
-        with started(repository, *arguments, owner=owner) as process:
-            timer = Timer(limits.time_s, process.kill)
-            timer.start()
-            try:
-                yield process
-                assert process.stdin is not None  # noqa: S101 - as above
-                process.stdin.close()
-                failed = process.wait() != 0
-            finally:
-                timer.cancel()
-                process.kill()
-    except BrokenPipeError:
-        failed = True
-    if failed:
-        raise DelciaError(f"git {arguments[0]} fails in {repository}", slug="git", hint="see: git fsck")
+        raise DelciaError(f"the commit has {_shown(found.path)} twice", slug="git", hint="see: git fsck") from None
 
 
 def _too_large(message: str) -> DelciaError:

@@ -699,7 +699,7 @@ def test_killed_before_each_change_of_a_file_the_host_has_the_old_plans_or_the_n
         if part == "--fetch":
             offer = read_offer(here.pulled)
             assert offer is not None
-            assert (offer.commit, offer.slug) == (second, "")
+            assert (offer.commit, offer.slug, offer.message) == (second, "", "")
         else:
             assert commit_of(here) == second
             assert word(here).slug in {"", "no-offer"}

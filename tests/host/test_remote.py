@@ -1,16 +1,21 @@
 """A clone follows a real bare remote: forward only, bounded, and nothing of it is run."""
 
 import os
+import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.repositories import Remote, remote, signing_key
+from support.repositories import Remote, git, remote, signing_key
 from support.sshd import sshd
 
-from delcia.errors import DelciaError
+from delcia.errors import DelciaError, Exit
+from delcia.host.clone import accept, fetch, last_seen
+from delcia.host.commits import brought
+from delcia.host.objects import reading
 from delcia.host.paths import Paths
-from delcia.host.remote import Means, accept, fetch
+from delcia.host.remote import Means
 from delcia.host.syncing import Sync, sync_of
 
 
@@ -20,73 +25,145 @@ def origin(tmp_path: Path) -> Remote:
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return where a host keeps what it pulls."""
+    made = tmp_path / "pulled"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
 def means(tmp_path: Path) -> Means:
     return Means(*(tmp_path / name for name in ("known_hosts", "sync.key", "sync.token")))
 
 
-def refusal(clone: Path, sync: Sync, means: Means) -> str:
+def followed(folder: Path, sync: Sync, means: Means) -> str:
+    """Fetch a branch and accept what came; return its commit."""
+    repository, commit = fetch(folder, sync, means)
+    accept(folder, repository, commit)
+    return commit
+
+
+def refusal(folder: Path, sync: Sync, means: Means) -> DelciaError:
     with pytest.raises(DelciaError) as caught:
-        fetch(clone, sync, means)
-    assert caught.value.slug == "remote-away"
-    return caught.value.message
+        fetch(folder, sync, means)
+    return caught.value
 
 
-def fails(clone: Path, sync: Sync, means: Means) -> str:
-    with pytest.raises(DelciaError) as caught:
-        fetch(clone, sync, means)
-    return caught.value.slug
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_clone_follows_its_branch_forward_and_a_rewritten_one_only_when_told(origin: Remote, means: Means) -> None:
-    clone, sync = origin.work.parent / "clone.git", Sync(origin.url)
-    first = origin.push(home="one")
-    assert fetch(clone, sync, means) == first
-    accept(clone, first)
-    second = origin.push(home="two")
-    assert fetch(clone, sync, means) == second
-    accept(clone, second)
-    third = origin.push("--amend", home="three")
-    assert fails(clone, sync, means) == "not-fast-forward"
-    assert fetch(clone, replace(sync, force=True), means) == third
-
-
-def test_a_bad_commit_that_was_never_accepted_may_be_taken_back(origin: Remote, means: Means) -> None:
-    clone, sync = origin.work.parent / "clone.git", Sync(origin.url)
-    origin.push(home="one")
-    accept(clone, fetch(clone, sync, means))
-    origin.push(home="broken")
-    fetch(clone, sync, means)
-    mended = origin.push("--amend", home="mended")
-    assert fetch(clone, sync, means) == mended
-
-
-def test_a_remote_that_is_away_is_tried_again(origin: Remote, means: Means) -> None:
-    clone, sync = origin.work.parent / "clone.git", Sync(origin.url)
+def test_a_remote_that_is_away_is_tried_again(origin: Remote, means: Means, folder: Path) -> None:
+    sync = Sync(origin.url)
     commit = origin.push(home="one")
-    accept(clone, fetch(clone, sync, means))
+    assert followed(folder, sync, means) == commit
     origin.bare.rename(origin.bare.with_name("away"))
-    assert fails(clone, sync, means) == "remote-away"
+    assert refusal(folder, sync, means).slug == "remote-away"
     origin.bare.with_name("away").rename(origin.bare)
-    assert fetch(clone, sync, means) == commit
+    assert followed(folder, sync, means) == commit
 
 
-def test_what_is_too_large_is_not_fetched(origin: Remote, means: Means) -> None:
-    clone, sync = origin.work.parent / "clone.git", Sync(origin.url)
+def test_a_branch_that_the_remote_does_not_have_is_named_with_those_that_it_has(
+    origin: Remote, means: Means, folder: Path
+) -> None:
+    error = refusal(folder, Sync(origin.url), means)
+    assert (error.message, error.status) == ("the remote has no branch 'main'; it has none yet", Exit.PROBLEMS)
+    origin.push(home="one")
+    git(origin.work, "push", "--quiet", "origin", "HEAD:master", "HEAD:a/refs/heads/main")
+    git(origin.bare, "update-ref", "-d", "refs/heads/main")
+    error = refusal(folder, Sync(origin.url), means)
+    assert error.message == "the remote has no branch 'main'; it has: a/refs/heads/main, master"
+    assert (error.slug, error.status) == ("no-branch", Exit.PROBLEMS)
+    git(origin.work, "push", "--quiet", "origin", *(f"HEAD:b{number}" for number in range(5)))
+    message = refusal(folder, Sync(origin.url), means).message
+    assert message.endswith("it has: a/refs/heads/main, b0, b1, b2, b3 and 2 more")
+
+
+def test_what_is_too_large_is_not_fetched(origin: Remote, means: Means, folder: Path) -> None:
+    sync = Sync(origin.url)
     origin.push(home="one")
     (origin.work / "big").write_bytes(os.urandom(3_000_000))
     origin.push(home="two")
     for _ in range(2):
         with pytest.raises(DelciaError, match="git does not take what"):
-            fetch(clone, sync, means, largest_bytes=1_000_000)
-    assert sum(path.stat().st_size for path in clone.rglob("*") if path.is_file()) < 4_000_000
+            fetch(folder, sync, means, largest_bytes=1_000_000)
+    assert size(folder) < 4_000_000
 
 
-def test_a_damaged_clone_is_made_again(origin: Remote, means: Means) -> None:
-    clone, sync = origin.work.parent / "clone.git", Sync(origin.url)
+def test_what_is_refused_is_fetched_once_never_gets_into_the_clone_and_goes_with_the_next(
+    origin: Remote, means: Means, folder: Path
+) -> None:
+    sync = Sync(origin.url)
+    first = origin.push(home="one")
+    assert followed(folder, sync, means) == first
+    before = size(folder / "clone.git")
+    for name in ("a", "b", "c"):
+        (origin.work / name).write_bytes(os.urandom(1_000_000))
+        refused = origin.push("--amend")
+        assert fetch(folder, sync, means) == (folder / "new.git", refused)
+        assert size(folder / "clone.git") == before
+        assert size(folder / "new.git") < 3_500_000
+    kept = (folder / "new.git").stat().st_ino
+    fetch(folder, sync, means)
+    assert (folder / "new.git").stat().st_ino == kept, "what was refused is not asked for again"
+    git(origin.work, "reset", "--quiet", "--hard", first)
+    mended = origin.push(home="two")
+    assert followed(folder, sync, means) == mended
+    assert sorted(path.name for path in folder.iterdir()) == ["clone.git", "seen"]
+    assert size(folder / "clone.git") < before + 100_000
+    assert git(folder / "clone.git", "fsck", "--strict", "--no-dangling") == ""
+
+
+@pytest.mark.parametrize("harm", ["damaged", "gone", "too large"])
+def test_the_commit_that_was_seen_outlives_the_clone(origin: Remote, means: Means, folder: Path, harm: str) -> None:
+    sync = Sync(origin.url)
+    first = origin.push(home="one")
+    second = origin.push(home="two")
+    assert followed(folder, sync, means) == second
+    if harm == "damaged":
+        (folder / "clone.git/HEAD").write_text("nonsense", encoding="utf-8")
+    elif harm == "gone":
+        shutil.rmtree(folder / "clone.git")
+    git(origin.bare, "update-ref", "refs/heads/main", first)
+    largest_clone_bytes = 1000 if harm == "too large" else 256_000_000
+    repository, commit = fetch(folder, sync, means, largest_clone_bytes=largest_clone_bytes)
+    assert (commit, last_seen(folder)) == (first, second)
+    with reading(repository, time_s=20) as objects:
+        assert brought(objects, second, commit) is None
+    third = origin.push(home="three")
+    assert followed(folder, sync, means) == third
+    assert not (folder / "new.git").exists()
+
+
+def test_a_clone_of_an_earlier_delcia_tells_what_was_seen_by_its_ref_alone(
+    origin: Remote, means: Means, folder: Path
+) -> None:
     commit = origin.push(home="one")
-    fetch(clone, sync, means)
-    (clone / "HEAD").write_text("nonsense", encoding="utf-8")
-    assert fetch(clone, sync, means) == commit
+    followed(folder, Sync(origin.url), means)
+    (folder / "seen").unlink()
+    assert last_seen(folder) == commit
+
+
+def test_what_comes_after_a_commit_is_what_git_says_whatever_the_dates(origin: Remote) -> None:
+    lot = random.Random(3)  # noqa: S311 - the same history every time
+    tree = git(origin.work, "mktree")
+    made: list[str] = []
+    for number in range(60):
+        parents = sorted(lot.sample(made, min(len(made), lot.choice((1, 1, 1, 2, 3)))))
+        date = f"{1_700_000_000 + number * 60 + lot.choice((0, 0, -40_000, 40_000))} +0000"
+        words = [word for parent in parents for word in ("-p", parent)]
+        who = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        made.append(git(origin.work, "commit-tree", tree, "-m", str(number), *words, env=who))
+    with reading(origin.work, time_s=60) as objects:
+        for _ in range(150):
+            before, after = lot.choice(made), lot.choice(made)
+            listed = git(origin.work, "rev-list", f"{before}..{after}").split()
+            follows = git(origin.work, "merge-base", before, after, check=False) == before
+            found = brought(objects, before, after)
+            assert (found is not None) == follows
+            # A date that lies may make an old commit count as new, never a new one as old.
+            assert found is None or {commit.name for commit in found} >= set(listed)
 
 
 def test_an_ssh_remote_whose_host_is_not_known_is_not_asked(
@@ -99,7 +176,7 @@ def test_an_ssh_remote_whose_host_is_not_known_is_not_asked(
     program.chmod(0o755)
     means.key.write_text("key", encoding="utf-8")
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    assert fails(tmp_path / "clone.git", Sync("ssh://git@127.0.0.1/plans.git"), means) == "remote-away"
+    assert refusal(tmp_path, Sync("ssh://git@127.0.0.1/plans.git"), means).slug == "remote-away"
     words = seen.read_text(encoding="utf-8").splitlines()
     assert "StrictHostKeyChecking=yes" in words
     assert f"UserKnownHostsFile={means.known_hosts}" in words
@@ -107,23 +184,24 @@ def test_an_ssh_remote_whose_host_is_not_known_is_not_asked(
     assert words[:2] == ["-F", "/dev/null"]
 
 
-def test_over_a_real_ssh_the_server_must_be_the_one_that_is_known(origin: Remote, tmp_path: Path) -> None:
-    commit, clone = origin.push(home="one"), tmp_path / "clone.git"
+def test_over_a_real_ssh_the_server_must_be_the_one_that_is_known(origin: Remote, tmp_path: Path, folder: Path) -> None:
+    commit = origin.push(home="one")
     (tmp_path / "sshd").mkdir()
     with sshd(tmp_path / "sshd") as server:
         means = Means(tmp_path / "known_hosts", server.user_key, tmp_path / "sync.token")
         sync = Sync(f"ssh://root@127.0.0.1:{server.port}{origin.bare}")
-        unknown = refusal(clone, sync, means)
+        unknown = refusal(folder, sync, means).message
         other = signing_key(tmp_path, "other").with_suffix(".pub").read_text(encoding="ascii")
         means.known_hosts.write_text(server.known_as(other), encoding="ascii")
         assert (
             unknown
-            == refusal(clone, sync, means)
+            == refusal(folder, sync, means).message
             == f"{sync.shown} could not be fetched: its key is not in known_hosts"
         )
         means.known_hosts.write_text(server.known_as(server.host_key), encoding="ascii")
-        assert refusal(clone, sync, replace(means, key=tmp_path / "other")).endswith(": it does not let sync.key in")
-        assert fetch(clone, sync, means) == commit
+        other_key = refusal(folder, sync, replace(means, key=tmp_path / "other"))
+        assert other_key.message.endswith(": it does not let sync.key in")
+        assert followed(folder, sync, means) == commit
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,21 @@ from support.checkouts import checkout_with_plans, git
 from support.plans import SMALLEST
 
 from delcia.config.only_plans import only_plans_changed
-from delcia.host.repository import changed_files
+from delcia.host.objects import reading
+from delcia.host.tree import changed_files
 
 
 def beyond(plans: Path) -> list[str]:
     """Commit all and return the files in which that went beyond the plans."""
     git(plans.parent, "add", "--all")
     git(plans.parent, "commit", "--quiet", "--message=Another")
-    return sorted({problem.path for problem in only_plans_changed(*changed_files(plans, "HEAD~1", "HEAD"))})
+    return beyond_in_last(plans)
+
+
+def beyond_in_last(plans: Path) -> list[str]:
+    before, after = (git(plans, "rev-parse", name) for name in ("HEAD~1", "HEAD"))
+    with reading(plans, time_s=20) as objects:
+        return sorted({problem.path for problem in only_plans_changed(*changed_files(objects, before, after))})
 
 
 def test_a_commit_of_plans_is_told_from_any_other(tmp_path: Path) -> None:
@@ -39,7 +46,7 @@ def test_links_modes_and_repositories_in_it_go_beyond(tmp_path: Path) -> None:
     commit = git(plans, "rev-parse", "HEAD")
     git(plans.parent, "update-index", "--add", "--cacheinfo", f"160000,{commit},plans/other.yaml")
     git(plans.parent, "commit", "--quiet", "--message=Another")
-    assert only_plans_changed(*changed_files(plans, "HEAD~1", "HEAD"))
+    assert beyond_in_last(plans)
 
 
 def test_what_is_too_large_to_be_a_plan_goes_beyond(tmp_path: Path) -> None:

@@ -1,17 +1,28 @@
 """A bare remote for tests, and the hands that push into it."""
 
+import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 QUICK = ["-c", "core.compression=1", "-c", "core.bigFileThreshold=1m"]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 IDENTITY = ["-c", "user.name=Ada Zoe", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main", *QUICK]
 
 
-def git(folder: Path, *arguments: str, data: bytes = b"") -> str:
+def git(folder: Path, *arguments: str, data: bytes = b"", env: Mapping[str, str] = _NOTHING, check: bool = True) -> str:
     """Run git as Ada in a folder, and return what it says."""
+    return git_octets(folder, *arguments, data=data, env=env, check=check).decode().strip()
+
+
+def git_octets(
+    folder: Path, *arguments: str, data: bytes = b"", env: Mapping[str, str] = _NOTHING, check: bool = True
+) -> bytes:
+    """Run git as Ada in a folder, and return what it says as it is."""
     argv = ["git", "-C", str(folder), *IDENTITY, *arguments]
-    return subprocess.run(argv, check=True, capture_output=True, input=data).stdout.decode().strip()
+    return subprocess.run(argv, check=check, capture_output=True, input=data, env={**os.environ, **env}).stdout
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ PUSH = """
     git push --quiet --force origin HEAD:main && git rev-parse HEAD
 """
 BEGIN = f"""
-    rm -rf {REMOTE} {REMOTE}.away {WORK} /var/lib/delcia-sync/*
+    rm -rf {REMOTE} {REMOTE}.away {WORK} /var/lib/delcia-sync/* /var/lib/delcia/sync.json
     git config --system user.name Ada; git config --system user.email ada@example.org
     git init --quiet --bare --initial-branch=main {REMOTE}
     git clone --quiet {REMOTE} {WORK} 2>/dev/null; mkdir {WORK}/plans
