@@ -225,6 +225,8 @@ class Memory:
     """The last reading."""
     soc_reading: Reading | None = None
     """The last reading that had a SoC."""
+    level_unsure: bool = False
+    """That SoC is from before a time in which nobody looked, and no reading since has told another."""
     idle_at: datetime | None = None
     """When the car was last asked, in this plug-in, and said that it was not charging."""
     charging_at: datetime | None = None

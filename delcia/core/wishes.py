@@ -73,7 +73,7 @@ def _situation_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
 def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tuple[float, datetime, Basis]:
     """Return SoC in percent, the time of the reading it rests on, and how it was come by."""
     seen = memory.soc_reading
-    if seen is None or seen.soc_pct is None:
+    if seen is None or seen.soc_pct is None or memory.level_unsure:
         return UNKNOWN_SOC_PCT, now, "assumed"
     session = memory.session
     soc_pct, since = seen.soc_pct, seen.reported_at

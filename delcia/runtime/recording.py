@@ -8,6 +8,7 @@ from delcia.core.failing import ending
 from delcia.core.learning import learn, wall_power_kw
 from delcia.core.means import Means
 from delcia.core.model import Site, Vehicle
+from delcia.core.ownership import UNSEEN
 from delcia.core.replacing import replace
 from delcia.core.sessions import PastSession
 from delcia.core.state import Memory, Reading, Session
@@ -43,6 +44,7 @@ def record_reading(
 
     What a charge that is over teaches is learned at once.
     """
+    after = _with_level(before, after, reading)
     with transaction(store):
         log_reading(store, vehicle.name, reading)
         command = after.command or before.command
@@ -63,6 +65,22 @@ def record_reading(
                 after = replace(after, learned=learn(site, vehicle, past))
         remember(store, vehicle.name, after)
     return after
+
+
+def _with_level(before: Memory, after: Memory, reading: Reading) -> Memory:
+    """Return the memory that knows whether its level still counts: not where a drive may have gone unseen since.
+
+    The target that such a level had reached is not reached by it.
+    """
+    if after.soc_reading != before.soc_reading:
+        return replace(after, level_unsure=False) if after.level_unsure else after
+    last = before.reading
+    unseen = last is not None and reading.read_at - last.read_at > UNSEEN
+    moved = after.plugged_since is None or after.plugged_since != before.plugged_since
+    known = reading.soc_pct is not None or after.session is not None or not (unseen or moved)
+    if known or after.level_unsure:
+        return after
+    return replace(after, level_unsure=True, latched=())
 
 
 def record_sent(store: Store, vehicle: str, memory: Memory, outcome: str) -> None:
