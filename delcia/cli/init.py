@@ -13,6 +13,8 @@ from delcia.cli.answers import NEVER, checked
 from delcia.cli.clock import now
 from delcia.config import load
 from delcia.config.catalogue import Model
+from delcia.config.files import plan_files
+from delcia.config.findings import Findings
 from delcia.config.first import SCHEMA_COPY, FirstPlan, first_plan
 from delcia.errors import DelciaError, Exit
 from delcia.resources import resource
@@ -110,10 +112,10 @@ def refuse_plans_in(directory: Path) -> None:
     """Refuse a directory that has plans: a second home would only contradict the first."""
     if directory.exists() and not directory.is_dir():
         raise DelciaError(f"'{directory}' is a file", slug="exists", hint="name a directory")
-    found = sorted(path for end in ("*.yaml", "*.yml") for path in directory.rglob(end)) if directory.exists() else []
+    found = next(plan_files(directory, Findings()), None) if directory.exists() else None
     if found:
         hint = "edit it, or name another directory"
-        raise DelciaError(f"'{found[0]}' is there already", slug="exists", hint=hint)
+        raise DelciaError(f"'{directory / found[0]}' is there already", slug="exists", hint=hint)
 
 
 def write_plans(directory: Path, text: str) -> None:

@@ -10,7 +10,7 @@ from delcia.core.model import Place
 
 SUFFIXES = (".yaml", ".yml")
 LARGEST_BYTES = 1_000_000
-MOST_FILES = 10_000
+MOST_FILES, MOST_FOLDERS, MOST_LEVELS = 10_000, 10_000, 20
 _MIB = 1_000_000
 
 
@@ -21,7 +21,7 @@ def plan_files(root: Path, findings: Findings) -> Iterator[tuple[str, str]]:
     """
     base = os.path.realpath(root)
     seen: set[str] = set()
-    for relative in sorted(_found(base, "", findings, set())):
+    for relative in sorted(_found(base, findings)):
         real = os.path.realpath(os.path.join(base, relative))  # noqa: PTH118 - pathlib costs a third of the loading time
         if real not in seen:
             seen.add(real)
@@ -39,31 +39,52 @@ def shown(path: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in path)
 
 
-def _found(base: str, folder: str, findings: Findings, entered: set[str]) -> Iterator[str]:
-    here = os.path.join(base, folder)  # noqa: PTH118 - as above
-    real = os.path.realpath(here)
-    if real in entered:
-        return
-    entered.add(real)
+def _found(base: str, findings: Findings) -> list[str]:
+    """Return the paths of the plan files, in no order; none of them where folders or files are more than bearable."""
+    waiting, entered, found = [("", 1)], set[str](), list[str]()
+    while waiting:
+        folder, level = waiting.pop()
+        here = os.path.join(base, folder)  # noqa: PTH118 - as above
+        real = os.path.realpath(here)
+        if real in entered:
+            continue
+        if level > MOST_LEVELS or len(entered) == MOST_FOLDERS:
+            _too_many(folder, f"{MOST_LEVELS} levels" if level > MOST_LEVELS else f"{MOST_FOLDERS:,} folders", findings)
+            return []
+        entered.add(real)
+        for entry in _entries(here, folder, findings):
+            if entry.name.startswith("."):
+                continue
+            relative = os.path.join(folder, entry.name)  # noqa: PTH118 - as above
+            if entry.is_symlink() and not _stays_inside(base, relative, findings):
+                continue
+            if entry.is_dir():
+                waiting.append((relative, level + 1))
+            elif entry.name.endswith(SUFFIXES):
+                found.append(relative)
+                if len(found) > MOST_FILES:
+                    _too_many(folder, f"{MOST_FILES:,} plan files", findings)
+                    return []
+    return found
+
+
+def _entries(here: str, folder: str, findings: Findings) -> list[os.DirEntry[str]]:
+    """Return what a folder has; report one that cannot be read."""
     try:
         with os.scandir(here) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            return list(listing)
     except OSError as error:
         findings.unread.append(shown(folder))
         findings.error(
             Place(shown(folder) or ".", 1), "unreadable", f"cannot be read: {reason(error)}", "check its permissions"
         )
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        relative = os.path.join(folder, entry.name)  # noqa: PTH118 - as above
-        if entry.is_symlink() and not _stays_inside(base, relative, findings):
-            continue
-        if entry.is_dir():
-            yield from _found(base, relative, findings, entered)
-        elif entry.name.endswith(SUFFIXES):
-            yield relative
+        return []
+
+
+def _too_many(folder: str, what: str, findings: Findings) -> None:
+    findings.unread.append(shown(folder))
+    hint = "give the plans a folder of their own"
+    findings.error(Place(shown(folder) or ".", 1), "too-large", f"the plan directory has more than {what}", hint)
 
 
 def _stays_inside(base: str, relative: str, findings: Findings) -> bool:

@@ -1,10 +1,12 @@
 """Finding and reading the files of a plan directory, whatever lies there."""
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from support.command import delcia
 from support.plans import NOW, SMALLEST, slugs
 from support.privileges import bound_by_modes
 
@@ -51,6 +53,40 @@ def test_a_file_of_ten_megabytes_is_refused_unread(plans: Path) -> None:
     loaded = load(plans, NOW)
     assert slugs(loaded) == ["too-large"]
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("levels", [19, 20, 1_100])
+def test_a_directory_may_have_twenty_levels(plans: Path, levels: int) -> None:
+    """A path of more than 4,096 bytes cannot be made at once."""
+    before = Path.cwd()
+    os.chdir(plans)
+    for _ in range(levels):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("deep.yaml").write_text("plans: {}\n", encoding="utf-8")
+    os.chdir(before)
+    loaded = load(plans, NOW)
+    assert slugs(loaded) == ([] if levels == 19 else ["too-large"])
+    assert delcia("validate", str(plans)).status == (0 if levels == 19 else 1)
+    subprocess.run(["rm", "-r", plans / "d"], check=True)  # too deep for Python
+
+
+def test_a_directory_may_have_ten_thousand_folders_and_plan_files(quick_path: Path) -> None:
+    plans = quick_path
+    (plans / "home.yaml").write_text(SMALLEST, encoding="utf-8")
+    for number in range(10_000):
+        (plans / f"{number}").mkdir()
+    began = time.process_time()
+    assert [problem.message for problem in load(plans, NOW).problems] == [
+        "the plan directory has more than 10,000 folders"
+    ]
+    assert time.process_time() - began < 2
+    for number in range(10_000):
+        (plans / f"{number}").rmdir()
+        (plans / f"{number}.yaml").touch()
+    assert "the plan directory has more than 10,000 plan files" in [
+        problem.message for problem in load(plans, NOW).problems
+    ]
 
 
 def test_bytes_that_are_not_utf_8_are_shown_at_their_place(plans: Path) -> None:
