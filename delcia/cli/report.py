@@ -55,7 +55,7 @@ def command(
         raise DelciaError(f"no plan '{plan}'", slug="unknown-name", hint=f"there are: {known}", status=Exit.USAGE)
     from delcia.report.rows import build
 
-    made = build(found.site, found.memories, now, source=found.source, plan=plan, soc_pct=soc)
+    made = build(found.site, found.memories, now, source=found.source, plan=plan, soc_pct=soc, homeless=found.homeless)
     say_source(found)
     text = _written(made, "json" if as_json else form, root, on_terminal=out is None and sys.stdout.isatty())
     if out is None:

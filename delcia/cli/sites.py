@@ -20,6 +20,8 @@ class Subject:
     site: Site
     source: str
     memories: dict[str, Memory] = field(default_factory=dict)
+    homeless: frozenset[str] = frozenset()
+    """Accounts for which this host knows no home; told of the applied plans alone."""
 
 
 def subject(directory: Path | None, root: Path | None, now: datetime) -> Subject:
@@ -51,6 +53,7 @@ def say_source(found: Subject) -> None:
 
 def _applied(root: Path | None) -> Subject | None:
     from delcia.compile.generation import load
+    from delcia.host.credentials import homeless_accounts
     from delcia.host.generations import current_generation
 
     paths = host_paths(root)
@@ -60,7 +63,7 @@ def _applied(root: Path | None) -> Subject | None:
     site = load(generation.plans_text)
     at = generation.receipt.applied_at.astimezone(zone(site.timezone))
     source = f"generation {generation.number}, applied {at:%a %Y-%m-%d %H:%M}"
-    return Subject(site, source, _memories(site, paths.database, told=True))
+    return Subject(site, source, _memories(site, paths.database, told=True), homeless_accounts(paths, site))
 
 
 def _memories(site: Site, database: Path, *, told: bool) -> dict[str, Memory]:

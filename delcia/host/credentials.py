@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delcia.core.access import Access, Binding, Coordinates
+from delcia.core.home import needs_home
+from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.host.files import unlink, write
 from delcia.host.paths import Paths
@@ -86,6 +88,20 @@ def home_of(paths: Paths, account: str) -> Coordinates | None:
         if home is not None:
             return home
     return None
+
+
+def homeless_accounts(paths: Paths, site: Site) -> frozenset[str]:
+    """Return the accounts of held vehicles for which no home is known here, as far as this user may know it."""
+    needing = {vehicle.account for vehicle in site.vehicles.values() if needs_home(site, vehicle)}
+    return frozenset(name for name in needing if _is_open(paths, name) and home_of(paths, name) is None)
+
+
+def _is_open(paths: Paths, account: str) -> bool:
+    try:
+        load(paths, account)
+    except DelciaError:
+        return False
+    return True
 
 
 def _name(account: str) -> str:

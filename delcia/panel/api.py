@@ -6,6 +6,7 @@ from delcia.core.state import Memory
 from delcia.panel.house import Seen
 from delcia.panel.view import override_kind
 from delcia.report.data import estimate_data, instant, money
+from delcia.report.holding import standing_data
 from delcia.report.rows import VehicleRow
 
 SCHEMA = "delcia/panel/1"
@@ -36,6 +37,7 @@ def _vehicle(row: VehicleRow) -> dict[str, Any]:
         "charging": session is not None,
         "owner": session.owner.value if session else None,
         "reported_at": instant(row.situation.soc_at) if known else None,
+        "hold": standing_data(row.vehicle, row.standing),
         "override": override_kind(memory),
         "override_until": instant(memory.override.until) if memory.override else None,
         "next_start": instant(nearest.segments[0].start) if nearest else None,

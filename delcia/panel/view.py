@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from delcia.core.clock import DAY, zone
+from delcia.core.model import Site
 from delcia.core.sessions import cost_of
 from delcia.core.state import Boost, Memory, Pause, Trip
 from delcia.panel.house import Seen
@@ -86,7 +87,7 @@ def view_of(seen: Seen, name: str, tongue: Tongue) -> VehicleView:
         facts=tuple(_facts(row, now, tongue)),
         asked_for=tongue.said(override_words(memory.override, now, tz)),
         paused=isinstance(memory.override, Pause) or memory.released,
-        remarks=tuple(_remarks(row, now, tz, tongue)),
+        remarks=tuple(_remarks(status.site, row, now, tz, tongue)),
         plans=tuple(plan_part(report, row, plan, tz) for plan in row.plans),
         runs=tuple(_runs(seen, row, tz, tongue)),
         runs_computed=tongue.said(status.timers.computed),
@@ -140,9 +141,9 @@ def _facts(row: VehicleRow, now: datetime, tongue: Tongue) -> Iterator[Fact]:
     yield Fact(ui["means"], tongue.said(row.means), wide=True)
 
 
-def _remarks(row: VehicleRow, now: datetime, tz: tzinfo, tongue: Tongue) -> Iterator[str]:
+def _remarks(site: Site, row: VehicleRow, now: datetime, tz: tzinfo, tongue: Tongue) -> Iterator[str]:
     """Yield what the owner must not overlook, and what delcia has changed in the car."""
-    for words in (*notes(row, now, tz), *(lent_words(row.memory) if row.memory else ())):
+    for words in (*notes(site, row, now, tz), *(lent_words(row.memory) if row.memory else ())):
         yield tongue.said(words)
 
 

@@ -1,11 +1,14 @@
 """A report as JSON-able data, schema delcia/report/1: instants in UTC, money as decimal text, unknown is null."""
 
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from delcia.core.projection import Projection, Segment
+from delcia.report.holding import standing_data
 from delcia.report.rows import PlanRow, Report, VehicleRow, basis_of, range_km
+from delcia.report.words import instant
+
+__all__ = ["cents", "data_of", "estimate_data", "instant", "money"]
 
 CENT = Decimal("0.01")
 
@@ -18,11 +21,6 @@ def data_of(report: Report) -> dict[str, Any]:
         "plans": [_plan(vehicle, row) for vehicle in report.rows for row in vehicle.plans],
         "vehicles": [_together(row) for row in report.rows],
     }
-
-
-def instant(moment: datetime | None) -> str | None:
-    """Return an instant as ISO-8601 text in UTC, to the second."""
-    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def money(amount: Decimal | None) -> str | None:
@@ -72,6 +70,7 @@ def _together(row: VehicleRow) -> dict[str, Any]:
     return {
         "vehicle": row.vehicle.name,
         "plans": [item.plan.name for item in row.plans],
+        "hold": standing_data(row.vehicle, row.standing),
         "together": None
         if found is None
         else {

@@ -19,7 +19,7 @@ def markdown(report: Report) -> str:
     for row in report.rows:
         words = f"{state_words(row.situation, row.memory, report.now)} · {row.means}"
         lines += ["", f"### {plain(row.vehicle.name)}", "", plain(words)]
-        lines += [f"- {plain(note)}" for note in (*bases(row), *notes(row, report.now, tz))]
+        lines += [f"- {plain(note)}" for note in (*bases(row), *notes(report.site, row, report.now, tz))]
         if row.plans:
             lines += ["", "| plan | charge |", "| --- | --- |"]
             lines += [f"| {plain(item.plan.name)} | {plain(summary(item, report.now, tz))} |" for item in row.plans]

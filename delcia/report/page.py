@@ -94,7 +94,7 @@ def _vehicle(report: Report, row: VehicleRow, sessions: Sequence[PastSession], t
     return VehiclePart(
         name=row.vehicle.name,
         words=f"{state_words(row.situation, row.memory, report.now)} · {row.means}",
-        notes=tuple(notes(row, report.now, tz)),
+        notes=tuple(notes(report.site, row, report.now, tz)),
         plans=tuple(plan_part(report, row, item, tz) for item in row.plans),
         together=together_words(row, report.now, tz),
         bases=bases(row),

@@ -12,6 +12,7 @@ from delcia.core.state import Memory
 from delcia.core.together import Together, together
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle, situation_of
+from delcia.report.holding import NOTHING, Standing, standing_of
 
 TOLD_FROM_PCT = 10
 """Below this SoC the range in whole km tells too little of how far a point goes."""
@@ -43,6 +44,7 @@ class VehicleRow:
     plans: tuple[PlanRow, ...]
     together: Together | None = None
     km_per_pct: float | None = None
+    standing: Standing = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,19 @@ def _km_per_pct(memory: Memory | None) -> float | None:
 
 
 def build(
-    site: Site, memories: dict[str, Memory], now: datetime, *, source: str, plan: str | None, soc_pct: float | None
+    site: Site,
+    memories: dict[str, Memory],
+    now: datetime,
+    *,
+    source: str,
+    plan: str | None,
+    soc_pct: float | None,
+    homeless: frozenset[str] = frozenset(),
 ) -> Report:
-    """Return the report of a site; `soc_pct` stands in for what the cars said, `plan` limits it to one plan."""
+    """Return the report of a site; `soc_pct` stands in for what the cars said, `plan` limits it to one plan.
+
+    `homeless` are the accounts for which this host knows no home.
+    """
     rows, applied = [], site
     for _, vehicle in sorted(applied.vehicles.items()):
         site = with_trip(applied, vehicle, memories.get(vehicle.name, Memory()), now)
@@ -108,6 +120,14 @@ def build(
                 ),
                 together=together(site, situation, projected) if len(projected) > 1 else None,
                 km_per_pct=_km_per_pct(memory),
+                standing=standing_of(
+                    site,
+                    vehicle,
+                    None if memory is None else settled,
+                    now,
+                    soc_pct,
+                    homeless=vehicle.account in homeless,
+                ),
             )
         )
     return Report(applied, now, tuple(rows), source)

@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from delcia.core.state import Boost, Memory, Override, Pause, Trip
 from delcia.report.data import estimate_data, instant
+from delcia.report.holding import standing_data
 from delcia.report.status import Applied, Following, Status, VehicleStatus
 
 SCHEMA = "delcia/status/1"
@@ -109,7 +110,14 @@ def _vehicle(item: VehicleStatus) -> dict[str, Any]:
         "read_at": instant(reading.read_at) if reading else None,
         "reported_at": instant(reading.reported_at) if reading else None,
         "session": session
-        and {"owner": session.owner.value, "began_at": instant(session.began_at), "reason": session.reason},
+        and {
+            "owner": session.owner.value,
+            "began_at": instant(session.began_at),
+            "reason": session.reason,
+            "inferred": row.standing.inferred,
+            "full_at": instant(row.standing.ends_at),
+        },
+        "hold": standing_data(row.vehicle, row.standing),
         "means": row.means,
         "not_enforced": [{"plan": plan.plan.name, "what": list(plan.not_enforced)} for plan in row.plans],
         "estimates": list(

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from delcia.core.clock import DAY, zone
+from delcia.core.model import Site
+from delcia.report.holding import standing_words
 from delcia.report.status import Applied, Following, Sent, Status, Timers, Units, VehicleStatus
 from delcia.report.table import basis
 from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, lent_words, override_words, state_words, when
@@ -34,7 +36,7 @@ def status_text(status: Status) -> str:
             until = when(calls.circuit_open_until, now, tz)
             host.append(("calls", f"account '{calls.account}': none until {until}, as its service asked"))
     told = _labelled("notices", list(_told(status, tz)))
-    blocks = [host, *(list(_vehicle(item, now, tz)) for item in status.vehicles), told]
+    blocks = [host, *(list(_vehicle(status.site, item, now, tz)) for item in status.vehicles), told]
     width = max(len(label) for block in blocks for label, _ in block)
     text = ["\n".join(f"{label:<{width}}  {words}" for label, words in block) for block in blocks if block]
     return "\n\n".join(text)
@@ -78,7 +80,7 @@ def _timers(timers: Timers, now: datetime, tz: tzinfo) -> Iterator[Line]:
     yield from _labelled("next", said)
 
 
-def _vehicle(item: VehicleStatus, now: datetime, tz: tzinfo) -> Iterator[Line]:
+def _vehicle(site: Site, item: VehicleStatus, now: datetime, tz: tzinfo) -> Iterator[Line]:
     row = item.row
     if row.memory is None or row.memory.reading is None:
         yield row.vehicle.name, f"not read yet · {row.means}"
@@ -86,6 +88,7 @@ def _vehicle(item: VehicleStatus, now: datetime, tz: tzinfo) -> Iterator[Line]:
         yield row.vehicle.name, f"{state_words(row.situation, row.memory, now)} · {row.means}"
     for word in dict.fromkeys(word for plan in row.plans for word in plan.not_enforced):
         yield "", NOT_ENFORCED[word]
+    yield from (("", words) for words in standing_words(site, row.vehicle, row.standing, now, tz))
     if row.memory is not None and row.memory.override is not None:
         yield "", override_words(row.memory.override, now, tz)
     elif row.memory is not None and row.memory.released:

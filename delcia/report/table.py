@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from delcia.core.clock import zone
-from delcia.core.model import Duration, Energy, ToSoc
+from delcia.core.model import Duration, Energy, Site, ToSoc
 from delcia.core.projection import Projection
 from delcia.report.columns import aligned
 from delcia.report.data import money
+from delcia.report.holding import standing_words
 from delcia.report.rows import PlanRow, Report, VehicleRow, basis_of, range_km
 from delcia.report.words import (
     LEFT_ALONE,
@@ -45,7 +46,7 @@ def table(report: Report) -> str:
             names.append(TOGETHER)
             said.append(together_words(row, report.now, tz) or "nothing to do")
         lines.extend(f"{name:<{width}}  {words}" for name, words in zip(names, said, strict=True))
-        lines.extend(f"{'':<{width}}  {note}" for note in (*bases(row), *notes(row, report.now, tz)))
+        lines.extend(f"{'':<{width}}  {note}" for note in (*bases(row), *notes(report.site, row, report.now, tz)))
     return "\n".join(lines) or "there is no vehicle"
 
 
@@ -146,8 +147,9 @@ def _parts(found: Projection, now: datetime, tz: tzinfo) -> list[str]:
     return [f"in {len(parts)} parts: {', '.join(said)}"]
 
 
-def notes(row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
+def notes(site: Site, row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[str]:
     """Yield whatever the owner must not overlook."""
+    yield from standing_words(site, row.vehicle, row.standing, now, tz)
     if not row.plans:
         yield "no plan is enabled for it"
     for word in dict.fromkeys(word for item in row.plans for word in item.not_enforced):

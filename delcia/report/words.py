@@ -33,6 +33,11 @@ def when(moment: datetime, now: datetime, tz: tzinfo) -> str:
     return f"{local:%a %H:%M}" if days < NAMES_DAYS else f"{local:%a %Y-%m-%d %H:%M}"
 
 
+def instant(moment: datetime | None) -> str | None:
+    """Return an instant as ISO-8601 text in UTC, to the second."""
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def clock(moment: datetime, beside: datetime, tz: tzinfo) -> str:
     """Return `05:28`, with its day when that is not the day of the time beside it."""
     local, other = moment.astimezone(tz), beside.astimezone(tz)

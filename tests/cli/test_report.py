@@ -19,6 +19,7 @@ READING = Reading(READ_AT, READ_AT, Plug.PLUGGED, Charge.IDLE, 52.0)
 READ = Memory(reading=READING, soc_reading=READING, plugged_since=READ_AT)
 THEN = ("Tue 01:38–06:38", "Tue 12:38–14:14")
 BASIS = "socket: reckoned by the car's model, give or take 10 %"
+HELD = "plugged in at home, it is held until Tue 01:38"
 SHORT = "nights is short of time: add windows, lower to_soc, raise the power, or set guarantee: true"
 TWO_CARS = PLANS.replace(
     "  spring: {model: spring-26, hold: true, driver: simulated}\n",
@@ -54,6 +55,7 @@ def test_the_evening_of_the_first_plan(home: SimulatedHome) -> None:
         "spring  52 %, plugged in, read 3 min ago · start and stop by the car",
         "nights  Tue 01:38 → 05:28 (05:05–05:51)   8.8 kWh   1.39 EUR   80 % at 07:00",
         f"        {BASIS}",
+        "        held until Tue 01:38",
     ]
 
 
@@ -77,6 +79,7 @@ def test_without_a_directory_it_is_about_what_is_applied(home: SimulatedHome) ->
                 "nights  Tue 01:38 → 14:30 (13:48–Wed 02:12)   15.8 kWh   2.49 EUR   66 % at 07:00: misses 80 %",
                 "        in 2 parts: Tue 01:38–06:38, Tue 12:38–14:30",
                 f"        {BASIS}",
+                f"        {HELD}",
                 f"        {SHORT}",
             ],
         ),
@@ -95,7 +98,11 @@ def test_without_a_directory_it_is_about_what_is_applied(home: SimulatedHome) ->
         ),
         (
             85,
-            ["spring  85 % given · start and stop by the car", "nights  nothing to do: it has 85 % given; target 80 %"],
+            [
+                "spring  85 % given · start and stop by the car",
+                "nights  nothing to do: it has 85 % given; target 80 %",
+                "        plugged in at home, it is held, above its target of 80 %: charges again below 78 %",
+            ],
         ),
     ],
 )
@@ -161,13 +168,14 @@ def test_cars_and_plans_stand_below_each_other_without_blanks_at_the_end(home: S
         "weekend-trip  Sat 22:00 → Sun 04:49 (04:08–05:30)   15.2 kWh              100 % at the end\n"
         "together      Tue 01:38 → Sun 01:00 in 2 parts · 15.2 kWh · 80 % at 07:00\n"
         f"              {BASIS}\n"
+        f"              {HELD}\n"
     )
 
 
 def test_one_plan_only(home: SimulatedHome) -> None:
     home.write(TWO_CARS)
     ran = home.run("report", str(home.plans), "--soc", "52", "--plan", "nights")
-    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["spring", "nights", "socket:"]
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["spring", "nights", "socket:", "plugged"]
     missing = home.run("report", str(home.plans), "--plan", "morning")
     assert missing.status == Exit.USAGE
     assert "there are: long-nights, nights, weekend-trip" in missing.stderr

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.cli_home import EMAIL, PASSWORD, cli_home
 from support.simulated_home import SimulatedHome, published
 from support.stories import at
 
@@ -57,6 +58,7 @@ def test_one_car_fits_a_screen(evening: SimulatedHome) -> None:
         "         computed: no systemd was asked\n"
         "\n"
         "spring   40 %, plugged in, read 3 min ago · start and stop by the car\n"
+        "         held until Tue 01:38\n"
         "         socket: reckoned by the car's model, give or take 10 %\n"
         "decided  Mon 18:40  nothing to do; next charge 01:38\n"
         "         Mon 18:35  stop: held until 01:38\n"
@@ -183,3 +185,22 @@ def test_members_of_the_group_need_no_root(
         assert "join the group 'delcia'" in ran.stderr
     else:
         assert ran == before
+
+
+def test_a_host_that_knows_no_home_says_that_nothing_is_held_and_what_ends_that(tmp_path: Path) -> None:
+    with cli_home(tmp_path) as house:
+        house.move_in()
+        house.live(at("Mon 18:05"))
+        assert "no home" not in house.delcia("status").stdout
+
+        house.delcia("logout")
+        words = ("login", "--email", EMAIL, "--plans", str(house.plans))
+        assert house.delcia(*words, stdin=f"{PASSWORD}\n").status == 0
+        for command in ("status", "report"):
+            said = house.delcia(command).stdout
+            assert (
+                "no home is known on this host, so 'spring' is not held: it charges whenever it is plugged in\n" in said
+            )
+            assert "while the car stands there: delcia login --home here; " in said
+        [spring] = published("status", house.delcia("status", "--json").stdout)["vehicles"]
+        assert (spring["hold"]["held"], spring["hold"]["why"]) == (False, "homeless")

@@ -11,12 +11,14 @@ from support.plans import NOW
 from support.sentences import sentences
 
 from delcia.cli.panelunits import OUTDATED
+from delcia.core.home import HOW
 from delcia.core.learned import Learned
 from delcia.core.means import describe
 from delcia.core.model import Control
 from delcia.core.state import Boost, Pause, Trip
 from delcia.core.wording import PERSONS, PLAIN
 from delcia.panel.tongue import CODES, Tongue, chosen, tongue
+from delcia.report.holding import UNCOVERED
 from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, OWNERS, PLUGS, basis_words, override_words
 from delcia.resources import resource
 
@@ -35,6 +37,7 @@ ENGLISH = re.compile(r"\b(?:the|is|it|its|of|and|to|not|with|by|was|be|been|cann
 """Words without which hardly an English sentence can be."""
 FRENCH = tongue("fr")
 BOTH = (False, True)
+HOMELESS = ("no home is known on this host", "the plans name a home, but not where it is")
 SAID = (
     *PLAIN.values(),
     *PERSONS.values(),
@@ -42,6 +45,23 @@ SAID = (
     *OWNERS.values(),
     *PLUGS.values(),
     LEFT_ALONE,
+    UNCOVERED,
+    HOW,
+    *(f"{why}, so 'spring' is not held: it charges whenever it is plugged in" for why in HOMELESS),
+    *(
+        f"{before}{words}"
+        for before in ("", "plugged in at home, it is ")
+        for words in (
+            "held, above its target of 80 %: charges again below 78 %",
+            "held, at its target of 80 %: charges again below 78 %",
+            "held until Tue 01:38",
+            "held until a plan wants it",
+        )
+    ),
+    *(
+        f"a person started this charge: it goes on until {full}, or its own limit; 'delcia stop spring' ends it"
+        for full in ("full", "full, about Tue 03:40")
+    ),
     *(
         basis_words(Learned("socket", factor, entries, full_entries=full, clamped=held, listed=listed), own_numbers=own)
         for factor, entries, full, held, listed, own in (

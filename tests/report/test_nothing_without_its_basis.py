@@ -70,6 +70,7 @@ EXPLAINED = (
     r"(?<=EUR )\d+ %|(?<=kWh )\d+ %",
     r"from \d+ %, (\d+ (min|h) ago|assumed)",
     r" to (80|100) %",
+    r"(above|at) its target of \d+ %: charges again below \d+ %",
     r"then \d+ % \(target \d+ %, off-peak\)",
 )
 """A goal, or a SoC to come with its hour: what that rests on is looked for beside it."""
