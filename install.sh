@@ -18,8 +18,8 @@ usage: ./install.sh [--upgrade | --uninstall [--purge]] [--offline DIR] [--yes] 
   --upgrade    replace it by this version, all at once; plans, logins and history stay, and what
                was applied is applied again.
   --uninstall  give the car back, and take delcia off this host; plans, logins and history stay.
-  --purge      with --uninstall: these too, and the user 'delcia'; only plans and settings that
-               you wrote stay.
+  --purge      with --uninstall: these too, and the users that delcia made; only plans and
+               settings that you wrote stay.
   --offline DIR  take all packages from wheels in DIR: no package index is asked.
   --yes        do not ask. --dry-run: only say what would be done.
 

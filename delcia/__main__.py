@@ -7,11 +7,10 @@ import sys
 def main() -> None:
     """Run one command and exit with its status."""
     argv = sys.argv[1:]
+    if sys.stdout is None or sys.stderr is None:
+        _open_what_is_closed()
     if argv in (["--version"], ["-V"]):
-        from delcia import __version__
-
-        sys.stdout.write(f"delcia {__version__}\n")
-        return
+        sys.exit(_version())
     from delcia.cli.quiet import is_quiet
 
     if is_quiet(argv):
@@ -27,6 +26,29 @@ def main() -> None:
     from delcia.cli.main import main as run
 
     sys.exit(guarded(lambda: run(argv)))
+
+
+def _version() -> int:
+    """Print the version, without the weight of anything else."""
+    from delcia import __version__
+
+    try:
+        sys.stdout.write(f"delcia {__version__}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        from delcia.cli.ending import unwritten
+
+        return unwritten(error)
+    return 0
+
+
+def _open_what_is_closed() -> None:
+    """Let stdout and stderr lead nowhere where whoever started this has closed them: Python has none then."""
+    import os
+
+    # What is opened next, such as the database, would else become the file that a message is written to.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the end
 
 
 def _tick(argv: list[str]) -> int:

@@ -15,6 +15,7 @@ class Exit(IntEnum):
     USAGE = 2
     UNAVAILABLE = 69
     BUG = 70
+    OUTPUT = 74
     TRY_AGAIN = 75
     LOGIN = 77
     BROKEN = 78

@@ -140,7 +140,7 @@ uninstall_for_host() {
     may_fill "$CODE-a"
     may_fill "$CODE-b"
     if [ -n "$purge" ]; then
-        agree "give the car back and take delcia off this host, with its logins, its history and the user 'delcia'?"
+        agree "give the car back and take delcia off this host, with its logins, its history and the users 'delcia', 'delcia-panel' and 'delcia-sync'?"
     else
         agree "give the car back and take delcia off this host?"
     fi
@@ -151,10 +151,14 @@ uninstall_for_host() {
     fi
     act "removing $CODE and $PROGRAM" remove_environment "$CODE" "$PROGRAM"
     if [ -n "$purge" ]; then
-        act "removing logins, history and what the panel kept" \
-            rm -rf "$STATE" "$STATE-panel" /var/cache/delcia /etc/delcia/credentials /etc/delcia/panel.json
+        act "removing logins, history, and what the panel and the sync kept" \
+            rm -rf "$STATE" "$STATE-panel" "$STATE-sync" /var/cache/delcia /etc/delcia/credentials /etc/delcia/panel.json
         act "removing what nobody has written in, of /etc/delcia" remove_etc
-        if has_user delcia-panel; then act "removing the user and group 'delcia-panel'" remove_user delcia-panel "$STATE-panel"; fi
+        for part in panel sync; do
+            if has_user "delcia-$part" || has_group "delcia-$part"; then
+                act "removing the user and group 'delcia-$part'" remove_user "delcia-$part" "$STATE-$part"
+            fi
+        done
         act "removing the user and group 'delcia'" remove_user delcia "$STATE"
     fi
     [ -z "$dry_run" ] || return 0

@@ -50,6 +50,11 @@ upgrade_for_person() {
     [ -n "$dry_run" ] || say "$version is in its place; plans, logins and history are as they were"
 }
 
+# remove_empty FOLDER...: those that are empty, which installing may have made.
+remove_empty() {
+    for folder in "$@"; do rmdir "$folder" 2>/dev/null || :; done
+}
+
 uninstall_for_person() {
     person_places
     agree "give the car back and remove delcia from your home${purge:+, with its logins and its history}?"
@@ -63,7 +68,8 @@ uninstall_for_person() {
     config=${XDG_CONFIG_HOME:-$HOME/.config}/delcia cache=${XDG_CACHE_HOME:-$HOME/.cache}/delcia
     if [ -n "$purge" ]; then
         act "removing $data, $cache, $config/credentials" rm -rf "$data" "$cache" "$config/credentials"
-        [ -n "$dry_run" ] || rmdir "$config" 2>/dev/null || :
+        [ -n "$dry_run" ] || remove_empty "$config" "${config%/*}" "${cache%/*}" "${data%/*}" "${code%/*/*}" \
+            "${program%/*}" "$HOME/.local"
     fi
     [ -n "$dry_run" ] || say "delcia is gone; plans are yours, and stay"
 }

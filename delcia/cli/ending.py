@@ -1,6 +1,7 @@
 """How every run ends: mishaps become words on stderr and an exit status; only a bug shows a traceback."""
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from collections.abc import Callable
 from delcia.errors import DelciaError, Exit
 
 LONGEST_MESSAGE = 200
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""How writing to stdout fails; what concerns a file of its own has that file's name."""
 
 
 def guarded(run: Callable[[], int]) -> int:
@@ -22,19 +25,39 @@ def guarded(run: Callable[[], int]) -> int:
         _say("")  # the prompt of the shell begins below the terminal's ^C
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # The reader (`head`, a pager) has gone. Python's own flush at exit must not complain a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return Exit.PROBLEMS
+        return _without_reader(Exit.PROBLEMS)  # `head`, or a pager, that has seen enough
+    except OSError as error:
+        if error.filename is None and error.errno in FULL:
+            return unwritten(error)
+        return _bug(error)
     except Exception as error:  # noqa: BLE001 - the last place that can turn a bug into words
-        import traceback  # costs a tick more than its own work, and ticks have no bugs
-
-        # Places only: a message, or that of an error behind it, may hold an address with the account and the car in it.
-        _say("Traceback (most recent call last):")
-        _say("".join(traceback.format_tb(error.__traceback__)).rstrip())
-        name = f"{type(error).__name__}{_harmless(str(error))}"
-        _say(f"delcia: error: {name}; this is a bug in delcia, please report the lines above [bug]")
-        return Exit.BUG
+        return _bug(error)
     return status
+
+
+def unwritten(error: OSError) -> int:
+    """Say that the answer could not be written where stdout leads, and return the exit status."""
+    status = _without_reader(Exit.OUTPUT)
+    _say(f"delcia: error: the answer cannot be written: {error.strerror} [output]")
+    _say("    hint: free some space where it goes, then run the command again")
+    return status
+
+
+def _without_reader(status: Exit) -> Exit:
+    """Return a status, once Python's own flush at exit can no more complain of stdout a second time."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return status
+
+
+def _bug(error: Exception) -> Exit:
+    """Say where a bug is. Places only: a message may hold an address with the account and the car in it."""
+    import traceback  # costs a tick more than its own work, and ticks have no bugs
+
+    _say("Traceback (most recent call last):")
+    _say("".join(traceback.format_tb(error.__traceback__)).rstrip())
+    name = f"{type(error).__name__}{_harmless(str(error))}"
+    _say(f"delcia: error: {name}; this is a bug in delcia, please report the lines above [bug]")
+    return Exit.BUG
 
 
 def _harmless(message: str) -> str:

@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from stat import S_IMODE
 from typing import TYPE_CHECKING
 
 import click
@@ -61,9 +62,26 @@ def command(
     if out is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
-        # newline="": a calendar's lines end as its format wants.
-        out.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8", newline="")
+        _keep(out, text if text.endswith("\n") else f"{text}\n")
     return Exit.OK
+
+
+def _keep(out: Path, text: str) -> None:
+    """Write a report to its file, whole or not at all; what is no plain file (`/dev/stdout`) is written to."""
+    from delcia.host.files import write
+
+    try:
+        if out.exists() and not out.is_file():
+            out.write_text(text, encoding="utf-8", newline="")
+            return
+        about = out.stat() if out.exists() else None
+        mode, uid, gid = (S_IMODE(about.st_mode), about.st_uid, about.st_gid) if about else (0o644, -1, -1)
+        write(out.resolve(), text, mode=mode, uid=uid, gid=gid)
+    except OSError as error:
+        message = f"cannot write '{out}': {error.strerror}"
+        made = out.parent.is_dir()
+        hint = "choose another file with --out" if made else f"make its folder first: mkdir -p '{out.parent}'"
+        raise DelciaError(message, slug="cannot-write", hint=hint) from error
 
 
 def _written(made: "Report", form: str, root: Path | None, *, on_terminal: bool) -> str:

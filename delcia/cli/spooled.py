@@ -31,7 +31,9 @@ def carried_out(host: Applied, files: Sequence[Path], now: datetime) -> Iterator
             if answer.status == Exit.TRY_AGAIN and not answer.kept:
                 continue
         else:
-            answer = Answer("", "", Exit.USAGE, f"a word in the spool is not understood: {request}", "bad-request")
+            # Its name is its key: whoever left it there is waiting for an answer under that.
+            answer = Answer(file.stem, "", Exit.USAGE, f"a request in the spool is refused: {request}", "bad-request")
+            _keep(host, answer, now)
         with suppress(OSError):
             file.unlink()
         yield answer
@@ -52,9 +54,14 @@ def _heard(host: Applied, request: Request, now: datetime) -> Answer:
         return heard(host, request, now)
     except DelciaError as error:
         answer = Answer(request.key, request.vehicle, error.status, error.message, error.slug, error.hint)
-        with suppress(DelciaError), closing(open_store(host.paths.database)) as store:
-            keep_answer(store, answer, now)
+        _keep(host, answer, now)
         return answer
+
+
+def _keep(host: Applied, answer: Answer, now: datetime) -> None:
+    """Keep an answer for whoever waits for it; where that cannot be, the run goes on."""
+    with suppress(DelciaError), closing(open_store(host.paths.database)) as store:
+        keep_answer(store, answer, now)
 
 
 def _read(file: Path) -> Request | str:
@@ -62,7 +69,7 @@ def _read(file: Path) -> Request | str:
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        return error.strerror or "it cannot be read"
+        return f"it cannot be read: {error.strerror}"
     with os.fdopen(handle, "rb") as opened:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             return "it is no plain file"

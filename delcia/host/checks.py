@@ -136,14 +136,25 @@ def leftovers(host: Host, owned: Mapping[str, str]) -> Iterator[Finding]:
     units = host.paths.units
     found = [path.name for path in sorted(units.glob("delcia-*.timer"))] if units.is_dir() else []
     places = [CRON_D, SYNOLOGY, *_crontabs(host), f"{OF_USER}{USER}", f"{OF_USER}root"]
+    applied_files = {file for name in owned if (file := _crontab_file(host, name)) is not None}
     for name in dict.fromkeys([*found, *places]):
         if name in owned or (host.paths.personal and not name.startswith(OF_USER)):
             continue
+        if _crontab_file(host, name) in applied_files:
+            continue  # one crontab by two names: Alpine links busybox's spool to /etc/crontabs
         with suppress(DelciaError, OSError):
             text = host.backend_of(name).read(name)
             if text is not None and is_marked(text):
                 hint = "remove it by hand, and for units run: systemctl daemon-reload"
                 yield Finding("back-end", "error", f"{name} runs delcia too, and is not what was applied", hint)
+
+
+def _crontab_file(host: Host, name: str) -> Path | None:
+    """Return where a crontab really lies, links followed; None for a unit."""
+    top, user = host.paths.root or Path("/"), name.removeprefix(OF_USER)
+    if user != name:
+        return (top / "var/spool/cron/crontabs").resolve() / user
+    return (top / name.removeprefix("/")).resolve() if name.startswith("/") else None
 
 
 def _crontabs(host: Host) -> Iterable[str]:

@@ -90,7 +90,8 @@ class CrontabBackend:
 
     def change(self, name: str, how: Callable[[str | None], str | None]) -> None:
         """Change a whole crontab; somebody else who edits it at the same time loses nothing."""
-        drop_temporaries(self._file(name))
+        if self._is_file(name):
+            drop_temporaries(self._file(name))
         for _ in range(TRIES):
             before = self._crontab(name)
             after = how(before)
@@ -147,6 +148,13 @@ class CrontabBackend:
     def _path(self, name: str) -> Path:
         return self.top / name.removeprefix("/")
 
+    def _is_file(self, name: str) -> bool:
+        """Tell whether a crontab is read and written as a file here.
+
+        A user's is not: `crontab` alone may enter its folder (Debian's is `drwx-wx--T`), or knows another one.
+        """
+        return self.crontabs is None or not name.startswith(OF_USER)
+
     def _file(self, name: str) -> Path:
         """Return where a crontab lies as a file; on some hosts its name is a link."""
         user = name.removeprefix(OF_USER)
@@ -154,7 +162,7 @@ class CrontabBackend:
         return path.resolve() if path.is_symlink() else path
 
     def _crontab(self, name: str) -> str | None:
-        if self.crontabs is not None and name.startswith(OF_USER):
+        if self.crontabs is not None and not self._is_file(name):
             return self.crontabs.read(name.removeprefix(OF_USER))
         return read(self._file(name))
 
@@ -166,7 +174,7 @@ class CrontabBackend:
             raise DelciaError(f"{name} is not what was written to it", slug="crontab", hint=hint)
 
     def _install(self, name: str, text: str | None) -> None:
-        if self.crontabs is not None and name.startswith(OF_USER):
+        if self.crontabs is not None and not self._is_file(name):
             self.crontabs.install(name.removeprefix(OF_USER), text)
             return
         path = self._file(name)

@@ -44,6 +44,8 @@ def by_spool(spool: Path, request: Request) -> Answer | None:
         with os.fdopen(handle, "w", encoding="utf-8") as opened:
             opened.write(json.dumps(request_data(request)))
             opened.flush()
+            # The next run is another user: it may read what belongs to the group of the spool.
+            os.fchown(handle, -1, spool.stat().st_gid)
             os.fsync(handle)
         fresh.replace(file)
     except FileExistsError:

@@ -163,6 +163,25 @@ def test_ctrl_c_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "\n"
 
 
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["models", "--json"], ["schema", "report"]])
+def test_a_full_disk_behind_stdout_is_said(words: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="ascii") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "delcia", *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ran.returncode == 74
+    assert ran.stderr.startswith("delcia: error: the answer cannot be written: No space left on device [output]\n")
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("words", ["--version", "models"])
+def test_a_stdout_that_is_closed_is_no_bug(words: str) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m delcia {words} >&-', sys.executable], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_a_reader_that_leaves_early_hears_no_complaint() -> None:
     root = Path(__file__).parents[2]
     with subprocess.Popen(

@@ -221,6 +221,22 @@ def test_a_car_never_read_is_assumed_in_json_too(home: SimulatedHome) -> None:
     assert (plan["soc_pct"], plan["soc_basis"]) == (50.0, "assumed")
 
 
+def test_a_report_that_cannot_be_written_is_told_with_its_cause(home: SimulatedHome, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere/car.html"
+    ran = home.run("report", str(home.plans), "--soc", "52", "--format", "html", "--out", str(nowhere))
+    assert ran.status == Exit.PROBLEMS
+    assert f"delcia: error: cannot write '{nowhere}': No such file or directory [cannot-write]" in ran.stderr
+    assert f"hint: make its folder first: mkdir -p '{nowhere.parent}'" in ran.stderr
+    nowhere.parent.mkdir()
+    nowhere.write_text("old", encoding="utf-8")
+    nowhere.chmod(0o640)
+    assert home.run("report", str(home.plans), "--soc", "52", "--out", str(nowhere)).status == Exit.OK
+    assert nowhere.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in nowhere.parent.iterdir()] == ["car.html"]
+    assert home.run("report", str(home.plans), "--soc", "52", "--out", "/dev/null").status == Exit.OK
+    assert Path("/dev/null").is_char_device()
+
+
 def test_it_can_be_written_to_a_file(home: SimulatedHome, tmp_path: Path) -> None:
     ran = home.run("report", str(home.plans), "--soc", "52", "--out", str(tmp_path / "report.txt"))
     assert ran.stdout == ""

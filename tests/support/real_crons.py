@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from support.image import CACHE, mirror
+from support.roots import Root
 
 Kind = Literal["vixie", "cronie", "busybox"]
 KINDS: tuple[Kind, ...] = ("vixie", "cronie", "busybox")
@@ -30,6 +31,7 @@ PACKAGES = (
     *("cronie", "busybox", "libfaketime", "tzdata", "dash", "libc6", "libcrypt1", "libpam0g", "libpam-modules"),
     *("libselinux1", "libaudit1", "libcap-ng0", "libpcre2-8-0"),
 )
+CRON_PACKAGES = ("cron", "cron-daemon-common")
 FAKETIME = "/usr/lib/*-linux-gnu/faketime/libfaketime.so.1"
 DAEMONS = {"vixie": "cron -f", "cronie": "crond -n", "busybox": "busybox crond -f -c /etc/crontabs"}
 PLACES = {"vixie": "etc/cron.d/delcia", "cronie": "etc/cron.d/delcia", "busybox": "etc/crontabs/root"}
@@ -62,21 +64,39 @@ def missing(kind: Kind) -> str | None:
 
 def debian_13() -> Path:
     """Return a folder with the crons of Debian 13, unpacked; the first time they are downloaded."""
+    return _kept("crons", PACKAGES, _unpack)
+
+
+def _kept(name: str, packages: Sequence[str], make: Callable[[Path], None]) -> Path:
+    """Return a folder made of packages of Debian 13, kept for the next time."""
     CACHE.mkdir(exist_ok=True)
     (CACHE / ".gitignore").write_text("*\n", encoding="utf-8")
-    done = CACHE / f"crons-{hashlib.sha256(' '.join((SUITE, *PACKAGES)).encode()).hexdigest()[:16]}"
+    done = CACHE / f"{name}-{hashlib.sha256(' '.join((SUITE, *packages)).encode()).hexdigest()[:16]}"
     with (CACHE / "crons.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.is_dir():
             part = done.with_suffix(".part")
             shutil.rmtree(part, ignore_errors=True)
-            _unpack(part)
+            make(part)
             part.rename(done)
     return done
 
 
-def _unpack(folder: Path) -> None:
-    work = folder / "download"
+def debian_cron(root: Root) -> None:
+    """Install Debian's own cron in a root of Debian 13, by its package, with its users, folders and modes."""
+    debs = _kept("cron-debs", CRON_PACKAGES, lambda folder: _download(folder, CRON_PACKAGES))
+    root.bind(debs, "/run/cron-debs")
+    root.run(
+        [
+            "sh",
+            "-c",
+            "dpkg --install /run/cron-debs/cron-daemon-common_*.deb && dpkg --install /run/cron-debs/cron_*.deb",
+        ]
+    )
+
+
+def _download(work: Path, packages: Sequence[str]) -> None:
+    """Download packages of Debian 13 into a folder."""
     for place in ("lists/partial", "cache/archives/partial"):
         (work / place).mkdir(parents=True)
     from_here = mirror()
@@ -91,10 +111,15 @@ def _unpack(folder: Path) -> None:
     }
     (work / "apt.conf").write_text("".join(f'{key} "{value}";\n' for key, value in settings.items()), encoding="utf-8")
     env = {**os.environ, "APT_CONFIG": str(work / "apt.conf")}
-    for request in (["update"], ["download", *PACKAGES]):
+    for request in (["update"], ["download", *packages]):
         subprocess.run(
             ["apt-get", "--quiet=2", *request], cwd=work, env=env, check=True, capture_output=True, timeout=300
         )
+
+
+def _unpack(folder: Path) -> None:
+    work = folder / "download"
+    _download(work, PACKAGES)
     for name in ("bin", "sbin", "lib", "lib64"):
         (folder / "usr" / name).mkdir(parents=True)
         (folder / name).symlink_to(f"usr/{name}")
