@@ -160,7 +160,7 @@ class Court:
     def held(self) -> Iterator[Fault]:
         """Judge that nothing of the car's own, and no rehearsal, charges at peak for longer than it takes to see it."""
         plug_ins = [stay.start for stay in self.lived.car.stays if stay.plugged and stay.at_home]
-        for since, until in zip(plug_ins, [*plug_ins[1:], self.lived.life.ends], strict=True):
+        for since, until in pairwise([*plug_ins, self.lived.life.ends]):
             own, first = 0.0, None
             for stretch in self.at_home(since, until):
                 peak = self._peak(stretch)
