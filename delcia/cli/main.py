@@ -39,12 +39,13 @@ SECTIONS = {
         "charge": "what the timers run; --dry-run explains",
     },
     "Car": {
-        "start": "charge now, to the highest target of its plans",
-        "stop": "stop charging, and leave it so until unplugged",
-        "boost": "charge now, for a while or to a target",
-        "pause": "leave the car alone for a while",
-        "resume": "end a pause",
+        "start": "charge now, to a target or for a time",
+        "stop": "end this charge; the plans go on with their next window",
+        "release": "leave the car alone, as if delcia were not there",
+        "resume": "take the last word back: the plans count again",
+        "skip": "let the plans rest for the next charge, or tomorrow",
         "trip": "be ready for one journey",
+        "log": "readings, orders, answers and reasons: why, or why not",
         "panel": "a page to see and charge the car, for a phone",
         "login": "connect an account; the password is not kept",
         "logout": "forget an account",
@@ -57,6 +58,8 @@ SECTIONS = {
 """Every command with its line of help, in the order of `delcia --help`."""
 UNLISTED = ("request",)
 """Commands that units run, and nobody else needs."""
+FORMER = {"boost": "start", "pause": "release"}
+"""What commands were called before; the old words still work."""
 
 
 class LazyGroup(click.Group):
@@ -68,6 +71,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None when there is none of that name."""
+        cmd_name = FORMER.get(cmd_name, cmd_name)
         if cmd_name not in (*self.list_commands(ctx), *UNLISTED):
             return None
         command: click.Command = import_module(_module(cmd_name)).command
@@ -80,7 +84,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments name, or say which one may have been meant."""
         name, names = args[0], self.list_commands(ctx)
-        if name in (*names, *UNLISTED) or name.startswith("-") or ctx.resilient_parsing:
+        if name in (*names, *UNLISTED, *FORMER) or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         close = get_close_matches(name, names, n=1)
         hint = f"did you mean 'delcia {close[0]}'?" if close else "'delcia --help' lists the commands"

@@ -12,5 +12,5 @@ from delcia.core.request import Request
 @click.argument("vehicle")
 @root_option
 def command(vehicle: str, root: Path | None) -> int:
-    """Take back pause, stop, start and boost: the plans count again, from now."""
+    """Take back start, stop, release, skip or trip: the plans count again, from now."""
     return ask(Request(vehicle, "resume"), root)

@@ -1,4 +1,4 @@
-"""`delcia stop`: stop charging, and leave the car alone until it is unplugged."""
+"""`delcia stop`: end the charge that runs."""
 
 from pathlib import Path
 
@@ -8,9 +8,13 @@ from delcia.cli.asking import ask, root_option
 from delcia.core.request import Request
 
 
-@click.command(epilog="Example: delcia stop spring")
+@click.command(epilog="Example: delcia stop spring --until 22:00")
 @click.argument("vehicle")
+@click.option("--until", help="No charge before HH:MM, 'sat 06:00' or YYYY-MM-DDTHH:MM; or: unplugged.")
 @root_option
-def command(vehicle: str, root: Path | None) -> int:
-    """Stop whatever charge there is, and leave the car alone until unplugged, or until 'delcia resume'."""
-    return ask(Request(vehicle, "stop"), root)
+def command(vehicle: str, until: str | None, root: Path | None) -> int:
+    """End this charge, whoever began it; the plans go on with their next window, and the answer says when.
+
+    With --until no charge begins before that time; with --until unplugged, none before the car is unplugged.
+    """
+    return ask(Request(vehicle, "stop", until=until), root)

@@ -8,8 +8,8 @@ from delcia.core.model import Site, ToSoc, Vehicle
 from delcia.core.ownership import is_fresh
 from delcia.core.planner import project
 from delcia.core.projection import Projection
-from delcia.core.state import Memory, Pause, Plug
-from delcia.core.wishes import situation_of
+from delcia.core.state import Memory, Plug
+from delcia.core.wishes import counts_from, situation_of
 
 LOOK_MIN = 19 * 60
 """When the owner is at home and awake, and the cheap hours are still to come."""
@@ -48,7 +48,7 @@ def next_look(site: Site, now: datetime) -> datetime:
 
 def tonight(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Projection | None:
     """Return the first charge that plans will begin tonight, None when they want none or are set aside."""
-    if isinstance(memory.override, Pause) or memory.released:
+    if counts_from(memory, now) is None:
         return None
     coming = [item for item in _projections(site, vehicle, memory, now) if item.starts_at is not None]
     coming = [item for item in coming if item.starts_at is not None and item.starts_at - now < TONIGHT]
@@ -83,7 +83,7 @@ def shortfalls(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> t
     """Return the plans of a car that is plugged in which will miss their target at their `ready_by`."""
     if memory.reading is None or memory.reading.plug is not Plug.PLUGGED:
         return ()
-    if isinstance(memory.override, Pause) or memory.released:
+    if counts_from(memory, now) is None:
         return ()
     found = []
     for item in _projections(site, vehicle, memory, now):
@@ -101,5 +101,5 @@ def shortfalls(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> t
 
 
 def _projections(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> list[Projection]:
-    situation = situation_of(site, vehicle, memory, now)
-    return [project(site, plan, situation, now) for plan in site.plans_of(vehicle.name)]
+    situation, plans_at = situation_of(site, vehicle, memory, now), max(now, counts_from(memory, now) or now)
+    return [project(site, plan, situation, plans_at) for plan in site.plans_of(vehicle.name)]

@@ -35,7 +35,7 @@ def is_by_word(memory: Memory, now: datetime) -> bool:
 def is_unanswered(memory: Memory, kind: Literal["start", "stop"]) -> bool:
     """Return whether the last order was of that kind, and the car has not reported since."""
     last, reading = memory.command, memory.reading
-    unheard = reading is None or (last is not None and reading.reported_at <= last.sent_at)
+    unheard = reading is None or (last is not None and reading.at <= last.sent_at)
     return last is not None and last.kind == kind and last.confirmed_at is None and unheard
 
 

@@ -118,7 +118,8 @@ def is_open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool
 
 def is_watched(site: Site, vehicle: Vehicle, memory: Memory) -> bool:
     """Return whether the car matters at any hour: it may be plugged in, unplugged or started by its owner."""
-    until_unplugged = isinstance(memory.override, Pause) and memory.override.until is None
+    pause = memory.override if isinstance(memory.override, Pause) else None
+    until_unplugged = pause is not None and (pause.until is None or pause.stop)
     return (
         vehicle.hold
         or vehicle.minimum_soc_pct is not None
@@ -233,6 +234,8 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
         return (f"{session.reason}-end", True) if asked else ("persons", False)
     if wish.slug == "pause":
         return ("asked", True) if isinstance(memory.override, Pause) and memory.override.stop else ("pause", False)
+    if session.owner is Owner.DELCIA and wish.slug == "skip":
+        return "skipped", True
     if session.owner is Owner.DELCIA:
         plans = site.plans_of(vehicle.name)
         ready = [
@@ -274,7 +277,7 @@ def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datet
     if (
         last is None
         or last.kind != "stop"
-        or last.reason not in {"hold", "window-end", "later", "minimum-end", "self-resume"}
+        or last.reason not in {"hold", "window-end", "later", "minimum-end", "self-resume", "skipped"}
     ):
         return Decision("none", wish.slug, wish, notice=wish.slug == "released")
     ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD

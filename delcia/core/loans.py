@@ -76,7 +76,7 @@ def _is_persons(memory: Memory) -> bool:
     if isinstance(override, Boost):
         return override.to_soc_pct is None
     if isinstance(override, Pause):
-        return not override.stop
+        return not override.stop and not override.skip
     if is_by_time(override, memory.counting):
         return True
     return session is not None and session.owner is Owner.PERSON and session.reason in {"after-stop", "fast"}

@@ -12,7 +12,20 @@ from delcia.core.energy import curve
 from delcia.core.loans import loan_of
 from delcia.core.model import Site, Vehicle
 from delcia.core.replacing import replace
-from delcia.core.state import Boost, Charge, Command, Fix, Memory, Owner, Plug, Reading, Session, Trip, Whereabouts
+from delcia.core.state import (
+    Boost,
+    Charge,
+    Command,
+    Fix,
+    Memory,
+    Owner,
+    Pause,
+    Plug,
+    Reading,
+    Session,
+    Trip,
+    Whereabouts,
+)
 from delcia.core.trips import is_trip
 from delcia.core.waking import judged
 from delcia.core.wishes import Wish, settle, wish_of
@@ -151,7 +164,8 @@ def _plugged_in(memory: Memory, before: Memory, reading: Reading) -> Memory:
 def _unplugged(memory: Memory) -> Memory:
     """Return the memory of a car that has left its charger: everything that lasts until unplugged is over."""
     lasting = memory.override
-    over = lasting is not None and (isinstance(lasting, Boost) or lasting.until is None)
+    of_charge = isinstance(lasting, Boost) or (isinstance(lasting, Pause) and lasting.of_charge)
+    over = lasting is not None and (of_charge or lasting.until is None)
     # What was asked of a car not yet plugged in is meant for the plug-in to come.
     over = over and memory.plugged_since is not None
     return replace(

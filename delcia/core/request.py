@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
-Word = Literal["boost", "start", "stop", "pause", "resume", "trip"]
+Word = Literal["boost", "start", "stop", "pause", "release", "resume", "skip", "trip"]
 WORDS: tuple[Word, ...] = get_args(Word)
+"""`boost` and `pause` are what `start` and `release` were called before; they still mean the same."""
+PLACE = frozenset({"charger", "amps"})
 TAKES: Mapping[Word, frozenset[str]] = {
-    "boost": frozenset({"to_soc", "hours"}),
-    "start": frozenset(),
-    "stop": frozenset(),
+    "boost": frozenset({"to_soc", "hours"}) | PLACE,
+    "start": frozenset({"to_soc", "hours"}) | PLACE,
+    "stop": frozenset({"until"}),
     "pause": frozenset({"until"}),
+    "release": frozenset({"until"}),
     "resume": frozenset(),
-    "trip": frozenset({"to_soc", "hours", "by", "at"}),
+    "skip": frozenset({"until"}),
+    "trip": frozenset({"to_soc", "hours", "by", "at"}) | PLACE,
 }
 SCHEMA, ANSWER = "delcia/request/1", "delcia/answer/1"
 LONGEST = 2000
@@ -23,6 +27,10 @@ LONGEST = 2000
 LONGEST_TEXT = 60
 SHORTEST_KEY = 16
 LEAST_HOURS, MOST_HOURS = 0.1, 12
+LEAST_AMPS, MOST_AMPS = 6, 125
+UNPLUGGED: Literal["unplugged"] = "unplugged"
+TOMORROW: Literal["tomorrow"] = "tomorrow"
+"""What may be said in the place of a time: how long a stop lasts, and what is skipped."""
 FULL_PCT = 100
 
 
@@ -38,6 +46,8 @@ class Request:
     until: str | None = None
     by: str | None = None
     at: str | None = None
+    charger: str | None = None
+    amps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ def request_from(data: object) -> Request:
     if unknown := sorted(map(str, data.keys() - TAKES[word] - {"word", "vehicle", "key"})):
         msg = f"'{word}' takes no '{unknown[0][:LONGEST_TEXT]}'"
         raise ValueError(msg)
-    for name in ("vehicle", "key", "until", "by", "at"):
+    for name in ("vehicle", "key", "until", "by", "at", "charger"):
         value = data.get(name, "")
         if not isinstance(value, str) or len(value) > LONGEST_TEXT or not value.isprintable():
             msg = f"'{name}' must be a text of at most {LONGEST_TEXT} characters"
@@ -81,6 +91,7 @@ def request_from(data: object) -> Request:
         raise ValueError(msg)
     _check_number(data, "to_soc", int, 1, FULL_PCT)
     _check_number(data, "hours", float, LEAST_HOURS, MOST_HOURS)
+    _check_number(data, "amps", float, LEAST_AMPS, MOST_AMPS)
     return Request(**data)
 
 

@@ -152,6 +152,7 @@ class Trip:
     """A person's wish to have `to_soc_pct` by an instant, once: beside the plans, and over then.
 
     `starts_at`: not at the least cost by then, but from that instant on. `minutes`: so many, whatever SoC they bring.
+    `charger` or `amps`: as of a boost.
     """
 
     asked_at: datetime
@@ -159,6 +160,8 @@ class Trip:
     to_soc_pct: int
     starts_at: datetime | None = None
     minutes: int | None = None
+    charger: str | None = None
+    amps: float | None = None
 
 
 Override = Boost | Pause | Trip

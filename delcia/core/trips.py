@@ -8,6 +8,7 @@ from delcia.core.energy import charging_minutes
 from delcia.core.means import means_of
 from delcia.core.model import Duration, InBands, Once, Plan, Site, ToSoc, Vehicle, tariff_of
 from delcia.core.state import Memory, Override, Trip
+from delcia.core.told import told_charger
 from delcia.core.wishes import charging_curve, soc_now
 
 TRIP = "trip of "
@@ -30,6 +31,9 @@ def with_trip(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Si
     chargers = [plan.charger for plan in plans] or sorted(site.chargers)
     if not chargers:
         return site
+    told = told_charger(site, vehicle, trip.charger, trip.amps)
+    if told is not None:
+        chargers, site = [told.name], replace(site, chargers={**site.chargers, told.name: told})
     named = [name for plan in plans if (name := tariff_of(plan.when)) is not None]
     tz = zone(site.timezone)
     plan = Plan(

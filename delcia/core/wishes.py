@@ -13,6 +13,7 @@ from delcia.core.replacing import replace
 from delcia.core.rewinding import not_ahead
 from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, counted_since, curve_of, guaranteed, minimum_wanted
 from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Trip
+from delcia.core.told import told_charger
 from delcia.core.windows import Window, windows_of
 
 UNKNOWN_SOC_PCT = 50.0
@@ -92,12 +93,26 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
 
 
 def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
-    """Return how the vehicle charges now: by the plan that wants it, else by the strongest charger of its plans."""
+    """Return how it charges now: where a person said, by the plan that wants it, else at its strongest charger."""
+    if isinstance(memory.override, Boost):
+        told = told_charger(site, vehicle, memory.override.charger, memory.override.amps)
+        if told is not None:
+            known = (item for item in memory.learned if item.charger == told.name)
+            return curve(vehicle.battery, told, next(known, None))
     plans = site.plans_of(vehicle.name)
     active = [plan for plan in plans if plan.name in memory.counting]
     curves = [curve_of(site, plan, memory.learned) for plan in active or plans]
     curves = curves or [curve(vehicle.battery, charger) for charger in site.chargers.values()]
     return max(curves, key=lambda found: found.battery_kw)
+
+
+def counts_from(memory: Memory, now: datetime) -> datetime | None:
+    """Return from when on the plans count: now, once a pause is over, or None while nobody knows when."""
+    if memory.released:
+        return None
+    if isinstance(memory.override, Pause):
+        return memory.override.until
+    return now
 
 
 def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
@@ -121,14 +136,22 @@ def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, situation: Situation,
         # A car that never told its SoC is charged in its windows, not refused for a guess.
         situation = replace(situation, soc_pct=float(vehicle.minimum_soc_pct or 0))
     boost = memory.override if isinstance(memory.override, Boost) else None
-    projected = [(plan, segments_of(site, plan, situation, now)) for plan in site.plans_of(vehicle.name)]
+    resting = memory.override if isinstance(memory.override, Pause) else None
+    plans_at = counts_from(memory, now) or now
+    if plans_at > now:
+        situation = replace(situation, charging=())  # what charges now will not charge until then
+    projected = [(plan, segments_of(site, plan, situation, plans_at)) for plan in site.plans_of(vehicle.name)]
     segments = [(plan, found) for plan, found in projected if found]
-    next_start = min((start for plan, found in segments for start in _openings(site, plan, found, now)), default=None)
+    next_start = min(
+        (start for plan, found in segments for start in _openings(site, plan, found, now, plans_at)), default=None
+    )
     if boost is not None:
         return _boost(site, vehicle, memory, boost, now, next_start)
-    if isinstance(memory.override, Pause) or memory.released:
+    if memory.released or (resting is not None and not resting.skip):
         return Wish(wanted=False, slug="pause" if memory.override else "released", next_start=next_start)
     if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active):
+        if resting is not None:
+            segments = [(plan, segments_of(site, plan, situation, now)) for plan in site.plans_of(vehicle.name)]
         minimum = _minimum(vehicle, segments, next_start)
         # A window has its own start of a car that is silent, also of one below its minimum.
         ends = [w.end for plan, _ in projected for w in windows_of(site, plan, now, now + MINUTE) if w.start <= now]
@@ -139,8 +162,8 @@ def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, situation: Situation,
         for item in found
         if item.start <= now < item.end and (means_of(site, plan).ends_windows or _open_window(site, plan, now))
     ]
-    if not current:
-        return Wish(wanted=False, slug="idle", next_start=next_start)
+    if resting is not None or not current:
+        return Wish(wanted=False, slug="skip" if resting else "idle", next_start=next_start)
     targets = [plan.target.soc_pct for plan, _ in current if isinstance(plan.target, ToSoc)]
     last_plan, last = max(current, key=lambda found: found[1].end)
     open_now = None if means_of(site, last_plan).ends_windows else _open_window(site, last_plan, now)
@@ -156,11 +179,14 @@ def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, situation: Situation,
     )
 
 
-def _openings(site: Site, plan: Plan, segments: tuple[Segment, ...], now: datetime) -> list[datetime]:
+def _openings(
+    site: Site, plan: Plan, segments: tuple[Segment, ...], now: datetime, plans_at: datetime
+) -> list[datetime]:
     """Return when a plan will begin to want the car: where nothing ends a charge, its segments are no windows."""
     if means_of(site, plan).ends_windows:
         return [item.start for item in segments if item.start > now and not item.minimum]
-    return [window.start for window in windows_of(site, plan, now, now + HORIZON) if window.start > now]
+    found = windows_of(site, plan, plans_at, plans_at + HORIZON)
+    return [window.start for window in found if window.start > now and window.start >= plans_at]
 
 
 def settle(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:

@@ -12,7 +12,6 @@ from delcia.errors import Exit
 
 PLAIN = {
     "idle": "nothing to do",
-    "pause": "paused: left alone until unplugged or resumed",
     "released": "its charge was ended twice below the target: left alone until unplugged, or 'delcia resume'",
     "away": "away from home: left alone",
     "unplugged": "should charge now, but says that it is not plugged in",
@@ -44,6 +43,7 @@ PLAIN = {
     "boost-end": "stop: the boost is over",
     "trip-end": "stop: the trip has what it needs for now",
     "asked": "stop: asked for",
+    "skipped": "stop: its plans rest",
     "let-go": "start: what delcia stopped may go on",
 }
 PERSONS = {
@@ -69,23 +69,33 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
         then = "nothing has been heard of it since" if unheard and not ended else then
         text = f"was asked {memory.command.tries} times to {memory.command.kind}; {then}"
     elif decision.slug == "not-seen" and memory.reading and memory.reading.plug is Plug.UNPLUGGED:
-        said_at = _clock(memory.reading.reported_at, now, tz)
+        said_at = clock_words(memory.reading.reported_at, now, tz)
         text = f"asked once to charge, though it said at {said_at} that it is not plugged in; not heard of since"
     elif decision.slug == "persons" and memory.session is not None:
         text = PERSONS.get(memory.session.reason, text)
-    elif decision.slug == "pause" and isinstance(memory.override, Pause) and memory.override.until is not None:
-        text = f"paused: left alone until {_clock(memory.override.until, now, tz)}"
+    elif decision.slug in {"pause", "skip"} and isinstance(memory.override, Pause):
+        text = _resting(memory.override, wish, now, tz)
     elif decision.slug == "away" and decision.notice:
         text = (
             f"should charge now, but says that it is not at home: left alone; 'delcia boost {vehicle.name}' charges it"
         )
     elif decision.slug == "later" and wish.next_start is not None:
-        text = f"stop: goes on at {_clock(wish.next_start, now, tz)}"
+        text = f"stop: goes on at {clock_words(wish.next_start, now, tz)}"
     elif decision.slug == "hold" and wish.next_start is not None:
-        text = f"stop: held until {_clock(wish.next_start, now, tz)}"
+        text = f"stop: held until {clock_words(wish.next_start, now, tz)}"
     elif decision.slug == "idle" and decision.action == "none" and wish.next_start is not None:
-        text = f"{text}; next charge {_clock(wish.next_start, now, tz)}{_unless(memory)}"
+        text = f"{text}; next charge {clock_words(wish.next_start, now, tz)}{_unless(memory)}"
     return f"{vehicle.name}: {text}"
+
+
+def _resting(pause: Pause, wish: Wish, now: datetime, tz: tzinfo) -> str:
+    until, begins = pause.until, wish.next_start
+    ends = "unplugged or resumed" if until is None else clock_words(until, now, tz)
+    if until is not None and begins is not None and begins != until:
+        ends = f"{ends}; next charge {clock_words(begins, now, tz)}"
+    if pause.stop:
+        return f"stopped by a person until {ends}"
+    return f"its plans rest until {ends}" if pause.skip else f"left alone until {ends}"
 
 
 def _unless(memory: Memory) -> str:
@@ -101,7 +111,7 @@ def _until(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now
         return ""
     at_end = soc_at(site, vehicle, memory, now, until)
     then = "" if at_end is None else f", then {at_end:.0f} %"
-    return f" until {_clock(until, now, tz)}{then}"
+    return f" until {clock_words(until, now, tz)}{then}"
 
 
 def soc_at(site: Site, vehicle: Vehicle, memory: Memory, now: datetime, until: datetime) -> float | None:
@@ -122,6 +132,7 @@ def _why(vehicle: Vehicle, wish: Wish) -> str:
     return f" ({inner})" if inner else ""
 
 
-def _clock(instant: datetime, now: datetime, tz: tzinfo) -> str:
+def clock_words(instant: datetime, now: datetime, tz: tzinfo) -> str:
+    """Return `01:38`, or `Sat 28 Nov 06:00` when that is neither today nor tomorrow."""
     local, today = instant.astimezone(tz), now.astimezone(tz).date()
     return f"{local:%H:%M}" if abs((local.date() - today).days) <= 1 else f"{local:%a %d %b %H:%M}"

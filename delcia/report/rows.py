@@ -11,7 +11,7 @@ from delcia.core.projection import Projection, Situation
 from delcia.core.state import Memory
 from delcia.core.together import Together, together
 from delcia.core.trips import with_trip
-from delcia.core.wishes import settle, situation_of
+from delcia.core.wishes import counts_from, settle, situation_of
 from delcia.report.holding import NOTHING, Standing, standing_of
 
 TOLD_FROM_PCT = 10
@@ -100,7 +100,8 @@ def build(
         situation = situation_of(site, vehicle, settled, now)
         if soc_pct is not None:
             situation = Situation(soc_pct, now, "given", learned=settled.learned)
-        projected = [(found, project(site, found, situation, now)) for found in plans]
+        plans_at = max(now, counts_from(settled, now) or now) if soc_pct is None else now
+        projected = [(found, project(site, found, situation, plans_at)) for found in plans]
         rows.append(
             VehicleRow(
                 vehicle=vehicle,

@@ -7,6 +7,7 @@ from delcia.core.state import Boost, Memory, Override, Pause, Trip
 from delcia.report.data import estimate_data, instant
 from delcia.report.holding import standing_data
 from delcia.report.status import Applied, Following, Status, VehicleStatus
+from delcia.report.words import word_of
 
 SCHEMA = "delcia/status/1"
 
@@ -152,14 +153,16 @@ def _vehicle(item: VehicleStatus) -> dict[str, Any]:
 def _override(override: Override | None) -> dict[str, Any] | None:
     if override is None:
         return None
-    data = {"asked_at": instant(override.asked_at), "until": instant(override.until)}
-    told: dict[str, Any] = {"to_soc_pct": None, "minutes": None, "starts_at": None}
+    data = {"word": word_of(override), "asked_at": instant(override.asked_at), "until": instant(override.until)}
+    told: dict[str, Any] = {"to_soc_pct": None, "minutes": None, "starts_at": None, "charger": None, "amps": None}
     match override:
-        case Boost(_, _, to_soc_pct, minutes):
-            return {"kind": "boost", **data, **told, "to_soc_pct": to_soc_pct, "minutes": minutes}
-        case Trip(_, _, to_soc_pct, starts_at, minutes):
+        case Boost(_, _, to_soc_pct, minutes, charger, amps):
+            goal = {"to_soc_pct": to_soc_pct, "minutes": minutes, "charger": charger, "amps": amps}
+            return {"kind": "boost", **data, **told, **goal}
+        case Trip(_, _, to_soc_pct, starts_at, minutes, charger, amps):
             goal = {"to_soc_pct": to_soc_pct if minutes is None else None, "minutes": minutes}
-            return {"kind": "trip", **data, **told, **goal, "starts_at": instant(starts_at)}
+            place = {"starts_at": instant(starts_at), "charger": charger, "amps": amps}
+            return {"kind": "trip", **data, **told, **goal, **place}
         case Pause():
             return {"kind": "pause", **data, **told}
         case _ as never:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from delcia.core.clock import zone
 from delcia.core.model import Duration, Energy, Site, ToSoc
 from delcia.core.projection import Projection
+from delcia.core.state import Pause, Trip
 from delcia.report.columns import aligned
 from delcia.report.data import money
 from delcia.report.holding import standing_words
@@ -155,9 +156,11 @@ def notes(site: Site, row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[st
     for word in dict.fromkeys(word for item in row.plans for word in item.not_enforced):
         yield NOT_ENFORCED[word] + ("; shown as if that were now" if word == "window-end" else "")
     yield from _mends(row)
-    asked = override_words(row.memory.override if row.memory else None, now, tz)
-    if asked:
-        yield f"{asked}: its plans' times do not hold"
+    override = row.memory.override if row.memory else None
+    if override is not None:
+        counted = isinstance(override, Trip) or (isinstance(override, Pause) and override.until is not None)
+        holds = "" if counted else ": its plans' times do not hold"
+        yield f"{override_words(override, now, tz)}{holds}"
     elif row.memory is not None and row.memory.released:
         yield LEFT_ALONE
 

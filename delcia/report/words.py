@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
+from typing import assert_never
 
 from delcia.core.clock import DAY, MINUTE
 from delcia.core.learned import Learned
 from delcia.core.limits import limits_in
 from delcia.core.projection import Situation
+from delcia.core.request import Word
 from delcia.core.sessions import PastSession
 from delcia.core.state import Boost, Charge, Memory, Override, Owner, Pause, Plug, Trip
 
@@ -132,22 +134,44 @@ def basis_words(learned: Learned, *, own_numbers: bool) -> str:
     return text
 
 
+def word_of(override: Override) -> Word:
+    """Return the word by which a person asks for this now."""
+    match override:
+        case Boost():
+            return "start"
+        case Trip():
+            return "trip"
+        case Pause(_, _, stop, skip):
+            return "stop" if stop else "skip" if skip else "release"
+        case _ as never:
+            assert_never(never)
+
+
 def override_words(override: Override | None, now: datetime, tz: tzinfo) -> str:
     """Return what a person asked for and when it ends, or nothing."""
+    resume = "or 'delcia resume'"
     match override:
         case Boost(_, until, to_soc_pct, minutes):
-            goal = f"to {to_soc_pct} %" if to_soc_pct is not None else f"for {minutes} min"
-            return f"boost {goal}, at most until {when(until, now, tz)}, or unplugged"
+            at = _place_words(override)
+            if to_soc_pct is not None:
+                return f"start: to {to_soc_pct} %{at}, or until unplugged"
+            return f"start: for {minutes} min{at}, until {when(until, now, tz)} or unplugged"
         case Trip(_, until, to_soc_pct, starts_at, minutes):
             goal = f"{to_soc_pct} %" if minutes is None else f"for {minutes} min"
             time = f"by {when(until, now, tz)}" if starts_at is None else f"from {when(starts_at, now, tz)} on"
-            return f"trip: {goal} {time}, or 'delcia resume'"
-        case Pause(_, None):
-            return "paused until unplugged, or 'delcia resume'"
-        case Pause(_, until) if until is not None:
-            return f"paused until {when(until, now, tz)}, or 'delcia resume'"
+            return f"trip: {goal} {time}{_place_words(override)}, {resume}"
+        case Pause(_, until, stop, skip):
+            what = "stopped" if stop else "its plans rest" if skip else "left alone"
+            ends = "unplugged" if until is None else when(until, now, tz)
+            return f"{what} until {ends}, {resume}"
         case _:
             return ""
+
+
+def _place_words(word: Boost | Trip) -> str:
+    if word.charger is not None:
+        return f" at {word.charger}"
+    return "" if word.amps is None else f" at {word.amps:g} A"
 
 
 def _soc(situation: Situation) -> str:

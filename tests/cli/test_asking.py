@@ -22,7 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimulatedHome:
     ("argv", "said"),
     [
         (("start", "spring"), "then 80 % (target 80 %, boost)"),
-        (("boost", "spring"), "then 100 % (target 100 %, boost)"),
+        (("boost", "spring"), "then 80 % (target 80 %, boost)"),
         (("boost", "spring", "--to-soc", "60"), "then 60 % (target 60 %, boost)"),
         (("boost", "spring", "--hours", "1.5"), "(boost)"),
     ],
@@ -44,8 +44,9 @@ def test_pause_lets_the_car_go_and_resume_takes_it_back(home: SimulatedHome) -> 
 def test_stop_ends_a_charge(home: SimulatedHome) -> None:
     home.run("start", "spring")
     home.tick("Mon 20:05", "Mon 20:15")
-    assert home.run("stop", "spring").stdout == "spring: stop: asked for\n"
-    assert home.tick("Mon 20:20").stdout == "spring: paused: left alone until unplugged or resumed\n"
+    said = "spring: stop: asked for; the next charge begins at 01:38\n"
+    assert home.run("stop", "spring").stdout == said
+    assert home.tick("Mon 20:20").stdout == "spring: stopped by a person until 01:38\n"
 
 
 def test_a_name_that_is_no_vehicle_is_told(home: SimulatedHome) -> None:
@@ -66,7 +67,7 @@ def test_no_pause_ends_before_it_begins(home: SimulatedHome, until: str) -> None
     ran = home.run("pause", "spring", "--until", until)
     assert (ran.status, ran.stdout) == (Exit.USAGE, "")
     assert f"'{until}' is past [bad-time]\n    hint: write a time to come, such as 'sat 06:00'\n" in ran.stderr
-    assert "paused" not in home.run("status").stdout
+    assert "left alone" not in home.run("status").stdout
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_no_pause_ends_before_it_begins(home: SimulatedHome, until: str) -> None
 )
 def test_a_time_is_that_of_the_homes_clock(home: SimulatedHome, until: str, end: str) -> None:
     home.run("pause", "spring", "--until", until)
-    assert f"paused until {end}, or 'delcia resume'" in home.run("status").stdout
+    assert f"left alone until {end}, or 'delcia resume'" in home.run("status").stdout
 
 
 def test_target_and_time_of_a_boost_exclude_each_other(home: SimulatedHome) -> None:

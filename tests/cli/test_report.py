@@ -141,10 +141,10 @@ def test_the_state_of_the_car_in_words(home: SimulatedHome, memory: Memory, word
 @pytest.mark.parametrize(
     ("override", "words"),
     [
-        (Boost(NOW, at("Tue 07:41"), 90), "boost to 90 %, at most until Tue 07:41, or unplugged: its plans' times"),
-        (Boost(NOW, at("Tue 07:41"), None, 90), "boost for 90 min, at most until Tue 07:41, or unplugged: its plans"),
-        (Pause(NOW), "paused until unplugged, or 'delcia resume': its plans' times do not hold"),
-        (Pause(NOW, at("Tue 12:00")), "paused until Tue 12:00, or 'delcia resume': its plans' times do not hold"),
+        (Boost(NOW, at("Tue 07:41"), 90), "start: to 90 %, or until unplugged: its plans' times"),
+        (Boost(NOW, at("Tue 07:41"), None, 90), "start: for 90 min, until Tue 07:41 or unplugged: its plans"),
+        (Pause(NOW), "left alone until unplugged, or 'delcia resume': its plans' times do not hold"),
+        (Pause(NOW, at("Tue 12:00")), "left alone until Tue 12:00, or 'delcia resume'"),
     ],
 )
 def test_a_persons_word_is_not_overlooked(home: SimulatedHome, override: Boost | Pause, words: str) -> None:

@@ -46,12 +46,12 @@ def test_a_word_is_carried_out_by_the_code_of_the_command(house: CliHome) -> Non
     assert answer["words"].startswith("spring: start until ")
     house.live(at("Mon 20:05"))
     assert house.car.charging
-    assert "boost to 60 %" in house.delcia("status").stdout
+    assert "start: to 60 %" in house.delcia("status").stdout
     answer = asked(house, word="pause", until="22:00", key=f"{KEY}1")
     assert answer["status"] == 0
-    assert "paused until Mon 22:00" in house.delcia("status").stdout
+    assert "left alone until Mon 22:00" in house.delcia("status").stdout
     assert asked(house, word="resume", key=f"{KEY}2")["status"] == 0
-    assert "paused" not in house.delcia("status").stdout
+    assert "left alone" not in house.delcia("status").stdout
 
 
 def test_a_word_that_comes_twice_is_carried_out_once(house: CliHome) -> None:
@@ -60,14 +60,14 @@ def test_a_word_that_comes_twice_is_carried_out_once(house: CliHome) -> None:
     calls = len(house.world.calls)
     assert asked(house, word="boost", to_soc=60) == first
     assert len(house.world.calls) == calls
-    assert "paused until unplugged" in house.delcia("status").stdout
+    assert "stopped until " in house.delcia("status").stdout
 
 
 def test_a_word_is_kept_while_the_car_cannot_be_reached(house: CliHome) -> None:
     house.world.faults.add(Fault(times=None, status=503))
     answer = asked(house, word="boost", to_soc=60)
     assert (answer["kept"], answer["slug"] != "") == (True, True)
-    assert "boost to 60 %" in house.delcia("status").stdout
+    assert "start: to 60 %" in house.delcia("status").stdout
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,12 @@ def test_a_word_is_kept_while_the_car_cannot_be_reached(house: CliHome) -> None:
         ({"word": "boost", "vehicle": "other"}, "unknown-name"),
         ({"word": "boost", "to_soc": 60, "hours": 1}, "usage"),
         ({"word": "pause", "until": "25:00"}, "bad-time"),
-        ({"word": "trip"}, "usage"),
+        ({"word": "trip", "by": "06:00", "at": "23:00"}, "usage"),
+        ({"word": "start", "charger": "box"}, "unknown-name"),
+        ({"word": "start", "charger": "socket", "amps": 8}, "usage"),
+        ({"word": "start", "amps": 5}, "bad-request"),
+        ({"word": "stop", "until": "tomorrow"}, "bad-time"),
+        ({"word": "skip", "until": "unplugged"}, "bad-time"),
         ({"word": "trip", "hours": 2, "to_soc": 60, "at": "23:00"}, "usage"),
         ({"word": "trip", "by": "2027-01-01T06:00"}, "bad-time"),
         ({"word": "rm"}, "bad-request"),
@@ -123,4 +128,4 @@ def test_the_next_run_carries_out_what_waits_in_the_spool(house: CliHome) -> Non
     assert "root:" not in said
     assert (file.exists(), wrong.exists(), unfinished.exists()) == (False, False, True)
     assert [left.name for left in house.paths.spool.iterdir()] == [".3.json.new"]
-    assert "boost to 60 %" in house.delcia("status").stdout
+    assert "start: to 60 %" in house.delcia("status").stdout

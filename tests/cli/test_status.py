@@ -106,9 +106,9 @@ def test_a_hand_edit_of_a_unit_is_drift(evening: SimulatedHome) -> None:
 
 def test_a_persons_word_is_there(evening: SimulatedHome) -> None:
     evening.run("pause", "spring", "--until", "22:00")
-    assert "\n         paused until Mon 22:00, or 'delcia resume'\n" in evening.run("status").stdout
+    assert "\n         left alone until Mon 22:00, or 'delcia resume'\n" in evening.run("status").stdout
     evening.run("boost", "spring", "--to-soc", "60")
-    assert "\n         boost to 60 %, at most until Tue 07:41, or unplugged\n" in evening.run("status").stdout
+    assert "\n         start: to 60 %, or until unplugged\n" in evening.run("status").stdout
     [spring] = published("status", evening.run("status", "--json").stdout)["vehicles"]
     assert (spring["override"]["kind"], spring["override"]["to_soc_pct"]) == ("boost", 60)
 

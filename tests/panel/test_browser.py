@@ -49,7 +49,7 @@ def test_an_evening_with_the_panel(locked: Evening, browser: HeadlessBrowser) ->
         assert "Passed on." in page.get_by_role("status").inner_text()
         locked.live(at("Mon 20:05"), at("Mon 20:10"))
         page.get_by_text("Done: start until").wait_for()  # the page looks again by itself
-        assert "boost to 60 %" in page.locator(".asked").inner_text()
+        assert "start: to 60 %" in page.locator(".asked").inner_text()
         assert locked.host.car.charging
         before = int(page.locator(".number").inner_text())
         locked.live(at("Mon 20:20"), at("Mon 20:30"), at("Mon 20:40"))
@@ -58,7 +58,7 @@ def test_an_evening_with_the_panel(locked: Evening, browser: HeadlessBrowser) ->
         page.get_by_role("button", name="Pause").click()
         locked.live(at("Mon 20:45"))
         look_again(visit)
-        assert "paused until unplugged" in page.locator(".asked").inner_text()
+        assert "left alone until unplugged" in page.locator(".asked").inner_text()
         page.get_by_role("button", name="Resume").click()
         locked.live(at("Mon 20:50"))
         look_again(visit)
@@ -169,7 +169,11 @@ def test_every_action_is_there_without_scripts_and_by_keyboard_alone(
         evening.live(at("Mon 20:05"))
         look_again(visit)
         assert "trip: 100 % by Tue 07:00" in visit.page.locator(".asked").inner_text()
-        for name, told in (("Stop", "paused until unplugged"), ("Pause", "paused until Tue 06:00"), ("Resume", "")):
+        for name, told in (
+            ("Stop", "stopped until Tue 01:38"),
+            ("Pause", "left alone until Tue 06:00"),
+            ("Resume", ""),
+        ):
             button = visit.page.get_by_role("button", name=name)
             if name == "Pause":
                 visit.page.get_by_label("Until (may stay empty)").fill("2026-11-24T06:00")

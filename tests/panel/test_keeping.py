@@ -122,7 +122,7 @@ def test_reset_pauses_whatever_becomes_of_the_commit(planned: Evening, file: Pat
     assert len(list(planned.host.paths.spool.iterdir())) == 1, "what is sent twice is one word"
     assert git(planned.host.plans, "log", "-1", "--format=%s") == "Disable the plan 'nights'"
     planned.live(at("Mon 20:05"))
-    assert "paused until unplugged" in planned.host.delcia("status").stdout
+    assert "left alone until unplugged" in planned.host.delcia("status").stdout
     form = fields_in(planned.visitor.get("/plan/nights").body, "/plan/nights/reset")
     assert planned.visitor.post("/plan/nights/reset", form).status == 303, "a plan that rests already is no fault"
     assert git(planned.host.plans, "rev-list", "--count", "HEAD") == "2"

@@ -96,7 +96,7 @@ def test_reset_pauses_and_disables_by_a_commit(planned: Evening) -> None:
     assert planned.visitor.post("/plan/nights/reset", page.hidden).status == 303
     assert git(planned.host.plans, "log", "-1", "--format=%s") == "Disable the plan 'nights'"
     planned.live(at("Mon 20:05"))
-    assert "paused until unplugged" in planned.host.delcia("status").stdout
+    assert "left alone until unplugged" in planned.host.delcia("status").stdout
 
 
 def test_a_reset_that_could_not_be_passed_on_is_passed_on_when_it_is_sent_again(planned: Evening) -> None:
@@ -110,7 +110,7 @@ def test_a_reset_that_could_not_be_passed_on_is_passed_on_when_it_is_sent_again(
     told = planned.visitor.post("/plan/nights/reset", page.hidden).headers["Location"]
     assert "delcia could not be asked" not in planned.visitor.get(told).body
     planned.live(at("Mon 20:05"))
-    assert "paused until unplugged" in planned.host.delcia("status").stdout
+    assert "left alone until unplugged" in planned.host.delcia("status").stdout
 
 
 def test_what_somebody_else_changed_is_shown_and_never_overwritten(planned: Evening) -> None:

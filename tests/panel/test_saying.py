@@ -31,7 +31,7 @@ def test_a_charge_that_is_asked_for_begins_with_the_next_run_and_is_told(evening
     assert 'http-equiv="refresh"' in page.body
     evening.live(at("Mon 20:05"))
     again = evening.visitor.get("/car/spring")
-    assert "boost to 60 %, at most until Tue 08:05, or unplugged" in again.body
+    assert "start: to 60 %, or until unplugged" in again.body
     evening.live(at("Mon 20:10"))
     assert evening.host.car.charging
     assert "delcia" in evening.visitor.get("/car/spring").body
@@ -69,7 +69,7 @@ def test_what_came_of_a_word_is_told_where_it_was_said(evening: Evening) -> None
             {"minutes": 120, "to_soc_pct": None, "starts_at": None, "until": "2026-11-24T06:00:00Z"},
         ),
         ("charge", {"far": "80", "when": "by", "by": "2026-11-25T06:00"}, "trip", {"until": "2026-11-25T05:00:00Z"}),
-        ("stop", {}, "pause", {"until": None}),
+        ("stop", {}, "pause", {"word": "stop", "until": "2026-11-24T00:38:00Z"}),
         ("pause", {"until": "2026-11-24T09:00"}, "pause", {"until": "2026-11-24T08:00:00Z"}),
     ],
 )

@@ -1,5 +1,7 @@
 """A person's word is the latest and wins, and it ends when it should."""
 
+from datetime import timedelta
+
 import pytest
 from support.small_site import plan, site
 from support.stories import Story, at, plugged_in
@@ -49,12 +51,20 @@ def test_a_boost_ends_when_the_car_is_unplugged() -> None:
     assert not night.is_charging()
 
 
-def test_a_boost_ends_after_twelve_hours() -> None:
+def test_a_charge_for_a_time_ends_after_twelve_hours() -> None:
     night = evening()
-    night.look(lambda job, now: boost(job, now, 100))
+    night.look(lambda job, now: boost(job, now, None, 900))
     asked = night.asked()
     assert isinstance(asked, Boost)
     assert asked.until == at("Tue 08:00")
+
+
+def test_a_charge_to_a_target_has_time_enough_for_it_at_the_current_that_is_said() -> None:
+    night = evening()
+    night.look(lambda job, now: boost(job, now, 100, amps=6))
+    asked = night.asked()
+    assert isinstance(asked, Boost)
+    assert asked.until - at("Mon 20:00") > timedelta(hours=24), "twice the twelve hours and more that 6 A take"
 
 
 def test_a_boost_makes_a_charge_that_runs_the_persons() -> None:
@@ -69,10 +79,11 @@ def test_a_boost_makes_a_charge_that_runs_the_persons() -> None:
 def test_a_stop_leaves_the_car_alone_until_it_is_unplugged() -> None:
     night = Story(plugged_in(Event(at("Tue 10:00"), "unplug"), Event(at("Tue 11:00"), "plug", soc_pct=40.0)))
     night.live("Tue 03:00")
-    assert night.look(stop).words == "spring: stop: asked for"
+    said = night.look(lambda job, now: stop(job, now, "unplugged")).words
+    assert said == "spring: stop: asked for; left alone until unplugged, or 'delcia resume spring'"
     night.live("Tue 09:00")
     assert not night.is_charging()
-    assert night.gist[-1] == "paused: left alone until unplugged or resumed"
+    assert night.gist[-1] == "stopped by a person until unplugged or resumed"
     night.live("Tue 12:45")
     assert night.is_charging()
 
@@ -101,14 +112,14 @@ def test_a_pause_lets_go_on_what_delcia_held_and_no_plan_acts() -> None:
     assert night.look(pause).words == "spring: start: what delcia stopped may go on"
     night.live("Tue 09:00")
     assert night.soc_pct == 100
-    assert night.gist[-1] == "paused: left alone until unplugged or resumed"
+    assert night.gist[-1] == "left alone until unplugged or resumed"
 
 
 def test_a_pause_until_a_time_ends_then_and_the_hold_is_back() -> None:
     night = evening(charging=True)
     night.look(lambda job, now: pause(job, now, at("Mon 22:00")))
     night.live("Mon 21:00")
-    assert night.gist[-1] == "paused: left alone until 22:00"
+    assert night.gist[-1] == "left alone until 22:00; next charge 01:38"
     night.live("Mon 22:05")
     assert night.said[-2:] == [
         "Mon 22:00 spring: stop: held until 01:38",

@@ -1,6 +1,7 @@
 """A plan directory, a host in a folder and a car that does not exist, as the commands meet them."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,11 @@ class SimulatedHome:
 
     def go_to(self, instant: str) -> None:
         """Let it be `Tue 01:38`, in the week of that Monday."""
-        self._patch.setenv("DELCIA_NOW", at(instant).isoformat())
+        self.go_to_instant(at(instant))
+
+    def go_to_instant(self, instant: datetime) -> None:
+        """Let it be that instant."""
+        self._patch.setenv("DELCIA_NOW", instant.isoformat())
 
     def write(self, text: str) -> None:
         """Put this into the one plan file."""

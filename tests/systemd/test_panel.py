@@ -187,7 +187,7 @@ def words_of_a_person(house: House, page: Page) -> list[bool]:
     assert int(page.locator(".number").inner_text()) > before
     assert page.locator(".bar.on").count() == 1
     after(40)
-    assert "paused until unplugged" in press(page, "Pause", "Done: ")
+    assert "left alone until unplugged" in press(page, "Pause", "Done: ")
     after(45)
     assert press(page, "Resume", "Done: ") == ""
     after(50)
