@@ -58,9 +58,8 @@ def _of_windows(site: Site, plan: Plan, years: tuple[int, int]) -> list[Boundary
             return _of_bands(site, plan, tariff, names, years)
         case InWindows(spans):
             return _of_spans(site, plan, spans, years)
-        case StartAt(begins_min):
-            start, end = _of_spans(site, plan, (Span(begins_min, begins_min + DAY_MIN),), years)
-            return [start, end] if plan.ready_by_min is None else [start]
+        case StartAt() as when:
+            return _of_spans(site, plan, (when.span,), years)
         case Once():
             return []
         case _ as never:

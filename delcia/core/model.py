@@ -16,6 +16,7 @@ DAY_MIN = 1440
 """Minutes in a wall-clock day."""
 HELD_MINIMUM_KWH = 8.0
 HELD_MINIMUM_LEAST_PCT, HELD_MINIMUM_MOST_PCT = 20, 50
+NOON_MIN = 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +224,15 @@ class InWindows:
 
 @dataclass(frozen=True, slots=True)
 class StartAt:
-    """From a wall time (minutes after midnight) until the target, `ready_by`, or 24 h."""
+    """From a wall time (minutes after midnight) until the target, `ready_by`, or the next noon."""
 
     begins_min: int
     tariff: str | None = None
+
+    @property
+    def span(self) -> Span:
+        """Return from when to when it lasts at the longest."""
+        return Span(self.begins_min, NOON_MIN if self.begins_min < NOON_MIN else NOON_MIN + DAY_MIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.energy import Curve, charging_minutes, curve
 from delcia.core.learned import Learned
 from delcia.core.means import means_of
-from delcia.core.model import Duration, Energy, Once, Plan, Site, ToSoc
+from delcia.core.model import NOON_MIN, Duration, Energy, Once, Plan, Site, ToSoc
 from delcia.core.projection import Situation
 from delcia.core.windows import Window, windows_of
 
@@ -19,7 +19,6 @@ LOOK_BACK = timedelta(hours=26)
 """A window that is over belongs to a `ready_by` still to come for less than a day, and never for longer than this."""
 RESUME_BELOW_PCT = 2
 """A latched target, and `minimum_soc`, are left by this much before charging begins, or ends, again."""
-NOON_MIN = 720
 TINY_MIN = 1e-6
 """Rounding of floating minutes: less than this is nothing."""
 SLIVER = timedelta(milliseconds=1)

@@ -8,7 +8,7 @@ from typing import assert_never
 from delcia.core.clock import DAY, begin_instant, end_instant, local_date, zone
 from delcia.core.days import matches
 from delcia.core.intervals import Interval, clip
-from delcia.core.model import DAY_MIN, InBands, InWindows, Once, Plan, Site, Span, StartAt
+from delcia.core.model import InBands, InWindows, Once, Plan, Site, Span, StartAt
 from delcia.core.tariffs import band_windows
 
 MARGIN = timedelta(days=2)
@@ -74,9 +74,9 @@ def _spans(site: Site, plan: Plan, tz: tzinfo, start: datetime, end: datetime) -
             return list(band_windows(site.tariffs[tariff], bands, start, end))
         case InWindows(spans):
             return _recurring(spans, tz, start, end)
-        case StartAt(begins_min):
-            days = _recurring((Span(begins_min, begins_min + DAY_MIN),), tz, start, end)
-            return [Interval(item.start, _deadline(plan, item.start, tz) or item.end) for item in days]
+        case StartAt() as when:
+            days = _recurring((when.span,), tz, start, end)
+            return [Interval(day.start, min(day.end, _deadline(plan, day.start, tz) or day.end)) for day in days]
         case Once(begins, ends):
             return _once(plan, begins, ends, tz)
         case _ as never:

@@ -73,8 +73,11 @@ def test_the_deadline_of_a_window_may_fall_inside_it() -> None:
 @pytest.mark.parametrize(
     ("when", "ready_by_min", "start", "end"),
     [
-        (StartAt(1410), None, "2026-11-23T23:30+01:00", "2026-11-24T23:30+01:00"),
+        (StartAt(1410), None, "2026-11-23T23:30+01:00", "2026-11-24T12:00+01:00"),
         (StartAt(1410), 420, "2026-11-23T23:30+01:00", "2026-11-24T07:00+01:00"),
+        (StartAt(1410), 900, "2026-11-23T23:30+01:00", "2026-11-24T12:00+01:00"),
+        (StartAt(719), None, "2026-11-23T11:59+01:00", "2026-11-23T12:00+01:00"),
+        (StartAt(720), None, "2026-11-23T12:00+01:00", "2026-11-24T12:00+01:00"),
         (Once(datetime(2026, 11, 23, 22)), None, "2026-11-23T22:00+01:00", "2026-11-24T22:00+01:00"),  # noqa: DTZ001
         (Once(datetime(2026, 11, 23, 22)), 420, "2026-11-23T22:00+01:00", "2026-11-24T07:00+01:00"),  # noqa: DTZ001
         (
@@ -85,7 +88,7 @@ def test_the_deadline_of_a_window_may_fall_inside_it() -> None:
         ),
     ],
 )
-def test_a_start_without_an_end_lasts_until_ready_by_or_for_a_day(
+def test_a_start_lasts_until_ready_by_or_noon_and_a_single_window_for_a_day(
     when: When, ready_by_min: int | None, start: str, end: str
 ) -> None:
     wish = plan(when, ready_by_min=ready_by_min)

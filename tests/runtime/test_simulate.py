@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from support.small_site import EDF, SOCKET, SPRING, site, span
-from support.stories import NIGHTS, between, plugged_in
+from support.small_site import EDF, SOCKET, SPRING, band, plan, site, span, tariff
+from support.stories import NIGHTS, at, between, plugged_in
 
 from delcia.car.simulation import Charged, Condition, Daily, Event, Habits, Life
 from delcia.core.intervals import Interval
-from delcia.core.model import InWindows, Site
+from delcia.core.model import InWindows, Site, StartAt
 from delcia.core.windows import windows_of
 from delcia.runtime.billing import bill, joined
 from delcia.runtime.simulate import Simulated, simulate, ticks
@@ -77,6 +77,15 @@ def test_a_car_that_is_silent_is_not_made_to_report_by_its_landmarks() -> None:
     found = simulate(HOME, vehicle, plugged_in(unplugged, habits=silent), EVENING, end)
     assert found.moments[-1].what == "unplug"
     assert not any("not plugged in" in said.words for said in found.said)
+
+
+def test_a_car_waits_for_the_hour_at_which_its_plan_starts() -> None:
+    wish = plan(StartAt(23 * 60 + 30, "edf"))
+    found = commuting(EVENING, 1, home=site(wish, tariff=tariff(band("off-peak", "23:30-07:30", price="0.15"))))
+    held, night = joined(found.charged)[:2]
+    assert held.interval.end - held.interval.start < 15 * MINUTE
+    assert night.interval.start - at("Mon 23:30") < MINUTE
+    assert night.soc_to_pct == pytest.approx(80, abs=2)
 
 
 def test_without_a_tariff_there_is_no_cost() -> None:
