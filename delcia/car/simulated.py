@@ -12,14 +12,18 @@ from typing import Any
 from delcia.car.simulation import (
     Charged,
     Condition,
+    Contact,
     Daily,
     Event,
     Habits,
     Life,
     What,
     advance,
+    contact_events,
     daily_events,
+    is_powered,
     reported_at,
+    with_power,
 )
 from delcia.core.energy import curve
 from delcia.core.intervals import Interval
@@ -53,9 +57,28 @@ class SimulatedCar:
         self.life = life
         self.charged: list[Charged] = []
         self._battery = battery
-        self._curve = curve(battery, charger)
+        self.curve = curve(battery, charger)
+        self._contact: Contact | None = None
+        self._tariff: str | None = None
         self._home = home
         self._keep = keep
+
+    def stand(self, charger: Charger, contact: Contact | None = None, tariff: str | None = None) -> None:
+        """Charge at another charger from now on, priced by a tariff; where a contact gives power, only then."""
+        self.curve, self._contact, self._tariff = curve(self._battery, charger), contact, tariff
+        condition, habits = self.life.condition, self.life.habits
+        on = contact is None or is_powered(contact, condition.at)
+        if condition.powered is not on:
+            self._become(replace(self.life, condition=with_power(condition, habits, on=on)))
+
+    def events(self, after: datetime, until: datetime) -> tuple[Event, ...]:
+        """Return what happens to it in (after, until], whatever is asked of it."""
+        found = [event for event in self.life.events if after < event.at <= until]
+        if self.life.daily is not None:
+            found.extend(daily_events(self.life.daily, after, until))
+        if self._contact is not None:
+            found.extend(contact_events(self._contact, after, until))
+        return tuple(found)
 
     def read(self, now: datetime) -> Reading:
         """Return the car's last report; nothing younger can be known of it."""
@@ -117,9 +140,9 @@ class SimulatedCar:
         life = self.life
         if to <= life.condition.at:
             return
-        daily = tuple(daily_events(life.daily, life.condition.at, to)) if life.daily else ()
-        condition, charged = advance(life.condition, to, self._curve, life.habits, (*life.events, *daily))
-        self.charged.extend(charged)
+        events = self.events(life.condition.at, to)
+        condition, charged = advance(life.condition, to, self.curve, life.habits, events)
+        self.charged.extend(replace(item, tariff=self._tariff) for item in charged)
         self._become(Life(condition, life.daily, life.events, life.habits))
 
     def _ask(self, what: What, now: datetime) -> None:

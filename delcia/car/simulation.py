@@ -11,13 +11,16 @@ from typing import Literal
 
 from delcia.core.clock import DAY, MINUTE, begin_instant, zone
 from delcia.core.energy import FULL, Curve, charging_minutes, soc_after, wall_kwh_after
-from delcia.core.intervals import Interval
+from delcia.core.intervals import Interval, union
+from delcia.core.model import Tariff
 from delcia.core.replacing import replace
+from delcia.core.tariffs import band_windows
 
 LOWEST_PCT = 5.0
 """A drive ends here at the latest: people charge elsewhere rather than strand."""
 
-What = Literal["plug", "unplug", "start", "stop"]
+What = Literal["plug", "unplug", "start", "stop", "power", "cut"]
+"""The last two are the charger's: it gives power, or none, whatever is plugged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The car at an instant. `pending` are commands that it has yet to obey, and its own resuming."""
+    """The car at an instant. `pending` are commands that it has yet to obey, and its own resuming.
+
+    `powered`: whether its charger gives power now; without, nothing makes the car charge.
+    """
 
     at: datetime
     soc_pct: float
@@ -75,6 +81,7 @@ class Condition:
     balanced_min: float = 0.0
     at_home: bool = True
     pending: tuple[Event, ...] = ()
+    powered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +96,21 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """A stretch of charging without a break, at almost constant power."""
+    """A stretch of charging without a break, with the curve by which it fills and the tariff that prices it."""
 
     interval: Interval
     soc_from_pct: float
     soc_to_pct: float
     energy_wall_kwh: float
+    curve: Curve | None = None
+    tariff: str | None = None
+
+
+def kwh_by(item: Charged, instant: datetime) -> float:
+    """Return how much of a stretch has flowed by an instant: its end takes less; without its curve, evenly."""
+    if item.curve is None:
+        return item.energy_wall_kwh * ((instant - item.interval.start) / MINUTE) / item.interval.minutes
+    return wall_kwh_after(item.curve, item.soc_from_pct / 100, (instant - item.interval.start) / MINUTE)
 
 
 def daily_events(daily: Daily, after: datetime, until: datetime) -> Iterator[Event]:
@@ -120,6 +136,33 @@ def _events_of(daily: Daily, day: date) -> tuple[Event, ...]:
     plug = Event(begin_instant(day, daily.plugged_min, tz), "plug", used_pct=used_pct)
     unplug = Event(begin_instant(day, daily.unplugged_min, tz), "unplug")
     return tuple(sorted((plug, unplug), key=_when))
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact of the meter before a charger: it gives power in these bands of a tariff, and at no other time."""
+
+    tariff: Tariff
+    bands: tuple[str, ...]
+
+
+def is_powered(contact: Contact, instant: datetime) -> bool:
+    """Return whether a contact gives power at an instant."""
+    return bool(band_windows(contact.tariff, contact.bands, instant, instant + MINUTE / 60))
+
+
+def contact_events(contact: Contact, after: datetime, until: datetime) -> Iterator[Event]:
+    """Yield when a contact gives power and takes it, in (after, until], in order."""
+    for item in union(band_windows(contact.tariff, contact.bands, after - MINUTE, until + MINUTE)):
+        if after < item.start <= until:
+            yield Event(item.start, "power")
+        if after < item.end <= until:
+            yield Event(item.end, "cut")
+
+
+def with_power(car: Condition, habits: Habits, *, on: bool) -> Condition:
+    """Return the condition once its charger gives power, or none."""
+    return car if car.powered is on else _happen(car, Event(car.at, "power" if on else "cut"), habits)
 
 
 def advance(
@@ -163,6 +206,11 @@ def _happen(car: Condition, event: Event, habits: Habits) -> Condition:
         return _begin(car, habits) if habits.begins_on_plug else car
     if event.what == "start":
         return _begin(car, habits)
+    if event.what == "power":
+        car = replace(car, powered=True)
+        return _begin(car, habits) if car.plugged and not car.ended and habits.begins_on_plug else car
+    if event.what == "cut":
+        return replace(car, powered=False, charging=False)
     stopped = replace(car, charging=False)
     if not car.charging or habits.resumes_after_min is None:
         return stopped
@@ -172,7 +220,7 @@ def _happen(car: Condition, event: Event, habits: Habits) -> Condition:
 
 def _begin(car: Condition, habits: Habits) -> Condition:
     able = car.plugged and car.soc_pct < habits.soc_limit_pct
-    return replace(car, charging=able, ended=car.plugged and not able)
+    return replace(car, charging=able and car.powered, ended=car.plugged and not able)
 
 
 def _charge(car: Condition, to: datetime, curve: Curve, habits: Habits) -> tuple[Condition, tuple[Charged, ...]]:
@@ -198,4 +246,4 @@ def _charge(car: Condition, to: datetime, curve: Curve, habits: Habits) -> tuple
     if end <= car.at:
         return later, ()
     energy_kwh = wall_kwh_after(curve, soc, minutes)
-    return later, (Charged(Interval(car.at, end), car.soc_pct, later.soc_pct, energy_kwh),)
+    return later, (Charged(Interval(car.at, end), car.soc_pct, later.soc_pct, energy_kwh, curve),)

@@ -15,6 +15,8 @@ from delcia.runtime.billing import Bill, joined
 from delcia.runtime.nights import nights_of
 from delcia.runtime.simulate import Simulated
 
+LEAST_MORE_PCT = 1.0
+"""What differs by less at the end is not worth a word."""
 MOMENTS = {"plug": "plugged in", "unplug": "unplugged"}
 
 
@@ -92,11 +94,22 @@ def _span(charged: Interval, tz: tzinfo) -> str:
 def _sum(item: Simulated) -> Iterator[str]:
     """Yield what it comes to, against the same life without delcia."""
     yield f"{item.vehicle}, simulated: {_bill(item.bill, item.currency)}"
-    yield f"  without delcia, charging on plug-in: {_bill(item.plain, item.currency)}"
+    plain = f"  without delcia, charging on plug-in: {_bill(item.plain, item.currency)}"
+    yield f"{plain}{more_words(item)}"
     judged = [ready for ready in item.ready if ready.plugged and ready.target_soc_pct is not None]
     met = sum(not ready.missed for ready in judged)
     times = f"ready in time on {met} of {len(judged)} days; " if judged else ""
     yield f"  {times}{_calls(item)}".rstrip("; ")
+
+
+def more_words(item: Simulated) -> str:
+    """Return what of the energy without delcia is left in the battery at the end, and so has to be paid otherwise."""
+    more_pct = item.plain_soc_pct - item.soc_pct
+    if abs(more_pct) < LEAST_MORE_PCT:
+        return ""
+    cost = _cost(Bill(0.0, item.more.cost and abs(item.more.cost)), item.currency)
+    size = f"{abs(item.more.energy_wall_kwh):.1f} kWh{f', {cost}' if cost else ''}"
+    return f"; {abs(more_pct):.0f} points {'more' if more_pct > 0 else 'less'} at the end ({size})"
 
 
 def _calls(item: Simulated) -> str:
@@ -118,7 +131,13 @@ def _data(item: Simulated) -> dict[str, object]:
         "energy_wall_kwh": round(item.bill.energy_wall_kwh, 3),
         "cost": money(item.bill.cost),
         "currency": item.currency,
-        "on_plug_in": {"energy_wall_kwh": round(item.plain.energy_wall_kwh, 3), "cost": money(item.plain.cost)},
+        "on_plug_in": {
+            "energy_wall_kwh": round(item.plain.energy_wall_kwh, 3),
+            "cost": money(item.plain.cost),
+            "soc_pct": round(item.plain_soc_pct, 1),
+            "more_at_end_kwh": round(item.more.energy_wall_kwh, 3),
+            "more_at_end_cost": money(item.more.cost),
+        },
         "soc_pct": round(item.soc_pct, 1),
         "readings": item.calls,
         "moments": [

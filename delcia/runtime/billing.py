@@ -1,11 +1,11 @@
-"""What some charging cost, by the real minutes in each band."""
+"""What some charging cost, by the energy that flows in the real minutes of each band."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import groupby, islice
 
-from delcia.car.simulation import Charged
+from delcia.car.simulation import Charged, kwh_by
 from delcia.core.clock import MINUTE
 from delcia.core.intervals import Interval, clip
 from delcia.core.model import Plan, Site, Tariff, Vehicle, tariff_of
@@ -21,19 +21,30 @@ class Bill:
 
 
 def bill_of(site: Site, vehicle: Vehicle, charged: Sequence[Charged]) -> Bill:
-    """Return what some charging of a vehicle cost by the tariff of its plans."""
-    return bill(tariff_of_plans(site, list(site.plans_of(vehicle.name))), charged)
+    """Return what some charging of a vehicle cost, each stretch by the tariff that it names."""
+    energy = sum(item.energy_wall_kwh for item in charged)
+    if currency_of(site, site.plans_of(vehicle.name)) is None:
+        return Bill(energy, None)
+    cost = Decimal(0)
+    for name, items in groupby(charged, key=lambda item: item.tariff):
+        found = bill(site.tariffs[name] if name is not None else None, list(items))
+        if found.cost is None:
+            return Bill(energy, None)
+        cost += found.cost
+    return Bill(energy, cost)
 
 
 def bill(tariff: Tariff | None, charged: Sequence[Charged]) -> Bill:
-    """Return what some charging cost, by the real minutes in each band."""
+    """Return what some charging cost by one tariff: the end of a charge, which takes little, costs little."""
     energy = sum(item.energy_wall_kwh for item in charged)
     if tariff is None:
         return Bill(energy, None)
     cost = Decimal(0)
     for item, part, price in _priced(tariff, charged):
-        share = part.minutes / item.interval.minutes
-        cost += Decimal(str(round(item.energy_wall_kwh * share, 9))) * price
+        flowed = item.energy_wall_kwh
+        if part != item.interval:
+            flowed = kwh_by(item, part.end) - kwh_by(item, part.start)
+        cost += Decimal(str(round(flowed, 9))) * price
     return Bill(energy, cost)
 
 
@@ -65,7 +76,8 @@ def joined(charged: Sequence[Charged]) -> tuple[Charged, ...]:
     return tuple(found)
 
 
-def tariff_of_plans(site: Site, plans: list[Plan]) -> Tariff | None:
-    """Return the tariff that prices these plans, the first one named; None when none is."""
-    names = [name for plan in plans if (name := tariff_of(plan.when)) is not None]
-    return site.tariffs[names[0]] if names else None
+def currency_of(site: Site, plans: Sequence[Plan]) -> str | None:
+    """Return the currency in which these plans are priced; None when none is, or not all in the same."""
+    names = {name for plan in plans if (name := tariff_of(plan.when)) is not None}
+    found = {site.tariffs[name].currency for name in names}
+    return found.pop() if len(found) == 1 else None

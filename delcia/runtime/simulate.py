@@ -6,27 +6,29 @@ The car is `car.simulated`, the state lives in memory; everything between is wha
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from delcia.car.simulated import SimulatedCar
-from delcia.car.simulation import Charged, Condition, Daily, Event, Life, advance, daily_events
-from delcia.core.clock import DAY, begin_instant, local_date, zone
+from delcia.car.simulation import Charged, Condition, Contact, Daily, Life, advance
+from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
 from delcia.core.consequence import Ready
-from delcia.core.energy import Curve, curve
-from delcia.core.model import Charger, Plan, Site, ToSoc, Vehicle
+from delcia.core.model import Site, ToSoc, Vehicle, tariff_of
+from delcia.core.stands import Stand, stand_of
 from delcia.core.state import Reading
 from delcia.core.timetable import live_plans, triggers_of
 from delcia.core.triggers import RECONCILE, fires
 from delcia.core.windows import windows_of
 from delcia.errors import Exit
-from delcia.runtime.billing import Bill, bill, tariff_of_plans
+from delcia.runtime.billing import Bill, bill_of, currency_of
 from delcia.runtime.charge import run
-from delcia.runtime.events import next_look
+from delcia.runtime.events import next_look, next_turn
 from delcia.runtime.job import Job
-from delcia.store.memory import memory_of
+from delcia.store.memory import memory_of, remember
 from delcia.store.opening import open_forgetful
 
 HOME = (0.0, 0.0)
+NOTHING = Bill(0.0, None)
 STEP = timedelta(minutes=30)
 """How far a car that charges lives at once: its power changes little in that time."""
 
@@ -75,6 +77,9 @@ class Simulated:
     currency: str | None
     calls: int | None
     """How often the car was asked; not counted from event to event."""
+    plain_soc_pct: float = 0.0
+    more: Bill = NOTHING
+    """What the car has more at the end of the life without delcia, at the mean price of that life: below 0, if less."""
     plain_charged: tuple[Charged, ...] = ()
     wanted: tuple[Wanted, ...] = ()
 
@@ -87,35 +92,39 @@ def simulate(
     `by_events`: only where a run may change something, for long times; then how often the car was asked tells nothing.
     """
     plans = [plan for plan in live_plans(site, start) if plan.vehicle == vehicle.name]
-    charger = _charger(site, plans)
-    model = curve(vehicle.battery, charger)
-    car = _Counting(vehicle.battery, charger, life, home=HOME)
-    landmarks = _Landmarks(site, model, _deadlines(site, vehicle, (start, end)))
+    place = _Place(site, vehicle)
+    car = _Counting(vehicle.battery, place.at(start).charger, life, home=HOME)
+    landmarks = _Landmarks(site, car, _deadlines(site, vehicle, (start, end)))
     store = open_forgetful()
     said, wanted = [], [Wanted(start, ())]
-    due = start
     try:
         job = Job(site, vehicle, store, lambda: car, HOME if site.home else None, lambda _, on: _switch(car, on=on))
-        for now in ticks(site, vehicle.name, start, end):
-            if by_events and now < due:
-                continue
-            _live(car, landmarks, now)
+        looks = list(ticks(site, vehicle.name, start, end))
+        turn = 0
+        while turn < len(looks):
+            now = looks[turn]
+            _live(car, place, landmarks, now, wanted[-1].plans)
             outcome = run(job, now)
             if outcome.news:
                 said.append(Said(now, outcome.words, outcome.status))
             plans_now = outcome.decision.wish.plans if outcome.decision else ()
             if plans_now != wanted[-1].plans:
                 wanted.append(Wanted(now, plans_now))
+            turn += 1
             if by_events:
-                due = next_look(site, vehicle, outcome, memory_of(store, vehicle.name), car.life, model, now)
+                memory = memory_of(store, vehicle.name)
+                due = next_look(site, vehicle, outcome, memory, car, now)
+                turn, read = next_turn(site, vehicle, memory, looks, turn, due)
+                if read is not memory:
+                    remember(store, vehicle.name, read)
     finally:
         store.close()
-    _live(car, landmarks, end)
+    _live(car, place, landmarks, end, wanted[-1].plans)
     car.advance(end)
-    alone = SimulatedCar(vehicle.battery, charger, life, home=HOME)
-    _live(alone, None, end)
+    alone = SimulatedCar(vehicle.battery, place.at(start).charger, life, home=HOME)
+    _live(alone, place, None, end, ())
     alone.advance(end)
-    tariff = tariff_of_plans(site, plans)
+    plain = bill_of(site, vehicle, alone.charged)
     return Simulated(
         vehicle=vehicle.name,
         said=tuple(said),
@@ -123,10 +132,12 @@ def simulate(
         charged=tuple(car.charged),
         ready=tuple(landmarks.ready),
         soc_pct=car.life.condition.soc_pct,
-        bill=bill(tariff, car.charged),
-        plain=bill(tariff, alone.charged),
-        currency=tariff.currency if tariff else None,
+        bill=bill_of(site, vehicle, car.charged),
+        plain=plain,
+        currency=currency_of(site, plans),
         calls=None if by_events else car.reads,
+        plain_soc_pct=alone.life.condition.soc_pct,
+        more=_more(car, alone, plain),
         plain_charged=tuple(alone.charged),
         wanted=tuple(wanted),
     )
@@ -143,16 +154,61 @@ def nights_ahead(daily: Daily, now: datetime, days: int) -> tuple[datetime, date
     return begin_instant(day, daily.plugged_min, tz), begin_instant(last, daily.unplugged_min, tz)
 
 
-def _live(car: SimulatedCar, landmarks: "_Landmarks | None", until: datetime) -> None:
+def _more(car: SimulatedCar, alone: SimulatedCar, plain: Bill) -> Bill:
+    """Return what a car has more without delcia in the end, as energy at the wall and at what it cost there."""
+    more_pct = alone.life.condition.soc_pct - car.life.condition.soc_pct
+    energy_kwh = car.curve.usable_kwh * more_pct / 100 * car.curve.wall_kw / car.curve.battery_kw
+    if plain.cost is None or not plain.energy_wall_kwh:
+        return Bill(energy_kwh, plain.cost)
+    return Bill(energy_kwh, plain.cost * Decimal(str(round(energy_kwh / plain.energy_wall_kwh, 9))))
+
+
+class _Place:
+    """Where a simulated car stands as time goes by: see `core.stands`."""
+
+    def __init__(self, site: Site, vehicle: Vehicle) -> None:
+        """Find out whether there is a choice at all."""
+        self._site, self._vehicle = site, vehicle
+        plans = [plan for plan in site.plans_of(vehicle.name) if plan.charger in site.chargers]
+        self._is_one = len({(plan.charger, tariff_of(plan.when)) for plan in plans}) <= 1
+        self._plans = () if self._is_one else plans
+        self._known: Stand | None = None
+
+    def at(self, now: datetime, wanting: tuple[str, ...] = ()) -> Stand:
+        """Return where the car stands at an instant at which these plans want it."""
+        if self._known is None or not self._is_one:
+            self._known = stand_of(self._site, self._vehicle, now, wanting)
+        assert self._known is not None  # noqa: S101 - a site with a plan has a charger; the schema wants one
+        return self._known
+
+    def put(self, car: SimulatedCar, wanting: tuple[str, ...]) -> None:
+        """Have a car stand where it does at the time that it has reached."""
+        found = self.at(car.life.condition.at, wanting)
+        supply = found.charger.supply
+        contact = None if supply is None else Contact(self._site.tariffs[supply.tariff], supply.bands)
+        car.stand(found.charger, contact, found.tariff)
+
+    def changes(self, after: datetime, until: datetime) -> Iterator[datetime]:
+        """Yield when the car may stand elsewhere, in (after, until]."""
+        for plan in self._plans:
+            for window in windows_of(self._site, plan, after, until + MINUTE):
+                yield from (edge for edge in (window.start, window.end) if after < edge <= until)
+
+
+def _live(
+    car: SimulatedCar, place: _Place, landmarks: "_Landmarks | None", until: datetime, wanting: tuple[str, ...]
+) -> None:
     """Let a car live until an instant, in small steps while it charges, and note what it passes."""
     while True:
+        place.put(car, wanting)
         condition = car.life.condition
         day = min(until, condition.at + DAY)
-        ahead = [event.at for event in (*_events(car.life, condition.at, day), *condition.pending)]
+        ahead = [event.at for event in (*car.events(condition.at, day), *condition.pending)]
+        ahead.extend(place.changes(condition.at, day))
         reach = day if not condition.charging else min(day, condition.at + STEP)
         step = min([reach, *(at for at in ahead if condition.at < at)])
         if landmarks is not None:
-            landmarks.pass_by(car.life, min(step, until))
+            landmarks.pass_by(min(step, until))
         if step >= until:
             return
         car.advance(step)
@@ -194,41 +250,37 @@ class _Landmarks:
     """What is worth a note on the way, whether anybody looks then or not: the cable, and each `ready_by`."""
 
     site: Site
-    model: Curve
+    car: SimulatedCar
     deadlines: list[tuple[datetime, str]]
     moments: list[Moment] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
     reached: datetime | None = None
 
-    def pass_by(self, life: Life, now: datetime) -> None:
-        """Note what lies between the last call and `now`; `life` is the car as it was last left."""
+    def pass_by(self, now: datetime) -> None:
+        """Note what lies between the last call and `now`; the car is as it was last left."""
+        life = self.car.life
         since = self.reached or life.condition.at
         if self.reached is None and life.condition.plugged:
             self.moments.append(Moment(since, "plug", life.condition.soc_pct))
-        for event in sorted(_events(life, since, now), key=lambda event: event.at):
+        for event in sorted(self.car.events(since, now), key=lambda event: event.at):
             if event.what in {"plug", "unplug"}:
                 what: Literal["plug", "unplug"] = "plug" if event.what == "plug" else "unplug"
-                self.moments.append(Moment(event.at, what, self._at(life, event.at).soc_pct))
+                self.moments.append(Moment(event.at, what, self._at(event.at).soc_pct))
         while self.deadlines and self.deadlines[0][0] <= now:
             at, name = self.deadlines.pop(0)
             wanted = self.site.plans[name].target
             target = wanted.soc_pct if isinstance(wanted, ToSoc) else None
-            condition = self._at(life, at)
+            condition = self._at(at)
             self.ready.append(Ready(name, at, condition.soc_pct, target, condition.plugged))
         self.reached = now
 
-    def _at(self, life: Life, instant: datetime) -> Condition:
+    def _at(self, instant: datetime) -> Condition:
         """Return the car at an instant, without letting it live until then: only a look makes it report."""
-        if instant <= life.condition.at:
-            return life.condition
-        events = tuple(_events(life, life.condition.at, instant))
-        return advance(life.condition, instant, self.model, life.habits, events)[0]
-
-
-def _events(life: Life, after: datetime, until: datetime) -> Iterator[Event]:
-    yield from (event for event in life.events if after < event.at <= until)
-    if life.daily is not None:
-        yield from daily_events(life.daily, after, until)
+        condition = self.car.life.condition
+        if instant <= condition.at:
+            return condition
+        events = self.car.events(condition.at, instant)
+        return advance(condition, instant, self.car.curve, self.car.life.habits, events)[0]
 
 
 def _deadlines(site: Site, vehicle: Vehicle, span: tuple[datetime, datetime]) -> list[tuple[datetime, str]]:
@@ -239,8 +291,3 @@ def _deadlines(site: Site, vehicle: Vehicle, span: tuple[datetime, datetime]) ->
         if window.deadline is not None and span[0] < window.deadline <= span[1]
     }
     return sorted(found)
-
-
-def _charger(site: Site, plans: list[Plan]) -> Charger:
-    names = [plan.charger for plan in plans] or sorted(site.chargers)
-    return site.chargers[names[0]]

@@ -35,7 +35,7 @@ def test_a_night_is_a_story_that_a_stranger_understands(home: SimulatedHome) -> 
         "Tue 07:00  spring: 80 % at 07:00",
         "Tue 07:30  spring: unplugged with 80 %",
         "spring, simulated: 8.9 kWh for 1.42 EUR",
-        "  without delcia, charging on plug-in: 15.2 kWh for 3.13 EUR",
+        "  without delcia, charging on plug-in: 15.2 kWh for 3.13 EUR; 20 points more at the end (6.2 kWh, 1.28 EUR)",
         "  ready in time on 1 of 1 days; 84 readings of the car",
     ]
 

@@ -1,6 +1,7 @@
 """The report as page, feed, Markdown and strip: valid, escaped, self-contained, the same values."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import html5lib
@@ -8,6 +9,7 @@ import icalendar
 import pytest
 from support.small_site import EDF, plan, site, span
 
+from delcia.core.energy import charging_minutes, curve, wall_kwh_after
 from delcia.core.model import InWindows
 from delcia.core.sessions import PastSession, cost_of
 from delcia.core.state import Charge, Memory, Owner, Plug, Reading
@@ -111,6 +113,20 @@ def test_a_session_costs_what_its_bands_cost_by_the_minute() -> None:
     assert found is not None
     off_peak, peak = (band.price_per_kwh for band in EDF.bands)
     assert found == (2 * off_peak + 2 * peak, "EUR")
+
+
+def test_the_balancing_at_the_end_of_a_session_costs_little() -> None:
+    """From 96 % at 06:00 to 100 % at 06:32; then the cells are equalised, which takes little."""
+    began = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    model = curve(HOME.vehicles["spring"].battery, HOME.chargers["socket"])
+    whole = timedelta(minutes=charging_minutes(model, 0.96, 1.0))
+    slow = replace(NIGHT, began_at=began, ended_at=began + whole + timedelta(hours=1), soc_start_pct=96.0)
+    slow = replace(slow, soc_end_pct=100.0, energy_wall_kwh=2.0, charger="socket", plan="nights")
+    found = cost_of(HOME, slow)
+    assert found is not None
+    off_peak, peak = (band.price_per_kwh for band in EDF.bands)
+    early = wall_kwh_after(model, 0.96, 38) / wall_kwh_after(model, 0.96, 600)
+    assert float(found[0]) == pytest.approx(2 * (early * float(off_peak) + (1 - early) * float(peak)), abs=1e-6)
 
 
 def test_plans_of_one_vehicle_are_laid_over_each_other_and_nothing_is_charged_twice() -> None:
