@@ -11,11 +11,13 @@ from itertools import pairwise
 from math import floor
 
 from household.bill import DAY, HOME, MINUTE, NIGHT, READY_BY, Span, at, cheap, common, days, minutes, shown, without
-from household.car import Stretch, points_per_hour
+from household.car import CHARGING, Stretch, points_per_hour
 from household.living import Lived
 from household.service import GRIEF
 
 POLL = 10 * MINUTE
+POLL_HELD = 30 * MINUTE
+"""How often a car is looked at that was seen to stand plugged in and held: one that is read more often calls more."""
 TICK = 5 * MINUTE
 NEAR_PCT = 1.0
 MINIMUM_PCT = 33.0
@@ -165,7 +167,8 @@ class Court:
             for stretch in self.at_home(since, until):
                 peak = self._peak(stretch)
                 if stretch.cause == "car":
-                    late = without(common(peak, [(stretch.start + POLL + TICK, until)]), self.excused())
+                    seen_at = stretch.start + self._poll(stretch.start) + TICK
+                    late = without(common(peak, [(seen_at, until)]), self.excused())
                     own += minutes(late)
                     first = first or (late[0][0] if late else None)
                 elif stretch.cause == "delcia" and not cheap(stretch.start, stretch.start + MINUTE):
@@ -174,6 +177,12 @@ class Court:
                         yield Fault(stretch.start, "rehearsal", f"delcia charged {minutes(late):.0f} min at peak")
             if own > SLACK and first is not None:
                 yield Fault(first, "held", f"the car's own charge ran {own:.0f} min too long at peak")
+
+    def _poll(self, begun: datetime) -> timedelta:
+        """Return how soon a charge that begins by itself is looked at."""
+        seen = [answer for answer in self.lived.service.answers if answer.at <= begun]
+        stood = bool(seen) and seen[-1].plug == 1 and seen[-1].status != CHARGING
+        return POLL_HELD if stood else POLL
 
     def _peak(self, stretch: Stretch) -> list[Span]:
         """Return the minutes of a charge at peak and above the minimum."""
@@ -241,7 +250,7 @@ class Court:
             points = minutes(late) / 60 * self.rate
             held = stretch.cause == "car" and not cheap(stretch.start, stretch.start + MINUTE)
             allowed = self.blur if self.blur > NEAR_PCT else 0
-            allowed += self.rate * (POLL + TICK) / (60 * MINUTE) if held else 0
+            allowed += self.rate * (self._poll(stretch.start) + TICK) / (60 * MINUTE) if held else 0
             if points > allowed:
                 yield Fault(over, "level", f"{stretch.cause}'s went to {stretch.end_pct:.1f} %, {points:.1f} above")
 
@@ -249,8 +258,10 @@ class Court:
         """Judge that nothing is said twice, and that a person's charge is told once."""
         told = self.lived.told
         for number, notice in enumerate(told):
-            same = [n for n in told[:number] if n.text == notice.text and notice.at - n.at < 18 * 60 * MINUTE]
-            if same:
+            since = notice.at - 18 * 60 * MINUTE
+            same = [other for other in told[:number] if other.text == notice.text and other.at > since]
+            # Two charges of people's, or of the car's, may be told in the same words.
+            if len(same) >= max(1, sum(s.cause != "delcia" for s in self.at_home(since, notice.at))):
                 yield Fault(notice.at, "twice", f"told again: {notice.text}")
         for stretch in self.at_home():
             if stretch.cause != "person" or not self.is_evident(stretch):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
+from household.bill import shown
 from household.boundary import timers
 from household.car import Car
 from household.life import Event, Life
@@ -99,6 +100,10 @@ def _tell_all(service: Service, timeline: Timeline) -> None:
     for order in service.orders:
         obeyed = "ignored" if order.obeyed_at is None else f"obeyed {(order.obeyed_at - order.at).seconds} s later"
         timeline.add(order.at, f"> {order.kind}, {obeyed}")
+    for instant, fixed_at in service.fixes:
+        timeline.add(instant, f"< a fix of {shown(fixed_at)}")
+    for instant in service.wakes:
+        timeline.add(instant, "> wake")
     for answer in service.answers:
         lie = f"  LIE {answer.lie}" if answer.lie else ""
         age = (answer.at - answer.reported_at).total_seconds() / 60

@@ -75,6 +75,8 @@ class Service:
     answers: list[Answer] = field(default_factory=list)
     wakes: list[datetime] = field(default_factory=list)
     calls: list[tuple[datetime, str]] = field(default_factory=list)
+    fixes: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When its place was asked for, and of when the answer was."""
 
     def go_to(self, instant: datetime) -> None:
         """Let time pass."""
@@ -112,6 +114,7 @@ class Service:
         self._reached("location")
         place = HOME_PLACE if self.car.at_home else WORK_PLACE
         fixed_at = min(self.car.parked_at + timedelta(seconds=30), self.now)
+        self.fixes.append((self.now, fixed_at))
         return {"gpsLatitude": place[0], "gpsLongitude": place[1], "lastUpdateTime": self._stamp(fixed_at)}
 
     def order(self, kind: Literal["start", "stop"]) -> None:
