@@ -12,13 +12,13 @@ from decimal import Decimal
 from delcia.core.choosing import Offer, Run, choose
 from delcia.core.clock import MINUTE
 from delcia.core.energy import RESUME_MIN
-from delcia.core.intervals import Interval, subtract, union
+from delcia.core.intervals import Interval, clip, subtract, union
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, Tariff, ToSoc, tariff_of
 from delcia.core.projection import Situation
-from delcia.core.slots import SLIVER, TINY_MIN, Slot, counted_until, noon_of
+from delcia.core.slots import HORIZON, SLIVER, TINY_MIN, Slot, counted_until, noon_of
 from delcia.core.tariffs import priced
-from delcia.core.windows import Window
+from delcia.core.windows import Window, powered
 
 OVERRUN = timedelta(hours=5)
 TRIES = 4
@@ -42,7 +42,8 @@ class Fill:
 class Choice:
     """How a plan chooses: by which tariff, whether time outside the windows is on offer, from when and until when.
 
-    `since` is when it began to charge, if it does: what has begun is not put off again.
+    `since` is when it began to charge, if it does: what has begun is not put off again. `outside` is when the charger
+    has power, windows or not.
     """
 
     late: bool
@@ -53,6 +54,7 @@ class Choice:
     opens: datetime
     closes: datetime | None
     since: datetime | None
+    outside: tuple[Interval, ...]
 
 
 def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], situation: Situation, now: datetime) -> Choice | None:
@@ -75,6 +77,7 @@ def choice_of(site: Site, plan: Plan, slots: Sequence[Slot], situation: Situatio
         opens=max(now, noon or now),
         closes=closes,
         since=begun_at(plan, situation),
+        outside=powered(site, plan, Interval(now, now + HORIZON)) if plan.guarantee else (),
     )
 
 
@@ -203,12 +206,11 @@ def _next(
     lost_min = RESUME_MIN * len(whole[1:]) + (again_min if whole and whole[0].start > cursor else 0.0)
     short = sum(span.minutes for span in whole) - lost_min < need_min - TINY_MIN
     opens = max(cursor, choice.opens)
-    is_guaranteed = short and choice.guarantee and opens < deadline
-    if not is_guaranteed and (short or not choice.late):
+    gaps = _gaps(choice, opens, deadline, whole) if short and choice.guarantee else []
+    if not gaps and (short or not choice.late):
         return [(head, (start, min(head.end, deadline) if start < deadline else head.end))]
     offers = [offer for span in spans for offer in _offers(choice, span, cursor, outside=False)]
-    if is_guaranteed:
-        gaps = subtract(Interval(opens, deadline), whole)
+    if gaps:
         extra = [offer for gap in gaps for offer in _offers(choice, (gap.start, gap.end), cursor, outside=True)]
         offers = sorted([*offers, *extra], key=lambda offer: offer.start)
     begun = None if since is None else (since - cursor) / MINUTE
@@ -216,6 +218,12 @@ def _next(
     if begun is not None and 0 < begin <= PAUSE_MIN and _is_whole(offers, begin):
         begin = 0.0
     return _parts(before, (cursor + begin * MINUTE, cursor + end * MINUTE), deadline)
+
+
+def _gaps(choice: Choice, opens: datetime, deadline: datetime, whole: Sequence[Interval]) -> list[Interval]:
+    """Return the time outside of the windows in which the charger has power, by when the car should be ready."""
+    parts = (clip(part, opens, deadline) for part in choice.outside)
+    return [gap for part in parts if part is not None for gap in subtract(part, whole)]
 
 
 def _first_run(offers: Sequence[Offer], minutes: tuple[float, float, float], begun: float | None) -> Run:

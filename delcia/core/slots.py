@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from delcia.core.clock import DAY, begin_instant, local_date, zone
+from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
 from delcia.core.energy import Curve, charging_minutes, curve
+from delcia.core.intervals import Interval
 from delcia.core.learned import Learned
 from delcia.core.means import means_of
 from delcia.core.model import NOON_MIN, Duration, Energy, Once, Plan, Site, ToSoc
 from delcia.core.projection import Situation
-from delcia.core.windows import Window, windows_of
+from delcia.core.windows import Window, powered, windows_of
 
 HORIZON = 8 * DAY
 SOON = 2 * DAY
@@ -99,8 +100,8 @@ def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime, horizo
         model = curve_of(site, plan, situation.learned)
         goal = (vehicle.minimum_soc_pct or 0) + RESUME_BELOW_PCT
         need = timedelta(minutes=charging_minutes(model, situation.soc_pct / 100, min(goal, 100) / 100))
-        cursor = now + need
-        slots.append(Slot(now, cursor, Window(now, cursor, None), minimum=True))
+        slots = _minimum_slots(site, plan, Interval(now, now + horizon), need)
+        cursor = slots[-1].end if slots else now
     windows = windows_of(site, plan, now, now + horizon)
     if not windows and horizon == HORIZON:
         windows = windows_of(site, plan, now, now + FAR)
@@ -116,6 +117,17 @@ def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime, horizo
     ends = guaranteed(site, plan, situation, now)
     late = [end for end in ends if not any(slot.start < end.end <= slot.end for slot in slots if not slot.minimum)]
     return sorted([*slots, *late], key=lambda slot: (slot.start, slot.end)) if late else slots
+
+
+def _minimum_slots(site: Site, plan: Plan, span: Interval, need: timedelta) -> list[Slot]:
+    """Return the first time in a stretch in which the charger has power, as much as the minimum needs."""
+    found: list[Slot] = []
+    for part in powered(site, plan, span):
+        end = min(part.end, part.start + need)
+        if part.start < end:
+            found.append(Slot(part.start, end, Window(part.start, end, None), minimum=True))
+            need -= end - part.start
+    return found
 
 
 def guaranteed(site: Site, plan: Plan, situation: Situation, now: datetime) -> tuple[Slot, ...]:
@@ -141,7 +153,7 @@ def guaranteed(site: Site, plan: Plan, situation: Situation, now: datetime) -> t
 def need_minutes(site: Site, plan: Plan, situation: Situation, model: Curve, slots: list[Slot]) -> float:
     """Return the minutes of charging still wanted, and cut the slots to the noon-to-noon day they are counted in."""
     soc = situation.soc_pct / 100
-    minimum = (slots[0].end - slots[0].start) / timedelta(minutes=1) if slots and slots[0].minimum else 0.0
+    minimum = sum((slot.end - slot.start) / MINUTE for slot in slots if slot.minimum)
     full = charging_minutes(model, soc, 1.0)
     match plan.target:
         case ToSoc(soc_pct):

@@ -44,6 +44,17 @@ _KNOWN: dict[tuple[int, int, int, int], tuple[Site, Plan, tuple[Window, ...]]] =
 that nothing else can have its identity."""
 
 
+def powered(site: Site, plan: Plan, span: Interval) -> tuple[Interval, ...]:
+    """Return the parts of a stretch of time in which the charger of a plan has power, in order, never merged."""
+    charger = site.chargers.get(plan.charger)
+    if charger is None or charger.supply is None:
+        return (span,)
+    tariff = site.tariffs[charger.supply.tariff]
+    pieces = band_windows(tariff, charger.supply.bands, span.start, span.end)
+    parts = (clip(piece, span.start, span.end) for piece in pieces)
+    return tuple(part for part in parts if part is not None)
+
+
 def _windows_on(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple[Window, ...]:
     tz = zone(site.timezone)
     found = []
@@ -58,13 +69,8 @@ def _windows_on(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple
 
 def _supplied(site: Site, plan: Plan, window: Window, start: datetime, end: datetime) -> list[Window]:
     """Return the parts of a window, in a stretch of time, in which the charger has power."""
-    charger = site.chargers.get(plan.charger)
-    if charger is None or charger.supply is None:
-        return [window]
-    tariff = site.tariffs[charger.supply.tariff]
-    powered = band_windows(tariff, charger.supply.bands, window.start, window.end)
-    parts = (clip(piece, window.start, window.end) for piece in powered)
-    found = [Window(part.start, part.end, window.deadline) for part in parts if part is not None]
+    parts = powered(site, plan, Interval(window.start, window.end))
+    found = [Window(part.start, part.end, window.deadline) for part in parts]
     return [part for part in found if part.start < end and part.end > start]
 
 

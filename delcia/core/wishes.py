@@ -152,7 +152,11 @@ def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, situation: Situation,
     if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active):
         if resting is not None:
             segments = [(plan, segments_of(site, plan, situation, now)) for plan in site.plans_of(vehicle.name)]
-        minimum = _minimum(vehicle, segments, next_start)
+        powered_at = _minimum_at(segments)
+        if powered_at is not None and powered_at > now:
+            # No charger of its plans has power: nothing that is asked of the car would make it charge.
+            return Wish(wanted=False, slug="idle", next_start=min(powered_at, next_start or powered_at))
+        minimum = _minimum(vehicle, segments, next_start, now)
         # A window has its own start of a car that is silent, also of one below its minimum.
         ends = [w.end for plan, _ in projected for w in windows_of(site, plan, now, now + MINUTE) if w.start <= now]
         return replace(minimum, window_end=max(ends, default=None))
@@ -286,8 +290,16 @@ def _open_window(site: Site, plan: Plan, now: datetime) -> Window | None:
     return max(found, key=lambda window: window.end, default=None)
 
 
-def _minimum(vehicle: Vehicle, segments: list[tuple[Plan, tuple[Segment, ...]]], next_start: datetime | None) -> Wish:
-    until = max((item.end for _, found in segments for item in found if item.minimum), default=None)
+def _minimum_at(segments: list[tuple[Plan, tuple[Segment, ...]]]) -> datetime | None:
+    """Return when charging towards the minimum begins at the earliest, by any plan's charger; None without plans."""
+    return min((item.start for _, found in segments for item in found if item.minimum), default=None)
+
+
+def _minimum(
+    vehicle: Vehicle, segments: list[tuple[Plan, tuple[Segment, ...]]], next_start: datetime | None, now: datetime
+) -> Wish:
+    lows = [item for _, found in segments for item in found if item.minimum]
+    until = _run_end(lows, now) if lows else None
     goal = float(vehicle.minimum_soc_pct or 0)
     return Wish(wanted=True, slug="minimum", until=until, target_soc_pct=goal, next_start=next_start)
 

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.small_site import SPRING, band, plan, site, tariff
+from support.small_site import SPRING, band, plan, site, span, tariff
 
 from delcia.core.energy import charging_minutes
 from delcia.core.intervals import Interval, union
 from delcia.core.model import (
     Band,
+    Charger,
     Duration,
     Energy,
     Guard,
@@ -25,13 +27,16 @@ from delcia.core.model import (
     Site,
     Span,
     StartAt,
+    Supply,
     When,
 )
 from delcia.core.planner import project
 from delcia.core.projection import Projection, Situation
 from delcia.core.slots import curve_of
+from delcia.core.state import Charge, Memory, Plug, Reading
 from delcia.core.tariffs import priced
 from delcia.core.windows import windows_of
+from delcia.core.wishes import wish_of
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 SHORTEST = Decimal(15)
@@ -181,3 +186,39 @@ def test_a_single_night_is_guaranteed_after_its_window_too() -> None:
     found = project(site(wish, tariff=tariff(TWO_O_CLOCK)), wish, Situation(60.0, now, "given"), now)
     assert found.reaches_target
     assert found.segments[-1].soc_pct == pytest.approx(80.0)
+
+
+def at_a_relay(soc_pct: float, *, minimum_soc_pct: int | None = 20) -> tuple[Site, Plan, Situation]:
+    """Return a plan from 20:00 to 08:00 at a charger that has power from 01:38 to 06:38, with a guarantee."""
+    wish = replace(plan(InWindows((span("20:00-08:00"),), "edf"), ready_by_min=480), guarantee=True)
+    home = site(wish, tariff=tariff(band("off-peak", "01:38-06:38")))
+    relay = Charger("socket", 2.3, supply=Supply("edf", ("off-peak",)))
+    car = replace(SPRING, minimum_soc_pct=minimum_soc_pct)
+    return replace(home, chargers={"socket": relay}, vehicles={"spring": car}), wish, Situation(soc_pct, MIDDAY, "given")
+
+
+MIDDAY = datetime(2026, 12, 4, 11, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("soc_pct", [10.0, 25.0, 60.0])
+def test_neither_guarantee_nor_minimum_charges_where_the_charger_has_no_power(soc_pct: float) -> None:
+    home, wish, situation = at_a_relay(soc_pct)
+    found = project(home, wish, situation, MIDDAY)
+    zone = ZoneInfo("Europe/Paris")
+    for item in found.segments:
+        start, end = (moment.astimezone(zone) for moment in (item.start, item.end))
+        assert start.date() == end.date()
+        assert (start.hour, start.minute) >= (1, 38)
+        assert (end.hour, end.minute) <= (6, 38)
+    gained = min(80 - soc_pct, 100 * 5 * curve_of(home, wish).rate_per_h)
+    assert found.soc_at_deadline_pct == pytest.approx(soc_pct + gained, abs=0.5)
+    assert found.reaches_target is (gained >= 80 - soc_pct)
+
+
+def test_a_minimum_waits_for_the_hours_in_which_its_charger_has_power() -> None:
+    home, _, _ = at_a_relay(10.0)
+    reading = Reading(MIDDAY, MIDDAY, Plug.PLUGGED, Charge.IDLE, 10.0)
+    memory = Memory(reading=reading, soc_reading=reading, plugged_since=MIDDAY)
+    dead = wish_of(home, home.vehicles["spring"], memory, MIDDAY)
+    assert (dead.wanted, dead.next_start) == (False, datetime(2026, 12, 5, 0, 38, tzinfo=UTC))
+    assert wish_of(home, home.vehicles["spring"], memory, datetime(2026, 12, 5, 0, 38, tzinfo=UTC)).slug == "minimum"
