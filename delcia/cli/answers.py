@@ -1,6 +1,7 @@
 """What a person answers to the questions of `delcia init`, checked as it is given."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from delcia.config.bill import hours_of_bill
+from delcia.config.bill import Bill, bill_of
 from delcia.config.catalogue import Model, models
 from delcia.config.quantities import clock_text, minute_of_day
 from delcia.config.repairs import repair
@@ -44,10 +45,10 @@ def model(text: str) -> Model:
     raise click.BadParameter(f"no model '{text}'; {hint}")
 
 
-def hours(text: str) -> tuple[str, ...]:
-    """Return the spans that a bill names."""
+def hours(text: str) -> Bill:
+    """Return what a bill says of off-peak hours."""
     try:
-        return hours_of_bill(text)
+        return bill_of(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -100,6 +101,22 @@ def host_zone() -> str | None:
     """Return the zone of this machine, to be offered and never to be guessed."""
     _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
     return name if found and name not in {"UTC", "Etc/UTC"} else None
+
+
+def needs_tariff(bill: Bill) -> bool:
+    """Return whether a plan's windows cannot say these hours: they are the same every day, by the home's clock."""
+    return bill.clock is not None or any(item.days or item.season or not item.spans for item in bill.off_peak)
+
+
+def meter(bill: Bill, home: str) -> str | None:
+    """Return the fixed offset, as `+01:00`, of a meter that ignores summer time; None for one on the home's clock."""
+    if bill.clock is None:
+        return None
+    # Standard time is the lesser offset of the two halves of the year.
+    days = (datetime(2026, month, 1, 12, tzinfo=zone(home)) for month in (1, 7))
+    offset = min(day.utcoffset() or timedelta() for day in days) if bill.clock == "standard" else timedelta()
+    whole_h, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    return f"{'-' if offset < timedelta() else '+'}{whole_h:02}:{minutes:02}"
 
 
 def _number(text: str, least: int, most: int, unit: str) -> float:

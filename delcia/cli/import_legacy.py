@@ -11,6 +11,7 @@ from delcia.cli import answers
 from delcia.cli.answers import checked
 from delcia.cli.hosts import agree, yes_option
 from delcia.cli.init import needed, refuse_plans_in, write_plans
+from delcia.config.bill import Bill, OffPeak
 from delcia.config.catalogue import Model, models
 from delcia.config.first import FirstPlan, first_plan
 from delcia.config.legacy import HOURS, OldSettings, old_settings, old_windows
@@ -47,7 +48,7 @@ def command(  # noqa: PLR0913 - one for each option
     model: Model | None,
     amps: float | None,
     to_soc: int | None,
-    off_peak: tuple[str, ...] | None,
+    off_peak: Bill | None,
     prices: tuple[str, str] | None,
     remove_cron: bool,
     yes: bool,
@@ -58,22 +59,22 @@ def command(  # noqa: PLR0913 - one for each option
     """
     refuse_plans_in(out)
     old = old_settings(settings)
-    spans, meter = _hours(settings, hours, off_peak)
+    bill = off_peak or _old_hours(settings, hours)
     zone = timezone or needed("--timezone", "Time zone of the home", answers.time_zone, answers.host_zone())
     car = model or models()[OLD_CAR]
-    cost = answers.prices(prices) if prices else NO_PRICE if meter else None
+    cost = answers.prices(prices) if prices else NO_PRICE if answers.needs_tariff(bill) else None
     wish = FirstPlan(
         timezone=zone,
         model=car,
         vehicle=car.id.partition("-")[0],
-        hours=spans,
+        off_peak=bill.off_peak,
         amps=amps or 10,
         prices=cost,
         to_soc=to_soc or 80,
         ready_by=None,
         hold=car.control.stop,
-        meter=meter,
-        prices_said="" if prices or not meter else "the old files know no prices: write yours, or costs stay 0",
+        meter=answers.meter(bill, zone),
+        prices_said="" if cost is not NO_PRICE else "the old files know no prices: write yours, or costs stay 0",
     )
     write_plans(out, first_plan(wish))
     if remove_cron:
@@ -82,16 +83,14 @@ def command(  # noqa: PLR0913 - one for each option
     return Exit.OK
 
 
-def _hours(settings: Path, file: Path | None, said: tuple[str, ...] | None) -> tuple[tuple[str, ...], str | None]:
-    """Return the off-peak hours, and the zone of their meter where they are not of the clock."""
-    if said:
-        return said, None
+def _old_hours(settings: Path, file: Path | None) -> Bill:
+    """Return the off-peak hours of the old project's Python file, by the home's clock or by UTC."""
     beside = settings.parent / HOURS
     found = old_windows(file or (beside if beside.exists() else settings.parent / HOURS.name))
     if len({window.in_utc for window in found}) > 1:
         message = "some of the old hours are of the clock, and some of UTC"
         raise DelciaError(message, slug="old-hours", hint="say them: --off-peak '13:00-15:00 01:00-07:00'")
-    return tuple(window.text for window in found), "+00:00" if found[0].in_utc else None
+    return Bill((OffPeak(tuple(window.text for window in found)),), "utc" if found[0].in_utc else None)
 
 
 def _remove_lines(old: OldSettings, *, yes: bool) -> None:

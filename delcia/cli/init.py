@@ -12,6 +12,7 @@ from delcia.cli import answers
 from delcia.cli.answers import NEVER, checked
 from delcia.cli.clock import now
 from delcia.config import load
+from delcia.config.bill import Bill
 from delcia.config.catalogue import Model
 from delcia.config.files import plan_files
 from delcia.config.findings import Findings
@@ -45,7 +46,7 @@ def command(  # noqa: PLR0913 - one for each option
     model: Model | None,
     amps: float | None,
     phases: str,
-    off_peak: tuple[str, ...] | None,
+    off_peak: Bill | None,
     prices: tuple[str, str] | None,
     currency: str,
     to_soc: int | None,
@@ -59,21 +60,22 @@ def command(  # noqa: PLR0913 - one for each option
     refuse_plans_in(directory)
     zone = timezone or needed("--timezone", "Time zone of the home", answers.time_zone, answers.host_zone())
     car = model or needed("--model", "Model of the car ('delcia models' lists them)", answers.model, None)
-    hours = off_peak or needed("--off-peak", "Off-peak hours, as on the bill", answers.hours, None)
+    bill = off_peak or needed("--off-peak", "Off-peak hours, as on the bill", answers.hours, None)
     full = not (car.control.stop or car.control.soc_limit)
     ready = ready_by or _asked("Ready by ('never' for no such time)", answers.ready_by, "07:00")
     wish = FirstPlan(
         timezone=zone,
         model=car,
         vehicle=car.id.partition("-")[0],
-        hours=hours,
-        prices=answers.prices(prices) if prices else _asked_prices(),
+        off_peak=bill.off_peak,
+        prices=_needed_prices(bill, answers.prices(prices) if prices else _asked_prices()),
         currency=currency.upper(),
         amps=amps or _asked("Current of the socket or box, in A", answers.amps, "10"),
         phases=int(phases),
         to_soc=to_soc or _asked("Charge to how many %", answers.percent, "100" if full else "80"),
         ready_by=None if ready == NEVER else ready,
         hold=car.control.stop if hold is None else hold,
+        meter=answers.meter(bill, zone),
     )
     write_plans(directory, first_plan(wish))
     return Exit.OK
@@ -95,6 +97,15 @@ def needed(option: str, question: str, convert: Callable[[str], Answer], offered
         )
     answer: Answer = click.prompt(question, default=offered, value_proc=convert, err=True)
     return answer
+
+
+def _needed_prices(bill: Bill, prices: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Return the prices. Raises `usage` where there are none and the hours can only stand in a tariff."""
+    if prices is None and answers.needs_tariff(bill):
+        hint = "add --prices CHEAP DEAR: only a tariff has days, seasons and a meter's clock"
+        message = "these hours differ by day or season, or are not by the home's clock"
+        raise DelciaError(message, slug="usage", hint=hint, status=Exit.USAGE)
+    return prices
 
 
 def _asked_prices() -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from delcia.config.bill import OffPeak
 from delcia.config.catalogue import Model
 from delcia.config.wording import flow
 
@@ -18,7 +19,7 @@ class FirstPlan:
     timezone: str
     model: Model
     vehicle: str
-    hours: tuple[str, ...]
+    off_peak: tuple[OffPeak, ...]
     amps: float = 10
     phases: int = 1
     prices: tuple[str, str] | None = None
@@ -74,14 +75,28 @@ def _tariff(wish: FirstPlan, prices: tuple[str, str]) -> str:
             *meter,
             _remark(f"    currency: {wish.currency}", wish.prices_said).rstrip(" #"),
             _remark("    bands:", "the first band that matches an instant counts; the last matches always"),
-            f"      - {{name: off-peak, hours: {flow(list(wish.hours))}, price: {cheap}}}",
+            *(f"      - {{name: off-peak{_when(hours, wish.ready_by)}, price: {cheap}}}" for hours in wish.off_peak),
             f"      - {{name: peak, price: {dear}}}",
         ]
     )
 
 
+def _when(hours: OffPeak, ready_by: str | None) -> str:
+    """Return the conditions of a band: its hours, the days on which they begin, and its season.
+
+    A window belongs to the first `ready_by` after it begins: a whole day has one before it, and one for the next day.
+    """
+    spans = list(hours.spans)
+    if not spans and ready_by and ready_by != "00:00":
+        spans = [f"00:00-{ready_by}", f"{ready_by}-24:00"]
+    told = [("hours", spans), ("days", list(hours.days)), ("season", hours.season)]
+    return "".join(
+        f", {key}: {flow(list(value) if isinstance(value, tuple) else value)}" for key, value in told if value
+    )
+
+
 def _plan(wish: FirstPlan) -> str:
-    when = "{tariff: home, bands: [off-peak]}" if wish.prices else f"{{windows: {flow(list(wish.hours))}}}"
+    when = "{tariff: home, bands: [off-peak]}" if wish.prices else f"{{windows: {flow(list(wish.off_peak[0].spans))}}}"
     lines = [
         "plans:",
         "  nights:",
