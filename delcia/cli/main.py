@@ -37,6 +37,7 @@ SECTIONS = {
         "doctor": "look for what could keep the car from charging",
         "notify": "try the way by which the owner is told",
         "charge": "what the timers run; --dry-run explains",
+        "completion": "completion for bash, zsh or fish",
     },
     "Car": {
         "start": "charge now, to a target or for a time",
@@ -50,9 +51,6 @@ SECTIONS = {
         "login": "connect an account; the password is not kept",
         "logout": "forget an account",
         "vehicles": "the cars of the accounts",
-    },
-    "Shell": {
-        "completion": "completion for bash, zsh or fish",
     },
 }
 """Every command with its line of help, in the order of `delcia --help`."""

@@ -32,3 +32,18 @@ def instant_after(text: str, now: datetime, site: Site) -> datetime:
     except (ValueError, OverflowError) as error:
         hint = "write HH:MM, or YYYY-MM-DDTHH:MM"
         raise DelciaError(f"'{text}' is no time", slug="bad-time", hint=hint, status=Exit.USAGE) from error
+
+
+def instant_before(text: str, now: datetime, site: Site) -> datetime:
+    """Return the last time that `HH:MM`, `tue HH:MM` or an ISO-8601 time was, at or before now. Raises `bad-time`."""
+    instant = instant_after(text, now, site)
+    tz = zone(site.timezone)
+    if instant <= now:
+        return instant
+    weekday, clock = " " in text, len(text) == len("HH:MM")
+    if not weekday and not clock:
+        hint = "write a time that is past"
+        raise DelciaError(f"'{text}' is still to come", slug="bad-time", hint=hint, status=Exit.USAGE)
+    shown = instant.astimezone(tz)
+    day = local_date(instant, tz) - (7 if weekday else 1) * DAY
+    return begin_instant(day, shown.hour * 60 + shown.minute, tz)

@@ -8,15 +8,11 @@ from delcia.core.model import Site
 from delcia.report.holding import standing_words
 from delcia.report.status import Applied, Following, Sent, Status, Timers, Units, VehicleStatus
 from delcia.report.table import basis
-from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, clock, lent_words, override_words, state_words, when
+from delcia.report.words import LEFT_ALONE, NOT_ENFORCED, OUTCOMES, clock, lent_words, override_words, state_words, when
 
 COMMIT_SHOWN = 10
 NOTICES_FOR = 3 * DAY
 NOTICES_SHOWN = 4
-OUTCOMES = {
-    "unplugged": "unplugged before it was seen to obey",
-    "effect-unknown": "it is not known whether the car got it",
-}
 
 Line = tuple[str, str]
 """A label, empty where it is that of the line above, and what stands beside it."""

@@ -19,6 +19,11 @@ NOT_ENFORCED = {
     "window-end": "nothing ends its charge with the window: it charges from plugging in until full or at its limit",
     "target": "nothing ends its charge at the target",
 }
+OUTCOMES = {
+    "unplugged": "unplugged before it was seen to obey",
+    "effect-unknown": "it is not known whether the car got it",
+}
+"""What became of an order, other than that it was sent or obeyed."""
 LEFT_ALONE = "its charge was ended by someone: left alone until unplugged, or 'delcia resume'"
 HOURS_FROM_MIN = 120
 """Ages below this are given in minutes."""

@@ -31,6 +31,7 @@ from delcia.runtime.placing import placed
 from delcia.runtime.recording import record_decision, record_reading, record_sent
 from delcia.store.budget import circuit_open_until, open_circuit
 from delcia.store.connection import transaction
+from delcia.store.log import LoggedDecision, log_decision
 from delcia.store.memory import memory_of, remember
 from delcia.store.notices import clear_notices, queue_notice
 from delcia.store.pruning import prune
@@ -278,9 +279,8 @@ def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime, failure
     if error.slug == "quota" and circuit_open_until(job.store, job.vehicle.account, now) is None:
         open_circuit(job.store, job.vehicle.account, now + CIRCUIT)
     since = memory.trouble_since or now
-    status = error.status
+    status, wanted = error.status, decide(job.site, job.vehicle, memory, now).wish.wanted
     if status is Exit.TRY_AGAIN:
-        wanted = decide(job.site, job.vehicle, memory, now).wish.wanted
         since = since if wanted else now
         if now - since >= LONG_TROUBLE:
             status = Exit.UNAVAILABLE
@@ -292,5 +292,7 @@ def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime, failure
         queue_notice(job.store, job.vehicle.name, error.slug, words, now)
     short = f"{error.slug}/{status}"
     news = memory.said != short
+    if news:
+        log_decision(job.store, LoggedDecision(job.vehicle.name, now, said, "none", wanted))
     remember(job.store, job.vehicle.name, replace(memory, trouble_since=since, said=short))
     return Outcome(job.vehicle.name, status, said, None, news, error)

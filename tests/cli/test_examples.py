@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 CONFIRMED = ("apply", "rollback", "remove")
 UNTRIED = ("panel", "login")
 """What goes on for ever, or asks on a terminal: only its words are tried here."""
-REACHES_NOBODY = ("vehicles", "boost", "start", "stop", "pause", "resume", "trip", "charge", "notify", "doctor", "sync")
+WORDS = ("start", "stop", "release", "resume", "skip", "trip")
+REACHES_NOBODY = (*WORDS, "vehicles", "charge", "notify", "doctor", "sync")
 """Commands that need a car, an account, a remote or a service, and have none here: their examples are understood."""
 LEGACY = """\
 def get_heure_creuse_{name}(now):

@@ -218,7 +218,7 @@ def test_a_persons_word_is_kept_through_trouble(slug: str) -> None:
     assert ended.status is Exit.TRY_AGAIN
     night.live("Tue 02:20")
     assert not night.is_charging()
-    assert night.gist[-2:] == ["stop: asked for", "left alone until unplugged or resumed"]
+    assert night.gist[-2:] == ["stop: asked for", "stopped by a person until 12:38"]
 
 
 def test_a_state_that_breaks_in_the_middle_of_a_run_ends_it_to_be_tried_again(tmp_path: Path) -> None:
