@@ -37,6 +37,9 @@ class Fold:
     second: datetime
 
 
+WEEK_DAYS = 7
+
+
 @lru_cache(maxsize=64)
 def zone(name: str) -> tzinfo:
     """Return the zone of an IANA name or of a fixed offset such as `+01:00`. Raise ValueError if there is none."""
@@ -99,6 +102,15 @@ def end_instant(day: date, minute: int, tz: tzinfo) -> datetime:
 def local_date(instant: datetime, tz: tzinfo) -> date:
     """Return the date that a clock in the zone shows."""
     return instant.astimezone(tz).date()
+
+
+def past_clock(instant: datetime, now: datetime, tz: tzinfo) -> str:
+    """Return in words when something was: the hour, with its day where that is another."""
+    local, today = instant.astimezone(tz), now.astimezone(tz).date()
+    days = (today - local.date()).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    return f"{local:%a %H:%M}" if 0 < days < WEEK_DAYS else f"{local:%a %d %b %H:%M}"
 
 
 def is_summer(day: date, tz: tzinfo) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 from delcia.core.replacing import replace
 from delcia.core.state import Memory
 
-AHEAD = frozenset({"until", "window_end", "latched", "shortfalls", "started_windows", "ready_by", "by", "starts_at"})
+AHEAD = frozenset({"until", "window_end", "latched", "missed", "started_windows", "ready_by", "by", "starts_at"})
 """Fields that speak of the future by right."""
 CARS = frozenset({"reported_at", "known"})
 """Fields of the car's own clock, which may be ahead of the host's."""

@@ -290,8 +290,10 @@ class Memory:
     """What its charges taught of the chargers of this vehicle."""
     looked_ahead_at: datetime | None = None
     """When it was last looked at what the night will bring."""
-    shortfalls: tuple[tuple[str, datetime], ...] = ()
-    """(plan, `ready_by`) of what the owner was told will not be reached."""
+    missed: tuple[tuple[str, datetime, float], ...] = ()
+    """(plan, `ready_by`, points) of what the owner was told will not be reached, and by how much."""
+    unknown: tuple[tuple[str, datetime], ...] = ()
+    """What its readings do not tell (`core.unknowns`), each since which of them."""
     list_asked_at: datetime | None = None
     """When the car was last asked for its own list of charges."""
     list_refused: bool = False

@@ -2,7 +2,7 @@
 
 from datetime import datetime, tzinfo
 
-from delcia.core.clock import zone
+from delcia.core.clock import past_clock, zone
 from delcia.core.deciding import Decision
 from delcia.core.energy import soc_after
 from delcia.core.model import Site, Vehicle
@@ -68,8 +68,10 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
         then = "says that it has ended: a limit of its own?" if ended else "does not do it"
         then = "nothing has been heard of it since" if unheard and not ended else then
         text = f"was asked {memory.command.tries} times to {memory.command.kind}; {then}"
+        if memory.reading is not None and memory.reading.charge is Charge.UNKNOWN:
+            text = f"was asked to {memory.command.kind}; it does not tell whether it charges"
     elif decision.slug == "not-seen" and memory.reading and memory.reading.plug is Plug.UNPLUGGED:
-        said_at = clock_words(memory.reading.reported_at, now, tz)
+        said_at = past_clock(memory.reading.at, now, tz)
         text = f"asked once to charge, though it said at {said_at} that it is not plugged in; not heard of since"
     elif decision.slug == "persons" and memory.session is not None:
         text = PERSONS.get(memory.session.reason, text)

@@ -13,6 +13,7 @@ from delcia.core.clock import zone
 from delcia.core.commands import is_left_on
 from delcia.core.deciding import Decision, commanded, decide, needs_reading
 from delcia.core.failing import error_of, failure_of, is_too_soon, with_failure
+from delcia.core.hand import with_way
 from delcia.core.loans import loan_of, unpowered
 from delcia.core.means import Means, means_for
 from delcia.core.ownership import observe
@@ -82,7 +83,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
             return _failed(job, memory, trouble, now)
         memory = memory if memory.trouble_since is None else replace(memory, trouble_since=None)
         said = words(job.site, job.vehicle, memory, decision, now)
-        news = record_decision(job.store, job.vehicle, memory, decision, found, said, now)
+        news = record_decision(job, memory, decision, found, said, now)
         take_list(job.site, job.vehicle, job.store, calls, now)
         prune(job.store, now)
         return Outcome(job.vehicle.name, Exit.OK, said, decision, news)
@@ -289,7 +290,7 @@ def _failed(job: Job, memory: Memory, error: DelciaError, now: datetime, failure
         said = f"{said}; for 2 h, in which it should have charged"
     if status is not Exit.TRY_AGAIN:
         words = f"{said}; {error.hint}" if error.hint else said
-        queue_notice(job.store, job.vehicle.name, error.slug, words, now)
+        queue_notice(job.store, job.vehicle.name, error.slug, with_way(job.site, job.vehicle, memory, words), now)
     short = f"{error.slug}/{status}"
     news = memory.said != short
     if news:

@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from delcia.core.deciding import Decision
 from delcia.core.energy import wall_kwh_after
 from delcia.core.failing import ending
+from delcia.core.hand import with_way
 from delcia.core.learning import learn, wall_power_kw
 from delcia.core.means import Means
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import UNSEEN
 from delcia.core.replacing import replace
 from delcia.core.sessions import PastSession
-from delcia.core.state import Memory, Reading, Session
+from delcia.core.state import Charge, Memory, Reading, Session
+from delcia.core.unknowns import unknown_since
 from delcia.core.wishes import charging_curve
+from delcia.runtime.job import Job
 from delcia.store.connection import Store, transaction
 from delcia.store.log import LoggedDecision, log_command, log_decision, log_reading
 from delcia.store.memory import remember
@@ -29,6 +32,7 @@ LASTING = frozenset(
         "limit-ignored",
         "limit-refused",
         "not-given-back",
+        "not-known",
         "not-plugged-in",
         "out-of-reach",
         "short",
@@ -45,6 +49,7 @@ def record_reading(
     What a charge that is over teaches is learned at once.
     """
     after = _with_level(before, after, reading)
+    after = replace(after, unknown=unknown_since(vehicle, after, reading))
     with transaction(store):
         log_reading(store, vehicle.name, reading)
         command = after.command or before.command
@@ -89,13 +94,12 @@ def record_sent(store: Store, vehicle: str, memory: Memory, outcome: str) -> Non
         log_command(store, vehicle, memory.command, outcome)
 
 
-def record_decision(
-    store: Store, vehicle: Vehicle, memory: Memory, decision: Decision, found: Means, said: str, now: datetime
-) -> bool:
+def record_decision(job: Job, memory: Memory, decision: Decision, found: Means, said: str, now: datetime) -> bool:
     """Keep a decision where it differs from the last one in more than its numbers; return whether it does.
 
     What failed before stays told until it is over; of what is done now, who was not told of it yet need not be.
     """
+    store, vehicle = job.store, job.vehicle
     short = f"{decision.action}/{decision.slug}/{'+'.join(decision.wish.plans)}"
     news, failure, how = short != memory.said, memory.failure, ending(memory, found, now)
     with transaction(store):
@@ -108,12 +112,17 @@ def record_decision(
         if news:
             logged = LoggedDecision(vehicle.name, now, said, decision.action, decision.wish.wanted)
             log_decision(store, logged)
-            if decision.notice:
-                queue_notice(store, vehicle.name, decision.slug, said, now)
+            if decision.notice and not _is_guess(memory, decision):
+                queue_notice(store, vehicle.name, decision.slug, with_way(job.site, vehicle, memory, said), now)
         if news or how != "lasts":
             memory = replace(memory, said=short, failure=failure if how == "lasts" else None)
         remember(store, vehicle.name, memory)
     return news
+
+
+def _is_guess(memory: Memory, decision: Decision) -> bool:
+    """Return whether a car would be blamed that does not tell what it does: that is told as not known."""
+    return decision.slug == "ignored" and memory.reading is not None and memory.reading.charge is Charge.UNKNOWN
 
 
 def _past(site: Site, vehicle: Vehicle, memory: Memory, session: Session, reading: Reading) -> PastSession:

@@ -194,7 +194,11 @@ def at_a_relay(soc_pct: float, *, minimum_soc_pct: int | None = 20) -> tuple[Sit
     home = site(wish, tariff=tariff(band("off-peak", "01:38-06:38")))
     relay = Charger("socket", 2.3, supply=Supply("edf", ("off-peak",)))
     car = replace(SPRING, minimum_soc_pct=minimum_soc_pct)
-    return replace(home, chargers={"socket": relay}, vehicles={"spring": car}), wish, Situation(soc_pct, MIDDAY, "given")
+    return (
+        replace(home, chargers={"socket": relay}, vehicles={"spring": car}),
+        wish,
+        Situation(soc_pct, MIDDAY, "given"),
+    )
 
 
 MIDDAY = datetime(2026, 12, 4, 11, 0, tzinfo=UTC)

@@ -160,7 +160,8 @@ def test_a_service_that_cannot_prove_who_it_is_gets_no_secret_and_is_told_of_aft
     assert notice.slug == "tls"
     assert notice.text == (
         "spring: Renault's service could not prove who it is; for 2 h, in which it should have charged; "
-        "look at this host's clock, network and ca-certificates; delcia tries again"
+        "look at this host's clock, network and ca-certificates; delcia tries again; "
+        "unplug it and plug it in again: it charges"
     )
     assert len(house.world.calls) == calls
     house.served, house.access = plain, replace(house.access, origin=plain.url)

@@ -20,6 +20,7 @@ from delcia.store.log import last_commands
 from delcia.store.notices import pending_notices
 from delcia.store.opening import open_store
 
+BY_HAND = "unplug it and plug it in again: it charges"
 OUTAGE = "the simulated service does not answer"
 
 
@@ -110,7 +111,9 @@ def test_two_hours_of_trouble_in_a_window_are_told_once() -> None:
     first = next(item for item in night.outcomes if item.status is Exit.UNAVAILABLE)
     assert night.when("for 2 h") == "Tue 03:40"
     assert first.words == f"spring: {OUTAGE}; for 2 h, in which it should have charged"
-    assert [notice.text for notice in pending_notices(night.store)] == [f"{first.words}; try again in a minute"]
+    assert [notice.text for notice in pending_notices(night.store)] == [
+        f"{first.words}; try again in a minute; {BY_HAND}"
+    ]
     night.live("Tue 05:05")
     assert night.outcomes[-1].status is Exit.OK
     assert night.memory.trouble_since is None
@@ -205,7 +208,9 @@ def test_what_only_the_owner_can_mend_is_told_at_once_and_once(status: Exit) -> 
         assert through(night, car).status is status
         night.now += timedelta(minutes=5)
     assert [item.news for item in night.outcomes[-3:]] == [True, False, False]
-    assert [notice.text for notice in pending_notices(night.store)] == ["spring: the service says owner; wait"]
+    assert [notice.text for notice in pending_notices(night.store)] == [
+        f"spring: the service says owner; wait; {BY_HAND}"
+    ]
 
 
 @pytest.mark.parametrize("slug", ["quota", "unreachable"])
