@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from delcia.core.clock import DAY, begin_instant, local_date, zone
-from delcia.core.model import Site, Vehicle
+from delcia.core.model import NOON_MIN, Site, Vehicle
 from delcia.core.replacing import replace
-from delcia.core.slots import HORIZON, NOON_MIN
+from delcia.core.slots import HORIZON
 from delcia.core.state import Memory
 from delcia.core.windows import Window, windows_of
 from delcia.core.wishes import Wish, wish_of
