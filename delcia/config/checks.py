@@ -16,6 +16,7 @@ from delcia.config.never import check_bands
 from delcia.config.nodes import Entry, Mapping, Node, Scalar, Sequence
 from delcia.config.reach import check_reach
 from delcia.config.reading import place
+from delcia.config.uncovered import check_covered
 from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.days import last_date
 from delcia.core.model import Once, Place, Plan, Site, tariff_of
@@ -54,6 +55,10 @@ def check_site(site: Site, merged: Merged, calendars: Calendars, now: datetime, 
     for name, plan in site.plans.items():
         if plan.enabled and _judged(site, plan, sound):
             _check_plan(site, plan, _node(merged, "plans", name), now, findings)
+    for name, vehicle in site.vehicles.items():
+        # Any error may be of a plan that would hold the car.
+        if vehicle.hold and not findings.failed:
+            check_covered(site, name, _node(merged, "vehicles", name), merged, now, findings)
 
 
 def _judged(site: Site, plan: Plan, sound: _Sound) -> bool:

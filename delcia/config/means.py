@@ -1,5 +1,6 @@
 """Wishes that this car cannot be made to obey: said before the night, with the ways out."""
 
+from delcia.config.catalogue import HOLD_ANYWHERE, models, tells_no_place
 from delcia.config.findings import Findings
 from delcia.config.nodes import Entry, Mapping
 from delcia.config.reading import place
@@ -10,12 +11,19 @@ _WAY_OUT = "name commands of its charger, or set control: {stop: true} on the ca
 
 
 def check_hold(site: Site, vehicle: Vehicle, node: Mapping, findings: Findings) -> None:
-    """Report a hold of a car that nothing can stop."""
+    """Report a hold of a car that nothing can stop, or that is asked for a place that it never tells."""
     places = [means_of(site, plan) for plan in site.plans_of(vehicle.name) if plan.charger in site.chargers]
     kept = all(found.ends_windows for found in places) if places else means_at(vehicle, None).stop
+    model = models().get(vehicle.model or "")
+    placeless = model is not None and model.placeless
     if vehicle.hold and not kept:
         message = f"'{vehicle.name}' cannot be stopped from afar, so hold cannot be kept"
         findings.error(place(node, "hold"), "not-enforceable", message, f"set hold: false, {_WAY_OUT}")
+    elif vehicle.hold and placeless and not vehicle.hold_anywhere:
+        findings.error(place(node, "hold"), "not-enforceable", tells_no_place(vehicle.name), HOLD_ANYWHERE)
+    elif vehicle.hold_anywhere and model is not None and not placeless:
+        message = f"'{vehicle.name}' tells where it is, and hold: anywhere holds it away from home too"
+        findings.warning(place(node, "hold"), "hold-anywhere", message, "write hold: true")
 
 
 def check_means(site: Site, plan: Plan, node: Mapping, findings: Findings) -> None:

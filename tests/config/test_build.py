@@ -156,7 +156,7 @@ def test_until_may_be_the_next_such_time(tmp_path: Path) -> None:
     [
         ("model: spring-26", 30),  # 8 of 26.8 kWh are 29.9 %
         ("model: zoe-52", 20),  # 8 of 52 kWh are 15.4 %
-        ("model: zoe-41", 20),  # 8 of 41 kWh are 19.5 %
+        ("usable_kwh: 41, ac_1phase_kw: 7.4", 20),  # 8 of 41 kWh are 19.5 %
         ("usable_kwh: 40, ac_1phase_kw: 7.4", 20),
         ("usable_kwh: 32, ac_1phase_kw: 7.4", 25),
         ("usable_kwh: 9.8, ac_1phase_kw: 3.7", 50),  # a plug-in hybrid: 8 kWh would be 82 %

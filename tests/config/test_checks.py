@@ -83,8 +83,8 @@ def test_times_that_the_clock_skips(tmp_path: Path, zone: str, hours: str, expec
 
 def test_a_skipped_time_matters_only_on_days_that_the_plan_has(tmp_path: Path) -> None:
     winter = plan('{start_at: "02:30"}', season='["10-01", "03-26"]')
-    assert slugs(loaded(tmp_path, winter)) == []
-    assert slugs(loaded(tmp_path, plan('{start_at: "02:30"}', season='["10-01", "03-28"]'))) == ["dst-gap"]
+    assert slugs(loaded(tmp_path, winter)) == ["hold-gap"]
+    assert slugs(loaded(tmp_path, plan('{start_at: "02:30"}', season='["10-01", "03-28"]'))) == ["hold-gap", "dst-gap"]
 
 
 def test_the_clock_of_a_tariff_is_its_own(tmp_path: Path) -> None:
@@ -93,26 +93,28 @@ def test_the_clock_of_a_tariff_is_its_own(tmp_path: Path) -> None:
 
 
 def test_a_plan_that_is_over_is_told_once_and_not_judged_further(tmp_path: Path) -> None:
-    assert slugs(loaded(tmp_path, plan('{once: "2026-11-20 02:30"}', ready_by='"07:00"'))) == ["past-plan"]
+    assert slugs(loaded(tmp_path, plan('{once: "2026-11-20 02:30"}', ready_by='"07:00"'))) == ["hold-gap", "past-plan"]
     assert slugs(loaded(tmp_path, plan('{windows: ["02:30-03:30"]}', between="[2026-11-01, 2026-11-22]"))) == [
-        "past-plan"
+        "hold-gap",
+        "past-plan",
     ]
-    assert slugs(loaded(tmp_path, plan('{windows: ["03:30-04:30"]}', between="[2026-11-01, 2026-11-23]"))) == []
+    last_day = plan('{windows: ["03:30-04:30"]}', between="[2026-11-01, 2026-11-23]")
+    assert slugs(loaded(tmp_path, last_day)) == ["hold-gap"]
 
 
 def test_a_plan_that_happens_once_is_over_when_its_window_is(tmp_path: Path) -> None:
     running = plan('{once: "2026-11-23 12:00"}')
-    assert slugs(loaded(tmp_path, running, datetime(2026, 11, 24, 10, 59, tzinfo=UTC))) == []
-    assert slugs(loaded(tmp_path, running, datetime(2026, 11, 24, 11, 0, tzinfo=UTC))) == ["past-plan"]
+    assert slugs(loaded(tmp_path, running, datetime(2026, 11, 24, 10, 59, tzinfo=UTC))) == ["hold-gap"]
+    assert slugs(loaded(tmp_path, running, datetime(2026, 11, 24, 11, 0, tzinfo=UTC))) == ["hold-gap", "past-plan"]
 
 
 def test_nothing_is_asked_of_a_plan_that_is_disabled(tmp_path: Path) -> None:
-    assert slugs(loaded(tmp_path, plan('{once: "2026-11-20 02:30"}', enabled="false"))) == []
+    assert slugs(loaded(tmp_path, plan('{once: "2026-11-20 02:30"}', enabled="false"))) == ["hold-gap"]
 
 
 def test_a_plan_of_next_year_is_judged_by_its_own_days(tmp_path: Path) -> None:
     text = plan("{tariff: edf}", between="[2029-01-01, 2029-02-01]", ready_by='"07:00"', charge="{to_soc: 100}")
-    assert slugs(loaded(tmp_path, text)) == ["short-window"]
+    assert slugs(loaded(tmp_path, text)) == ["hold-gap", "short-window"]
 
 
 def test_an_error_elsewhere_does_not_hide_what_plans_get_wrong(tmp_path: Path) -> None:
@@ -131,3 +133,26 @@ def test_a_plan_at_a_charger_whose_power_depends_on_a_faulty_tariff_is_not_judge
         "currency: EUR", "currency: 1"
     )
     assert slugs(loaded(tmp_path, text)) == ["bad-currency"]
+
+
+@pytest.mark.parametrize(
+    ("hold", "slug", "words"),
+    [
+        ("true", "not-enforceable", "tells no place, so nobody knows whether it is at home, and hold: true never "),
+        ("anywhere", None, ""),
+    ],
+)
+def test_a_model_that_tells_no_place_is_held_anywhere_or_not_at_all(
+    hold: str, slug: str | None, words: str, tmp_path: Path
+) -> None:
+    zoe = f"model: zoe-41, control: {{stop: true}}, hold: {hold}"
+    found = loaded(tmp_path, SMALLEST.replace("model: spring-26, hold: true", zoe)).problems
+    assert [problem.slug for problem in found if problem.slug != "short-window"] == ([slug] if slug else [])
+    assert all(words in problem.message for problem in found if problem.slug == slug)
+    assert all("hold: anywhere" in problem.hint for problem in found if problem.slug == slug)
+
+
+def test_a_model_that_tells_its_place_is_better_held_at_home_alone(tmp_path: Path) -> None:
+    found = loaded(tmp_path, SMALLEST.replace("hold: true", "hold: anywhere"))
+    problem = next(problem for problem in found.problems if problem.slug == "hold-anywhere")
+    assert (problem.level, problem.hint) == ("warning", "write hold: true")

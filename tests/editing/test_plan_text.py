@@ -99,7 +99,7 @@ def test_whatever_is_wished_the_file_says_that_and_its_other_lines_stay(style: P
     assert still == others if style.stem != "shared" else len(still) == len(others)
 
 
-SENSE = {"missing-key", "no-window", "short-window", "not-enforced", "overlap", "dst-gap", "dst-fold"}
+SENSE = {"missing-key", "no-window", "short-window", "not-enforced", "hold-gap", "overlap", "dst-gap", "dst-fold"}
 """What can be wrong with a wish that is written well."""
 
 

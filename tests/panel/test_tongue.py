@@ -27,7 +27,7 @@ MODULES = (
         f"editing/{name}.py"
         for name in ("changes", "checkouts", "homes", "local", "locks", "plan_text", "saving", "upstream")
     ),
-    *(f"config/{name}.py" for name in ("checks", "days", "gaps", "means", "never", "plans", "reach")),
+    *(f"config/{name}.py" for name in ("checks", "days", "gaps", "means", "never", "plans", "reach", "uncovered")),
     *(f"cli/{name}.py" for name in ("diagnosis", "following", "panelplans", "unwatched")),
     *(f"runtime/{name}.py" for name in ("asking", "calls", "charge", "foreseeing", "job", "lending", "placing")),
     *("core/ahead.py", "car/charger.py", "car/renault/words.py", "panel/asking.py", "panel/plan_form.py"),
