@@ -25,6 +25,7 @@ from delcia.host.hostfile import SECTIONS, check_keys, settings
 from delcia.host.machine import Host
 from delcia.host.notifying import telling_of
 from delcia.host.preview import drift_of
+from delcia.host.secretfiles import NotForThisUserError, secrets_in_the_open
 from delcia.host.systemctl import RunningSystemd, is_running
 from delcia.host.zones import host_zone
 
@@ -34,7 +35,8 @@ OLD_LOGIN = timedelta(days=365)
 def findings(host: Host, now: datetime, *, offline: bool, sandboxed: bool = False) -> Iterator[Finding]:
     """Yield everything that was looked at, in the order in which one depends on the other.
 
-    `sandboxed`: for the panel, which may not see the login, and to which every file system is read-only.
+    `sandboxed`: for the panel, which may see neither the login nor the host's settings, and to which every file system
+    is read-only.
     """
     try:
         generation = current_generation(host.paths)
@@ -47,10 +49,11 @@ def findings(host: Host, now: datetime, *, offline: bool, sandboxed: bool = Fals
         yield checks.clock(checks.ask_clock(), has_chip=checks.has_clock_chip())
     yield checks.disk(host.paths.state, sandboxed=sandboxed)
     yield from _back_end(host, generation, now)
-    yield from of_sync(host.paths)
-    yield from of_panel(host.paths)
+    yield from of_sync(host.paths, sandboxed=sandboxed)
     yield from _state(host)
-    yield from _settings(host)
+    if not sandboxed:
+        yield from of_panel(host.paths)
+        yield from _settings(host)
     if generation is not None:
         try:
             site = load(generation.plans_text)
@@ -158,9 +161,16 @@ def _settings(host: Host) -> Iterator[Finding]:
     try:
         check_keys(path, "", settings(path), SECTIONS)
         telling = telling_of(path)
+    except NotForThisUserError:
+        yield Finding("settings", "ok", f"{path} names secrets in files that only root and delcia may read")
+        return
     except DelciaError as error:
         yield _of_error("settings", error)
         return
+    for place in secrets_in_the_open(path):
+        readers = "everybody" if path.stat().st_mode & 0o004 else "every member of its group"
+        hint = "put the text into a file for delcia alone, and name that: docs/hosts.md"
+        yield Finding("settings", "warning", f"{readers} can read {path}, which has a secret in '{place}:'", hint)
     if telling is None or (telling.webhook is None and telling.program is None):
         hint = f"write in {path}: notify: {{webhook: https://ntfy.sh/TOPIC}}; 'delcia status' has them all the same"
         yield Finding("notify", "ok", f"nobody is told of trouble; {hint}")

@@ -32,7 +32,7 @@ class Given:
 @click.option("--account", default="default", show_default=True, help="The account, as the plans name it.")
 @click.option("--email", help="Of the MY Renault, MY Dacia or MY Alpine account; asked when not given.")
 @click.option("--password-stdin", "from_stdin", is_flag=True, help="Read the password from the first line of stdin.")
-@click.option("--code", help="The code of Renault's e-mail, when it asks for one; otherwise asked.")
+@click.option("--code", help="The code of Renault's e-mail, when it asks for one; -: from stdin; otherwise asked.")
 @click.option(
     "--vehicle", "vehicles", multiple=True, metavar="NAME=VIN_END", help="Which car a vehicle is; repeatable."
 )

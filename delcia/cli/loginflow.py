@@ -22,6 +22,7 @@ from delcia.host.credentials import home_of, load
 from delcia.host.paths import Paths
 
 CODE_TRIES = 3
+FROM_STDIN = "-"
 
 
 def log_in(given: Given, site: Site | None, paths: Paths) -> int:
@@ -122,7 +123,7 @@ def _password(given: Given) -> str:
 
 
 def _give_code(given: Given, login: Login) -> None:
-    code = given.code
+    code = None if given.code == FROM_STDIN else given.code
     for left in range(CODE_TRIES - 1, -1, -1):
         try:
             login.give_code(code or _code(given))
@@ -136,7 +137,10 @@ def _give_code(given: Given, login: Login) -> None:
 
 
 def _code(given: Given) -> str:
-    code = sys.stdin.readline().strip() if given.from_stdin else str(click.prompt("code", err=True)).strip()
+    if given.from_stdin or given.code == FROM_STDIN:
+        code = sys.stdin.readline().strip()
+    else:
+        code = str(click.prompt("code", err=True)).strip()
     if not code:
         hint = "run 'delcia login' on a terminal, or give the code on the second line of stdin"
         raise DelciaError("Renault asks for the code of its e-mail", slug="code-needed", hint=hint, status=Exit.LOGIN)

@@ -6,21 +6,22 @@ notify:
   quiet_hours: "22:00-07:00"                           # or none
   wakes: true                                          # urgent ones do not wait for the end of the quiet hours
   heartbeat: https://hc-ping.com/…
+
+Each address, and the text of each header, may be `{file: /etc/delcia/secrets/NAME}` instead.
 """
 
 import re
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from delcia.core.switching import Program
 from delcia.core.telling import QUIET, Telling, Webhook
 from delcia.host.hostfile import check_keys, section, wrong
+from delcia.host.secretfiles import secret_text, secret_texts
+from delcia.host.webaddresses import fault_of
 
 KEYS = ("webhook", "command", "quiet_hours", "wakes", "heartbeat", "timeout_s")
 HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-LOCAL_NAMES = (".local", ".lan", ".home.arpa", ".internal", ".localhost")
 LONGEST_S = 30.0
 
 
@@ -50,12 +51,13 @@ def telling_of(path: Path) -> Telling | None:
 
 def _webhook(path: Path, given: Any) -> Webhook:  # noqa: ANN401 - as it stands in the file
     where = "notify: webhook"
-    if isinstance(given, str):
+    if isinstance(given, str) or (isinstance(given, dict) and "file" in given):
         return Webhook(_address(path, where, given))
     if not isinstance(given, dict):
         raise wrong(path, where, "must be an address, or have url and form", "write webhook: https://ntfy.sh/TOPIC")
     check_keys(path, where, given, ("url", "form", "headers"))
-    form, headers = given.get("form", "ntfy"), given.get("headers", {})
+    form = given.get("form", "ntfy")
+    headers = secret_texts(path, f"{where}: headers", given.get("headers", {}))
     if form not in {"ntfy", "json"}:
         raise wrong(path, f"{where}: form", f"'{form}' is no form of a webhook", "write form: ntfy or form: json")
     texts = isinstance(headers, dict) and all(isinstance(word, str) for pair in headers.items() for word in pair)
@@ -87,29 +89,8 @@ def _hours(path: Path, given: Any) -> tuple[int, int] | None:  # noqa: ANN401 - 
 
 
 def _address(path: Path, where: str, given: Any) -> str:  # noqa: ANN401 - as it stands in the file
-    """Return a web address: of TLS, or within the house. Its words are never shown, for they may hold a secret."""
-    hint = "write an address such as https://ntfy.sh/TOPIC"
-    if not isinstance(given, str) or not given.isprintable() or not given.isascii() or " " in given:
-        raise wrong(path, where, "is no web address", hint)
-    try:
-        parts = urlsplit(given)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        raise wrong(path, where, "is no web address", hint) from None
-    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
-        raise wrong(path, where, "is no web address that begins with https:// and has no password in it", hint)
-    if parts.scheme == "http" and not _is_near(host):
-        raise wrong(
-            path, where, "would send in the clear over the internet", "write https://; http:// is for the house"
-        )
-    return given
-
-
-def _is_near(host: str) -> bool:
-    """Return whether a host is this one or in the house: by its address, or by a name that only a house gives."""
-    try:
-        number = ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(LOCAL_NAMES)
-    return number.is_private or number.is_loopback or number.is_link_local
+    """Return a web address, or that in the file which stands in its place."""
+    found = secret_text(path, where, given)
+    if fault := fault_of(found, "write an address such as https://ntfy.sh/TOPIC"):
+        raise wrong(path, where, *fault)
+    return str(found)

@@ -164,6 +164,14 @@ def test_a_code_can_be_given_as_an_option(run: Run, plans: Callable[..., Path], 
     assert login(run, plans(), "--code", owner.code).status == 0
 
 
+def test_a_code_can_come_from_stdin_where_no_other_user_sees_it(
+    run: Run, plans: Callable[..., Path], owner: Person
+) -> None:
+    owner.two_factor = True
+
+    assert login(run, plans(), *AT_HOME, "--code", "-", stdin=f"{PASSWORD}\n{owner.code}\n").status == 0
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
