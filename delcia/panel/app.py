@@ -13,10 +13,10 @@ from aiohttp.typedefs import Middleware
 from delcia.panel import gate
 from delcia.panel.fields import FormError, fields_of
 from delcia.panel.gate import Handler
-from delcia.panel.sessions import LASTS, Kind, Session, cookie_of, is_form_token, new_session, session_from
+from delcia.panel.sessions import KNOWN_FOR, LASTS, Kind, Session, cookie_of, is_form_token, new_session
 from delcia.panel.visits import SESSION, STATIC, Panel, static
 
-COOKIE = "delcia"
+COOKIE, DEVICE = "delcia", "delcia-device"
 API = "/api/status"
 OPEN = frozenset({"/login", API, *(f"/{name}" for name in STATIC)})
 """What is there without a password; the endpoint has a token of its own."""
@@ -44,7 +44,8 @@ def application(panel: Panel) -> web.Application:
             web.get(API, _of_cars(panel, "status")),
             web.get("/login", partial(_login, panel)),
             web.post("/login", partial(_log_in, panel)),
-            web.post("/logout", _log_out),
+            web.post("/logout", partial(_log_out, panel)),
+            web.post("/logout-everywhere", partial(_log_out, panel, everywhere=True)),
             *(web.get(f"/{name}", static) for name in STATIC),
         ]
     )
@@ -107,7 +108,9 @@ def _visited(panel: Panel) -> Middleware:
         has_password = panel.secrets.has_password
         if not has_password and request.path != API and not gate.is_of_this_host(request, panel.settings):
             return panel.html(request, "error.html.j2", 403, words="no_password", detail="no_password_hint")
-        known = session_from(request.cookies.get(COOKIE, ""), panel.key, panel.house.now())
+        if not has_password and request.path != API and gate.is_passed_on(request):
+            return panel.html(request, "error.html.j2", 403, words="hidden_proxy", detail="hidden_proxy_hint")
+        known = panel.visit(request.cookies.get(COOKIE, ""))
         wanted: Kind = "guest" if has_password else "owner"
         session = known or new_session(wanted, panel.house.now())
         request[SESSION] = session
@@ -151,14 +154,25 @@ async def _log_in(panel: Panel, request: web.Request) -> web.StreamResponse:
     fields = await _fields(request)
     if not panel.secrets.has_password:
         raise web.HTTPSeeOther("/")
-    if not await panel.is_let_in(request, fields.get("password", "")):
+    device = panel.device(request.cookies.get(DEVICE, ""))
+    if not await panel.is_let_in(request, device, fields.get("password", "")):
         return panel.html(request, "login.html.j2", 403, wrong="wrong_password")
-    answer = web.HTTPSeeOther("/")
-    _set_cookie(panel, request, answer, new_session("owner", panel.house.now()))
+    answer, now = web.HTTPSeeOther("/"), panel.house.now()
+    _set_cookie(panel, request, answer, new_session("owner", now))
+    name = cookie_of(new_session("device", now), panel.device_key)
+    _put(panel, request, answer, DEVICE, name, KNOWN_FOR, "/login")
     raise answer
 
 
-async def _log_out(_request: web.Request) -> web.StreamResponse:
+async def _log_out(panel: Panel, request: web.Request, *, everywhere: bool = False) -> web.StreamResponse:
+    """End this visit, or all visits: whoever has kept a cookie is not let in by it."""
+    try:
+        if everywhere:
+            panel.ended.end_all()
+        else:
+            panel.ended.end(request[SESSION], panel.house.now())
+    except OSError:
+        return panel.html(request, "error.html.j2", 503, words="not_ended", detail="not_ended_hint")
     answer = web.HTTPSeeOther("/login")
     answer.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
     raise answer
@@ -175,11 +189,18 @@ async def _fields(request: web.Request) -> dict[str, str]:
 
 
 def _set_cookie(panel: Panel, request: web.Request, response: web.StreamResponse, session: Session) -> None:
+    _put(panel, request, response, COOKIE, cookie_of(session, panel.key), LASTS, "/")
+
+
+def _put(
+    panel: Panel, request: web.Request, response: web.StreamResponse, name: str, text: str, lasts: timedelta, path: str
+) -> None:
+    """Give a browser a cookie that no script reads and no other site sends."""
     response.set_cookie(
-        COOKIE,
-        cookie_of(session, panel.key),
-        max_age=LASTS // timedelta(seconds=1),
-        path="/",
+        name,
+        text,
+        max_age=lasts // timedelta(seconds=1),
+        path=path,
         httponly=True,
         samesite="Strict",
         secure=gate.is_encrypted(request, panel.settings),

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from delcia.core.request import Answer, Request, answer_from, request_data
@@ -38,7 +40,7 @@ async def by_socket(path: Path, request: Request) -> Answer | None:
 def by_spool(spool: Path, request: Request) -> Answer | None:
     """Leave a word for the next run, which comes in five minutes at the latest. None: it is there."""
     file = spool / f"{request.key}.json"
-    fresh = spool / f".{request.key}.new"
+    fresh = spool / f".{request.key}.{secrets.token_hex(4)}.new"
     try:
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o640)
         with os.fdopen(handle, "w", encoding="utf-8") as opened:
@@ -47,10 +49,10 @@ def by_spool(spool: Path, request: Request) -> Answer | None:
             # The next run is another user: it may read what belongs to the group of the spool.
             os.fchown(handle, -1, spool.stat().st_gid)
             os.fsync(handle)
-        fresh.replace(file)
-    except FileExistsError:
-        return None  # the same word at the same time
+        fresh.replace(file)  # the same word at the same time: one of them is there in the end
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
         words = f"delcia could not be asked ({error.strerror})"
         hint = f"see: ls -ld {spool}"
         return Answer(request.key, request.vehicle, Exit.UNAVAILABLE, words, NOT_ASKED, hint)

@@ -1,9 +1,10 @@
 """What every request passes first: the name it calls, where it comes from, its size; and what every answer says."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from delcia.panel.addresses import address_in
 from delcia.panel.settings import PanelSettings
@@ -24,6 +25,12 @@ HEADERS: Final = {
     "Server": "delcia",
 }
 """Attributes may style (the places in a time line are such); no script of any kind runs."""
+
+
+HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.%]+)\]|(?P<name>[^\[\]:/@\s]+))(?::[0-9]*)?")
+"""A `Host` header: an address of IPv6 in brackets, or a name or another address; a port, and nothing after it."""
+PASSED_ON = frozenset({"forwarded", "via", "x-real-ip"})
+"""Headers that a proxy adds, beside `X-Forwarded-…`."""
 
 
 class HTTPMisdirected(web.HTTPClientError):
@@ -57,12 +64,11 @@ async def arrival(request: web.Request) -> None:
 
 def is_own_name(host: str, settings: PanelSettings, names: frozenset[str], address: str) -> bool:
     """Return whether a `Host` header names this host; a name that an attacker's DNS leads here does not."""
-    name = host.lower()
-    if name.startswith("["):
-        name = name[1:].partition("]")[0]
-    elif name.count(":") == 1:
-        name = name.partition(":")[0]
-    if name.rstrip(".") in names or name.rstrip(".") in settings.hosts:
+    found = HOST.fullmatch(host.lower())
+    if found is None:
+        return False
+    name = (found["address"] or found["name"] or "").rstrip(".")
+    if name in names or name in settings.hosts:
         return True
     called = address_in(name)
     # No DNS is asked for an address, so a browser that uses it has been told to.
@@ -79,6 +85,12 @@ def came_from(request: web.Request, settings: PanelSettings) -> str:
 def is_encrypted(request: web.Request, settings: PanelSettings) -> bool:
     """Return whether the browser speaks TLS, to the proxy that then stands before."""
     return _is_by_proxy(request, settings) and request.headers.get("X-Forwarded-Proto", "") == "https"
+
+
+def is_passed_on(request: web.Request) -> bool:
+    """Return whether a proxy stands before the panel, by what it adds; browsers speak no HTTP/1.0, and proxies do."""
+    added = any(name.lower() in PASSED_ON or name.lower().startswith("x-forwarded-") for name in request.headers)
+    return added or request.version < HttpVersion11
 
 
 def is_of_this_host(request: web.Request, settings: PanelSettings) -> bool:

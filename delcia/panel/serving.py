@@ -10,7 +10,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from delcia.errors import DelciaError, Exit
-from delcia.panel.door import Door, Hall, until_idle
+from delcia.panel.door import Entrance, Hall, until_idle
 from delcia.panel.settings import PanelSettings
 
 FIRST_SOCKET = 3
@@ -61,7 +61,6 @@ async def serve(
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer until nobody has come for `idle_s` (0: for ever), or until told to stop."""
-    loop = asyncio.get_running_loop()
     silent = logging.getLogger("delcia.panel")
     silent.addHandler(logging.NullHandler())
     silent.propagate = False
@@ -71,11 +70,11 @@ async def serve(
     await runner.setup()
     server = runner.server
     assert server is not None  # noqa: S101 - made by setup
-    servers = [await loop.create_server(lambda: Door(hall, server()), sock=one, backlog=128) for one in sockets]
+    entrance = Entrance(hall, sockets, server)
     try:
+        entrance.open()
         ready()
         await until_idle(hall, idle_s, stop)
     finally:
-        for one in servers:
-            one.close()
+        entrance.close()
         await runner.cleanup()

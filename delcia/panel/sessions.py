@@ -1,22 +1,31 @@
-"""Who is on the other side: a signed cookie, and a token in every form that only its page could have."""
+"""Who is on the other side: a signed cookie, and a token in every form that only its page could have.
+
+Beside the visit, a browser that has given the password once is known as a device, for as long as it keeps that cookie.
+"""
 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from delcia.panel.secrets import Secrets
 
 LASTS = timedelta(days=30)
-Kind = Literal["owner", "guest"]
-PARTS = 4
+KNOWN_FOR = timedelta(days=400)
+"""For so long a device is known: browsers keep no cookie for longer."""
+Kind = Literal["owner", "guest", "device"]
+KINDS: Mapping[str, Kind] = {kind: kind for kind in get_args(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A visit. `owner`: of somebody who has given the password, or needs none; a guest may only give it."""
+    """A visit. `owner`: of somebody who has given the password, or needs none; a guest may only give it.
+
+    A `device` is not a visit: it may only try to log in when strangers have to wait.
+    """
 
     kind: Kind
     began_s: int
@@ -26,6 +35,16 @@ class Session:
 def signing_key(seed: bytes, known: Secrets) -> bytes:
     """Return the key for cookies: another one as soon as the password is another, so that old visits end."""
     return hmac.digest(seed, f"delcia panel\0{known.salt}\0{known.password}".encode(), "sha256")
+
+
+def key_of_era(key: bytes, era: str) -> bytes:
+    """Return the key after all visits were ended; as long as none were, it is the key itself."""
+    return hmac.digest(key, era.encode(), "sha256") if era else key
+
+
+def device_key(seed: bytes) -> bytes:
+    """Return the key for the cookies of devices: they stay known with another password too."""
+    return hmac.digest(seed, b"delcia device", "sha256")
 
 
 def new_session(kind: Kind, now: datetime) -> Session:
@@ -39,15 +58,15 @@ def cookie_of(session: Session, key: bytes) -> str:
     return f"{text}.{_sign(key, text)}"
 
 
-def session_from(cookie: str, key: bytes, now: datetime) -> Session | None:
+def session_from(cookie: str, key: bytes, now: datetime, lasts: timedelta = LASTS) -> Session | None:
     """Return the visit that a cookie belongs to; None for one that is forged, too old, or from the future."""
     text, _, signature = cookie.rpartition(".")
     if not hmac.compare_digest(_sign(key, text).encode(), signature.encode("utf-8", "replace")):
         return None
     kind, began, name = text.split(".")
-    session = Session("owner" if kind == "owner" else "guest", int(began), name)
+    session = Session(KINDS.get(kind, "guest"), int(began), name)
     age = now - datetime.fromtimestamp(session.began_s, now.tzinfo)
-    return session if -LASTS < age < LASTS else None
+    return session if -LASTS < age < lasts else None
 
 
 def form_token(session: Session, key: bytes) -> str:

@@ -13,10 +13,11 @@ from aiohttp import web
 from delcia.errors import DelciaError
 from delcia.panel import gate, rendering
 from delcia.panel.door import Hall
+from delcia.panel.ended import Ended
 from delcia.panel.house import NOT_ASKED, House, Seen
 from delcia.panel.patience import Patience
 from delcia.panel.secrets import Secrets, is_password
-from delcia.panel.sessions import Session, form_token
+from delcia.panel.sessions import KNOWN_FOR, Session, form_token, key_of_era, session_from
 from delcia.panel.settings import PanelSettings
 from delcia.panel.tongue import Tongue, chosen
 from delcia.resources import resource
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
 MOST_ANSWERS, MOST_SHOWN = 200, 8
-MOST_LOGINS = 8
-"""So many may wait for their password to be looked at."""
 STATIC = {
     "panel.css": "text/css",
     "manifest.webmanifest": "application/manifest+json",
@@ -39,18 +38,24 @@ STATIC = {
 
 @dataclass(slots=True)
 class Panel:
-    """One panel: the house that it shows, and who may come in. `key` signs cookies and the tokens of forms."""
+    """One panel: the house that it shows, and who may come in.
+
+    `first_key` signs cookies and the tokens of forms as long as nobody has ended all visits; `device_key` signs the
+    cookies of devices.
+    """
 
     house: House
     settings: PanelSettings
     secrets: Secrets
-    key: bytes
+    first_key: bytes
     names: frozenset[str]
     lang: str | None = None
     kept: Path | None = None
     """Where compiled templates are kept for the next time."""
     renewed: Callable[[], tuple[Secrets, bytes] | None] = lambda: None
     """The secrets and the key when they are others than they were; None: they are the same."""
+    device_key: bytes = b""
+    ended: Ended = field(default_factory=Ended)
     hall: Hall = field(default_factory=Hall)
     patience: Patience = field(default_factory=Patience)
     answers: "OrderedDict[str, Answer]" = field(default_factory=OrderedDict)
@@ -60,8 +65,12 @@ class Panel:
     shown: "OrderedDict[str, Mapping[str, str]]" = field(default_factory=OrderedDict)
     """The texts of the plans for which changes were last shown, by the digests of these."""
     saving: asyncio.Lock = field(default_factory=asyncio.Lock)
-    trying: int = 0
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def key(self) -> bytes:
+        """The key that signs cookies and the tokens of forms."""
+        return key_of_era(self.first_key, self.ended.era)
 
     def renew(self) -> None:
         """Take a new password or token at once, so that old visits end with it."""
@@ -70,7 +79,7 @@ class Panel:
         except DelciaError as error:
             raise web.HTTPServiceUnavailable(text=error.message) from error
         if found is not None:
-            self.secrets, self.key = found
+            self.secrets, self.first_key = found
 
     def tongue(self, request: web.Request) -> Tongue:
         """Return the language of whoever asks."""
@@ -120,23 +129,31 @@ class Panel:
         while len(self.shown) > MOST_SHOWN:
             self.shown.popitem(last=False)
 
-    async def is_let_in(self, request: web.Request, password: str) -> bool:
+    def visit(self, cookie: str) -> Session | None:
+        """Return the visit that a cookie belongs to, None for one that is over."""
+        found = session_from(cookie, self.key, self.house.now())
+        return None if found is None or self.ended.has(found) else found
+
+    def device(self, cookie: str) -> str:
+        """Return the name of a device that has logged in before; empty for any other."""
+        found = session_from(cookie, self.device_key, self.house.now(), KNOWN_FOR)
+        return found.name if found is not None and found.kind == "device" else ""
+
+    async def is_let_in(self, request: web.Request, device: str, password: str) -> bool:
         """Return whether it is the password. One try at a time: hashing takes memory and time on purpose."""
-        source = gate.came_from(request, self.settings)
-        if self.trying >= MOST_LOGINS:
+        turn = self.patience.turn(gate.came_from(request, self.settings), device, time.monotonic())
+        if turn is None:
             raise web.HTTPTooManyRequests
-        self.trying += 1
         try:
+            await asyncio.sleep(turn.wait_s)
             async with self.hashing:
-                if self.patience.wait_s(source, time.monotonic()):
-                    raise web.HTTPTooManyRequests
                 if await asyncio.to_thread(is_password, self.secrets, password):
-                    self.patience.succeeded(source)
+                    self.patience.succeeded(turn)
                     return True
-                self.patience.failed(source, time.monotonic())
+                self.patience.failed(turn, time.monotonic())
                 return False
         finally:
-            self.trying -= 1
+            self.patience.over(turn)
 
 
 async def static(request: web.Request) -> web.Response:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,40 +10,21 @@ from pathlib import Path
 import pytest
 from support.cli_home import CliHome
 from support.command import delcia_process
-from support.panels import Visitor, served
+from support.panels import ROOT, Visitor, process_of, served
 
 from delcia.cli.paneling import places_of
+from delcia.cli.places import own_settings
+from delcia.core.request import Request
 from delcia.errors import DelciaError, Exit
+from delcia.host.paths import Paths
+from delcia.panel.asking import by_spool
 from delcia.panel.settings import panel_settings
-
-ROOT = Path(__file__).parents[2]
-ON_A_SOCKET = """
-import os, sys
-os.environ["LISTEN_PID"] = str(os.getpid())
-os.dup2(int(sys.argv.pop(1)), 3)
-from delcia.__main__ import main
-main()
-"""
 
 
 def test_on_a_socket_that_is_given_it_answers_and_ends_when_told(house: CliHome) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as given:
-        argv = [str(given.fileno()), "panel", "--served", "--lang", "fr", "--root", str(house.root)]
-        process = subprocess.Popen(
-            [sys.executable, "-c", ON_A_SOCKET, *argv],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "LISTEN_FDS": "1"},
-            pass_fds=[given.fileno()],
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            page = Visitor(given.getsockname()[1]).get("/car/spring")
-            assert (page.status, '<html lang="fr">' in page.body) == (200, True)
-            process.terminate()
-            _, said = process.communicate(timeout=20)
-            assert (process.returncode, said) == (0, "")
-        finally:
-            process.kill()
+    with process_of(house, "--lang", "fr") as (_, port):
+        page = Visitor(port).get("/car/spring")
+        assert (page.status, '<html lang="fr">' in page.body) == (200, True)
 
 
 def test_the_page_of_a_car_waits_for_no_plan_language_and_no_command_line() -> None:
@@ -100,7 +80,7 @@ def test_its_units_are_switched_on_and_off(house: CliHome) -> None:
     for shown in (house.delcia("status").stdout, house.delcia("doctor", "--offline").stdout):
         assert "'panel:' in host.yaml, or delcia, is not as it was when the panel was switched on" in shown
         assert "run: sudo delcia panel --enable" in shown
-    assert house.delcia("panel", "--enable").stdout == "update  delcia-panel.socket\n"
+    assert house.delcia("panel", "--enable").stdout == "update  delcia-panel.service\nupdate  delcia-panel.socket\n"
     assert "\npanel" not in house.delcia("status").stdout
     assert house.delcia("panel", "--disable").stdout.count("delete  delcia-") == 4
 
@@ -161,3 +141,42 @@ def test_removing_all_of_it_removes_what_is_the_panels(house: CliHome) -> None:
     assert places.state.is_dir()
     assert house.delcia("remove", "--purge", "--yes").status == 0
     assert (places.state.exists(), places.secrets.exists()) == (False, False)
+
+
+def test_a_service_reads_the_section_that_systemd_hands_it_and_units_of_0_1_read_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = Paths.system()
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    assert own_settings(paths) == paths.host_file
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert own_settings(paths) == paths.host_file, "other credentials, and no section"
+    handed = tmp_path / "host"
+    for text in (
+        '{"panel": {"listen": "0.0.0.0:8471"}}',
+        "notify: {webhook: https://ntfy.sh/x}\npanel: {listen: '0.0.0.0:8471'}\n",
+    ):
+        handed.write_text(text, encoding="utf-8")
+        assert panel_settings(own_settings(paths)).port == 8471
+
+
+def test_the_password_of_0_1_counts_and_moves_when_the_panel_is_switched_on(house: CliHome) -> None:
+    assert house.delcia("panel", "--set-password", stdin="a long enough one\n").status == 0
+    paths = house.paths
+    paths.panel_secrets.rename(paths.older_panel_secrets)  # as 0.1 left it
+    with served(house.root) as port:
+        assert Visitor(port).log_in("a long enough one").status == 303
+    assert house.delcia("panel", "--enable").status == 0
+    assert (paths.panel_secrets.exists(), paths.older_panel_secrets.exists()) == (True, False)
+    with served(house.root) as port:
+        assert Visitor(port).log_in("a long enough one").status == 303
+
+
+def test_a_word_that_was_cut_short_on_its_way_into_the_spool_can_be_said_again(tmp_path: Path) -> None:
+    word = Request("spring", "stop", "0123456789abcdef0123")
+    (tmp_path / f".{word.key}.new").write_text("{", encoding="utf-8")
+    assert by_spool(tmp_path, word) is None
+    assert json.loads((tmp_path / f"{word.key}.json").read_text(encoding="utf-8"))["word"] == "stop"
+    assert by_spool(tmp_path, word) is None, "twice is once"
+    assert len(list(tmp_path.iterdir())) == 2
+    assert by_spool(tmp_path / "nowhere", word) is not None

@@ -2,9 +2,12 @@
 
 import asyncio
 import http.client
+import os
 import queue
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,12 +16,22 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
 
+from support.cli_home import CliHome
+
 from delcia.cli.paneling import panel_of, places_of
 from delcia.panel.app import application
 from delcia.panel.door import Hall
 from delcia.panel.serving import serve
 from delcia.panel.visits import Panel
 
+ROOT = Path(__file__).parents[2]
+ON_A_SOCKET = """
+import os, sys
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.dup2(int(sys.argv.pop(1)), 3)
+from delcia.__main__ import main
+main()
+"""
 HIDDEN = re.compile(r'name="(token|key|cheap_until|seen)" value="([^"]*)"')
 
 
@@ -75,7 +88,11 @@ class Visitor:
 
     port: int
     cookie: str = ""
+    """Of its visit."""
+    device: str = ""
+    """By which the form for the password knows it again."""
     headers: dict[str, str] = field(default_factory=dict)
+    """What else it sends each time."""
     connect: Callable[[int], socket.socket] | None = None
     """How the port is reached, when it is not of this host."""
 
@@ -105,16 +122,42 @@ class Visitor:
             connection.sock = self.connect(self.port)
         try:
             given = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
-            if self.cookie:
-                given["Cookie"] = self.cookie
+            cookies = (self.cookie, self.device if path == "/login" else "")
+            if any(cookies):
+                given["Cookie"] = "; ".join(filter(None, cookies))
             connection.request(method, path, body, given)
             answer = connection.getresponse()
-            found = dict(answer.getheaders())
-            if "Set-Cookie" in found:
-                self.cookie = found["Set-Cookie"].partition(";")[0]
+            found = dict(reversed(answer.getheaders()))  # of the cookies that of the visit comes first
+            for text in answer.headers.get_all("Set-Cookie", ()):
+                cookie = text.partition(";")[0]
+                if cookie.startswith("delcia-device="):
+                    self.device = cookie
+                else:
+                    self.cookie = cookie
             return Page(answer.status, found, answer.read().decode("utf-8", "replace"))
         finally:
             connection.close()
+
+
+@contextmanager
+def process_of(host: CliHome, *options: str) -> Iterator[tuple[int, int]]:
+    """Serve the panel of a host in a process of its own, on a socket that it is given; give its number and its port."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as given:
+        argv = [str(given.fileno()), "panel", "--served", *options, "--root", str(host.root)]
+        process = subprocess.Popen(
+            [sys.executable, "-c", ON_A_SOCKET, *argv],
+            env={**os.environ, **host.environment, "PYTHONPATH": str(ROOT), "LISTEN_FDS": "1"},
+            pass_fds=[given.fileno()],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield process.pid, given.getsockname()[1]
+            process.terminate()
+            _, said = process.communicate(timeout=20)
+            assert (process.returncode, said) == (0, "")
+        finally:
+            process.kill()
 
 
 @contextmanager
