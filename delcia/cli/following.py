@@ -8,6 +8,7 @@ from delcia.errors import DelciaError
 from delcia.host import crond
 from delcia.host.cronplaces import CronPlace, roots_place
 from delcia.host.finding import Finding
+from delcia.host.hostfile import section_alone
 from delcia.host.offers import word
 from delcia.host.paths import Paths
 from delcia.host.standing import standing
@@ -31,7 +32,7 @@ def rendered(paths: Paths, sync: Sync) -> tuple[Artifact, ...]:
     from delcia.compile.sync import SyncUnits, render
 
     given = tuple((name, str(file)) for name, file in given_files(paths))
-    return render(SyncUnits(executable(), sync.shown, sync.interval_min, given))
+    return render(SyncUnits(executable(), sync.shown, sync.interval_min, given, section_alone(paths.host_file, NAME)))
 
 
 def is_by_units(paths: Paths) -> bool:
@@ -41,8 +42,7 @@ def is_by_units(paths: Paths) -> bool:
 
 def given_files(paths: Paths) -> tuple[tuple[str, Path], ...]:
     """Return the files that the look at the remote is given, as far as there are such, by the names they have there."""
-    files = [("host", paths.host_file)]
-    files += [(name, paths.config / f"sync.{name}") for name in ("key", "token")]
+    files = [(name, paths.config / f"sync.{name}") for name in ("key", "token")]
     return tuple((name, file) for name, file in files if file.exists())
 
 
@@ -56,17 +56,18 @@ def _line(paths: Paths, sync: Sync, place: CronPlace) -> tuple[Artifact, ...]:
     return render_line(SyncLine(own.name, executable(), sync.shown, sync.interval_min, column, logger))
 
 
-def following(paths: Paths) -> Following | None:
-    """Return how the host follows a branch; None when it does not."""
+def following(paths: Paths, *, sandboxed: bool = False) -> Following | None:
+    """Return how the host follows a branch; None when it does not. `sandboxed`: who asks sees no settings."""
     stand = standing(paths).get(NAME)
     if stand is None:
         return None
     said = word(paths)
     shown, branch, faults = "", "", []
     try:
-        sync = sync_of(paths.host_file)
-        shown, branch = sync.address, sync.branch
-        if sorted(rendered(paths, sync)) != sorted(stand):
+        sync = None if sandboxed else sync_of(paths.host_file)
+        if sync is not None:
+            shown, branch = sync.address, sync.branch
+        if sync is not None and sorted(rendered(paths, sync)) != sorted(stand):
             faults.append(f"{OUTDATED}; {HINT}")
     except DelciaError as error:
         faults.append(f"{error.message} [{error.slug}]")
@@ -83,10 +84,10 @@ def following(paths: Paths) -> Following | None:
     )
 
 
-def findings(paths: Paths) -> Iterator[Finding]:
+def findings(paths: Paths, *, sandboxed: bool = False) -> Iterator[Finding]:
     """Yield what `doctor` has to say of it; nothing when the host follows nothing."""
     try:
-        found = following(paths)
+        found = following(paths, sandboxed=sandboxed)
     except DelciaError as error:
         yield Finding(NAME, "error", error.message, error.hint)
         return
@@ -102,4 +103,5 @@ def findings(paths: Paths) -> Iterator[Finding]:
     elif found.looked is None:
         yield Finding(NAME, "warning", "it never looked at the remote yet", "look: sudo delcia sync --now")
     elif not found.faults and not found.suspended:
-        yield Finding(NAME, "ok", f"{found.remote} ({found.branch}) is followed, at {(found.commit or '')[:10]}")
+        what = f"{found.remote} ({found.branch})" if found.remote else "a branch"
+        yield Finding(NAME, "ok", f"{what} is followed, at {(found.commit or '')[:10]}")

@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from delcia.cli.hosts import root_option
-from delcia.cli.paneling import Places, as_panel_user, panel_of, places_of, secrets_of, write_secrets
+from delcia.cli.paneling import (
+    Places,
+    as_panel_user,
+    panel_of,
+    places_of,
+    secrets_of,
+    settings_of,
+    write_secrets,
+)
 from delcia.errors import Exit
 from delcia.panel.secrets import LONGEST, new_token, with_password
 
@@ -75,8 +83,9 @@ def _serve(places: Places, lang: str | None, idle_min: float | None) -> int:
     from delcia.panel.serving import own_socket, serve_until_signal, sockets_given
 
     sockets = sockets_given()
+    settings = settings_of(places)
     as_panel_user(places)
-    panel = panel_of(places, lang)
+    panel = panel_of(places, lang, settings)
     if not sockets:
         if not panel.secrets.has_password and not panel.settings.is_local:
             from delcia.cli.panelunits import no_password

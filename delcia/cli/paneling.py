@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from delcia.cli.checking import Checks
 from delcia.cli.clock import now as clock_now
-from delcia.cli.places import host_paths
+from delcia.cli.places import host_paths, own_settings
 from delcia.errors import DelciaError, Exit
-from delcia.host.files import make_folder, read, write
+from delcia.host.files import make_folder, read, unlink, write
 from delcia.host.folders import Account, account, made_account
 from delcia.host.paths import Paths
 from delcia.host.systemctl import is_running
+from delcia.panel.ended import Ended
 from delcia.panel.house import House, Plans, Seen
 from delcia.panel.secrets import Secrets, dump, load
-from delcia.panel.sessions import signing_key
+from delcia.panel.sessions import device_key, signing_key
 from delcia.panel.settings import PanelSettings, names_of_host, panel_settings
 from delcia.panel.visits import Panel
 
@@ -39,7 +40,12 @@ class Places:
     paths: Paths
     root: Path | None
     state: Path
-    secrets: Path
+
+    @property
+    def secrets(self) -> Path:
+        """The file of its secrets: where 0.1 left it, until it is written again or the panel switched on."""
+        old, new = self.paths.older_panel_secrets, self.paths.panel_secrets
+        return old if old.exists() and not new.exists() else new
 
 
 def places_of(root: Path | None) -> Places:
@@ -47,7 +53,7 @@ def places_of(root: Path | None) -> Places:
     paths = host_paths(root)
     given = os.environ.get("STATE_DIRECTORY", "")
     state = Path(given) if given.startswith("/") and root is None else paths.panel_state
-    return Places(paths, root, state, paths.panel_secrets)
+    return Places(paths, root, state)
 
 
 def secrets_of(places: Places) -> Secrets:
@@ -57,13 +63,14 @@ def secrets_of(places: Places) -> Secrets:
 
 def write_secrets(places: Places, found: Secrets) -> None:
     """Write the panel's secrets for its user alone, who is made when missing."""
-    owner = made_user(places)
+    owner, file = made_user(places), places.paths.panel_secrets
     uid, gid = (owner.uid, owner.gid) if owner else (-1, -1)
     try:
-        make_folder(places.secrets.parent)
-        write(places.secrets, dump(found), mode=0o400, uid=uid, gid=gid)
+        make_folder(file.parent)
+        write(file, dump(found), mode=0o400, uid=uid, gid=gid)
+        unlink(places.paths.older_panel_secrets)
     except PermissionError:
-        message = f"{places.secrets} cannot be written by this user"
+        message = f"{file} cannot be written by this user"
         hint = "run it as root: sudo delcia panel --set-password"
         raise DelciaError(message, slug="need-root", hint=hint, status=Exit.BROKEN) from None
 
@@ -85,9 +92,14 @@ def as_panel_user(places: Places) -> None:
     os.umask(0o027)
 
 
-def panel_of(places: Places, lang: str | None) -> Panel:
-    """Return the panel of a host, for the user that it runs as."""
-    seed, settings = _seed(places.state), panel_settings(places.paths.host_file)
+def settings_of(places: Places) -> PanelSettings:
+    """Return what the settings say of the panel. They are read before it becomes its own user, who may not."""
+    return panel_settings(own_settings(places.paths))
+
+
+def panel_of(places: Places, lang: str | None, settings: PanelSettings | None = None) -> Panel:
+    """Return the panel of a host, for the user that it runs as; `settings` were read before."""
+    seed, settings = _seed(places.state), settings or settings_of(places)
     house, kept = house_of(places, settings), _own_folder(places.state / "templates")
     mark = _mark(places.secrets)
 
@@ -102,7 +114,8 @@ def panel_of(places: Places, lang: str | None) -> Panel:
         found, mark = known(), now
         return found
 
-    return Panel(house, settings, *known(), names_of_host(), lang, kept, renewed)
+    ended = Ended(places.state / "ended.json")
+    return Panel(house, settings, *known(), names_of_host(), lang, kept, renewed, device_key(seed), ended)
 
 
 def house_of(places: Places, settings: PanelSettings) -> House:

@@ -6,6 +6,7 @@ from delcia.cli.paneling import HOME, USER
 from delcia.compile.escaping import PATH
 from delcia.errors import DelciaError
 from delcia.host.folders import account
+from delcia.host.paths import Paths
 from delcia.panel.settings import PanelSettings
 
 HIDDEN = tuple(Path(name) for name in ("/home", "/root", "/run/user", "/tmp", "/var/tmp"))  # noqa: S108 - only named
@@ -27,6 +28,20 @@ def place_to_write(settings: PanelSettings) -> Path | None:
     if not folder.is_absolute():
         return folder
     return next((above for above in (folder, *folder.parents) if _is_checkout(above)), folder)
+
+
+def is_pushed(settings: PanelSettings) -> bool:
+    """Return whether plans are pushed over a network: all else that the panel does, it does on this host."""
+    return "repository" in settings.plans and place_to_write(settings) is None
+
+
+def files_to_read(paths: Paths, settings: PanelSettings) -> tuple[str, ...]:
+    """Return the files beside the settings that the panel must see: whom it trusts, and its key if that lies there."""
+    if "repository" not in settings.plans:
+        return ()
+    key = settings.plans.get("key", "")
+    beside = (key,) if Path(key).is_relative_to(paths.config) else ()
+    return (str(paths.known_hosts), *beside)
 
 
 def check_plans(settings: PanelSettings) -> None:

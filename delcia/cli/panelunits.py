@@ -9,15 +9,15 @@ import click
 from delcia.cli.changing import lines
 from delcia.cli.hosts import host_to_change, with_account
 from delcia.cli.intended import check_executable, executable
-from delcia.cli.paneling import Places, made_user, secrets_of
-from delcia.cli.panelplans import check_plans, place_to_write
+from delcia.cli.paneling import Places, made_user, secrets_of, write_secrets
+from delcia.cli.panelplans import check_plans, files_to_read, is_pushed, place_to_write
 from delcia.core.changes import Artifact
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
 from delcia.host.files import make_folder, read, write
 from delcia.host.finding import Finding
 from delcia.host.folders import account
-from delcia.host.hostfile import section
+from delcia.host.hostfile import section, section_alone
 from delcia.host.hostfile import settings as host_settings
 from delcia.host.paths import Paths
 from delcia.host.preview import Stand, preview, wanted
@@ -36,7 +36,16 @@ def rendered(paths: Paths) -> tuple[Artifact, ...]:
 
     settings = panel_settings(paths.host_file)
     place = place_to_write(settings)
-    return render(PanelUnits(executable(), address_of(settings), str(place) if place else None))
+    return render(
+        PanelUnits(
+            executable(),
+            address_of(settings),
+            section_alone(paths.host_file, NAME),
+            str(place) if place else None,
+            files_to_read(paths, settings),
+            network=is_pushed(settings),
+        )
+    )
 
 
 def faults(paths: Paths) -> Iterator[DelciaError]:
@@ -75,6 +84,8 @@ def switch(places: Places, root: Path | None, *, on: bool, home_network: bool = 
             _open_to_network(places)
         _check_password(places)
         made_user(places)
+        if places.paths.older_panel_secrets.exists():
+            write_secrets(places, secrets_of(places))
         if root is None:
             check_plans(panel_settings(places.paths.host_file))
         host = with_account(host)

@@ -28,3 +28,13 @@ def has_plans(folder: Path) -> bool:
 def host_paths(root: Path | None) -> Paths:
     """Return where everything lies: below `root` if there is one, in a user's own folders, or where root put it."""
     return Paths.here(root, os.environ, os.geteuid())
+
+
+def own_settings(paths: Paths) -> Path:
+    """Return the host's settings as far as this process has them: a service is handed its own section by systemd.
+
+    Units of 0.1 are handed all of them, or read them where they lie.
+    """
+    given = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    section = Path(given, "host")
+    return section if given and paths.root is None and section.exists() else paths.host_file

@@ -25,13 +25,14 @@ def main(argv: Sequence[str]) -> int:
     if not sockets:
         message = "no socket was given; it is delcia-panel.socket that starts this"
         raise DelciaError(message, slug="no-socket", hint="run: delcia panel", status=Exit.USAGE)
-    from delcia.cli.paneling import as_panel_user, panel_of, places_of
+    from delcia.cli.paneling import as_panel_user, panel_of, places_of, settings_of
     from delcia.panel.app import application
     from delcia.panel.serving import serve_until_signal
 
     places = places_of(root)
+    settings = settings_of(places)
     as_panel_user(places)
-    panel = panel_of(places, lang)
+    panel = panel_of(places, lang, settings)
     asyncio.run(serve_until_signal(application(panel), panel.hall, sockets, IDLE_S, _begun))
     return Exit.OK
 

@@ -1,7 +1,6 @@
 """`delcia sync`: this host follows the plans of a branch by itself."""
 
 import json
-import os
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from delcia.cli.changing import lines
 from delcia.cli.clock import now as clock_now
 from delcia.cli.following import NAME, is_by_units, rendered
 from delcia.cli.hosts import host_to_change, host_to_see, root_option, with_account
-from delcia.cli.places import host_paths
+from delcia.cli.places import host_paths, own_settings
 from delcia.cli.still import known_word, rest_for_good, sync_still
 from delcia.cli.targets import Wish, chosen_place
 from delcia.core.causes import OF_SYNC
@@ -96,9 +95,7 @@ def is_started_by_others(host: Host) -> bool:
 def _looked(paths: Paths, now: datetime) -> Offer:
     from delcia.cli.pulling import pull
 
-    given = os.environ.get("CREDENTIALS_DIRECTORY")
-    settings = Path(given) / "host" if given and paths.root is None else paths.host_file
-    return pull(paths, sync_of(settings), now)
+    return pull(paths, sync_of(own_settings(paths)), now)
 
 
 def _taken(host: Host, now: datetime, *, stood: bool) -> Word:

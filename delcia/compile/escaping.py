@@ -1,5 +1,6 @@
 """Values on their way into a unit file or a crontab: each passes a filter for its place, or is refused."""
 
+import json
 import re
 
 from delcia.errors import DelciaError
@@ -23,6 +24,15 @@ def unit_text(value: object) -> Filtered:
         message = f"{text!a} has a character that no unit file may hold"
         raise DelciaError(message, slug="unsafe-text", hint="take control characters and a last '\\' out of it")
     return Filtered(text.replace("%", "%%"))
+
+
+def unit_json(value: object) -> Filtered:
+    """Return data as JSON in a setting that undoes C's escapes (`SetCredential=`). Raises `unsafe-text` as text does.
+
+    Some versions of systemd expand `%` there and others do not, so none is left: JSON can write it otherwise.
+    """
+    text = json.dumps(value, sort_keys=True).replace("%", "\\u0025")
+    return unit_text(text.replace("\\", "\\\\"))
 
 
 def unit_id(value: object) -> Filtered:

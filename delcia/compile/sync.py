@@ -3,7 +3,8 @@
 Where cron runs delcia, it is one line.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from delcia.compile.crontab import NO_DIGEST
 from delcia.compile.escaping import Filtered, unit_id
@@ -13,6 +14,8 @@ from delcia.core.changes import Artifact, digest
 from delcia.errors import DelciaError, Exit
 
 UNITS = ("delcia-sync-fetch.service", "delcia-sync.service", "delcia-sync.timer")
+SEEN = tuple(f"/etc/delcia/{name}" for name in ("known_hosts", "allowed_signers", "plans_only_signers", "plans"))
+"""What the look at the remote may see of the folder of the settings."""
 FAILED = "delcia-sync-failed@.service"
 """Tells the owner that one of them failed: their own, for those of the plans may not be there yet."""
 
@@ -21,14 +24,15 @@ FAILED = "delcia-sync-failed@.service"
 class SyncUnits:
     """What these units need to know: the absolute path of `delcia`, the remote in words, and how often to look there.
 
-    `credentials` are the files that systemd hands to the look at the remote, by the names that they have there. `user`
-    looks, `teller` tells the owner.
+    `credentials` are the files that systemd hands to the look at the remote, by the names that they have there;
+    `section` is what it is given of the host's settings. `user` looks, `teller` tells the owner.
     """
 
     executable: str
     remote: str
     interval_min: int
     credentials: tuple[tuple[str, str], ...] = ()
+    section: Mapping[str, object] = field(default_factory=dict)
     user: str = "delcia-sync"
     teller: str = "delcia"
 
@@ -59,6 +63,8 @@ def _unit(name: str, settings: SyncUnits) -> Artifact:
         remote=settings.remote,
         interval_min=settings.interval_min,
         credentials=settings.credentials,
+        section=settings.section,
+        seen=SEEN,
         user=settings.user,
     )
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from delcia.compile.escaping import cron_text, exec_path, only_filtered, unit_id, unit_text
+from delcia.compile.escaping import cron_text, exec_path, only_filtered, unit_id, unit_json, unit_text
 from delcia.resources import resource
 
 if TYPE_CHECKING:
@@ -24,5 +24,5 @@ def environment(folder: str) -> "Environment":
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    made.filters.update(unit=unit_text, cron=cron_text, id=unit_id, path=exec_path)
+    made.filters.update(unit=unit_text, cron=cron_text, id=unit_id, path=exec_path, json=unit_json)
     return made

@@ -89,7 +89,7 @@ def purge(paths: Paths) -> None:
     if paths.data.is_dir():
         with locked(paths.lock):
             shutil.rmtree(paths.data)
-    unlink(paths.panel_secrets)
-    for folder in (paths.cache, paths.credentials, paths.panel_state, paths.pulled):
+    unlink(paths.older_panel_secrets)
+    for folder in (paths.panel_secrets.parent, paths.cache, paths.credentials, paths.panel_state, paths.pulled):
         if folder.is_dir():
             shutil.rmtree(folder)

@@ -93,7 +93,12 @@ class Paths:
 
     @property
     def panel_secrets(self) -> Path:
-        """The password of the panel, for its user alone."""
+        """The password of the panel, for its user alone; in a folder that its unit sees of this one."""
+        return self.config / "panel" / "secrets.json"
+
+    @property
+    def older_panel_secrets(self) -> Path:
+        """Where 0.1 kept it, and its units look for it until the panel is switched on again."""
         return self.config / "panel.json"
 
     @property

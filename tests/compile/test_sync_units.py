@@ -19,14 +19,15 @@ from delcia.core.changes import is_marked
 from delcia.errors import DelciaError
 
 GOLDEN = Path(__file__).parent / "golden/sync"
+SECTION = {"sync": {"remote": "ssh://example.org/plans.git"}}
 SETTINGS = SyncUnits(
-    "/opt/delcia/bin/delcia", "ssh://example.org/plans.git (main)", 15, (("host", "/etc/delcia/host.yaml"),)
+    "/opt/delcia/bin/delcia", "ssh://example.org/plans.git (main)", 15, (("key", "/etc/delcia/sync.key"),), SECTION
 )
 LINE = SyncLine("/etc/cron.d/delcia-sync", SETTINGS.executable, SETTINGS.remote, 15, "root")
 BEYOND = {
     "Timer": {"OnUnitInactiveSec"},
     "Service": {"LoadCredential", "MemoryMax", "TasksMax", "PrivateNetwork", "IPAddressDeny"}
-    | {"PrivateMounts", "ReadWritePaths"},
+    | {"PrivateMounts", "ReadWritePaths", "SetCredential", "TemporaryFileSystem", "BindReadOnlyPaths"},
 }
 """What other units of delcia's do without; all of it is in the manual of systemd 247 too."""
 
@@ -77,6 +78,17 @@ def test_only_the_look_at_the_remote_has_a_network_and_only_the_other_part_is_ro
     )
 
 
+def test_the_look_at_the_remote_has_its_own_section_of_the_settings_and_sees_whom_to_trust() -> None:
+    texts = {artifact.name: artifact.text for artifact in render(SETTINGS)}
+    text = texts["delcia-sync-fetch.service"]
+    assert 'SetCredential=host:{"sync": {"remote": "ssh://example.org/plans.git"}}\n' in text
+    assert "host.yaml" not in text
+    assert "TemporaryFileSystem=/etc/delcia:ro\n" in text
+    assert {value for _, key, value in directives(text) if key == "BindReadOnlyPaths"} == {
+        f"-/etc/delcia/{name}" for name in ("known_hosts", "allowed_signers", "plans_only_signers", "plans")
+    }
+
+
 @pytest.mark.parametrize("remote", ["https://a/b\nExecStart=/bin/sh", "a\\"])
 def test_a_remote_that_no_unit_can_hold_is_refused(remote: str) -> None:
     with pytest.raises(DelciaError, match="no unit file may hold"):
@@ -85,9 +97,9 @@ def test_a_remote_that_no_unit_can_hold_is_refused(remote: str) -> None:
 
 @needs_systemd_analyze
 def test_systemd_has_nothing_to_say_against_them(tmp_path: Path) -> None:
-    settings = SyncUnits(
-        shutil.which("true") or "/bin/true", "https://a/b", 15, (("host", "/etc/hosts"),), "root", "root"
-    )
+    given = (("key", "/etc/hosts"),)
+    program = shutil.which("true") or "/bin/true"
+    settings = SyncUnits(program, "https://a/b", 15, given, SECTION, user="root", teller="root")
     for artifact in render(settings):
         (tmp_path / artifact.name).write_text(artifact.text, encoding="utf-8")
     argv = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in UNITS)]

@@ -1,6 +1,7 @@
 """The panel on a real systemd: started by who looks at it, asking by a socket, gone when idle."""
 
 import re
+import subprocess
 from datetime import datetime, timedelta
 
 import pytest
@@ -80,7 +81,7 @@ def owner(home: House) -> Visitor:
 
 def test_nothing_runs_until_somebody_looks(home: House) -> None:
     assert home.machine.run(["systemctl", "is-active", "delcia-panel.service"], check=False).stdout == "inactive\n"
-    mode = home.machine.run(["stat", "-c", "%U %a", "/etc/delcia/panel.json", "/run/delcia/request"]).stdout
+    mode = home.machine.run(["stat", "-c", "%U %a", "/etc/delcia/panel/secrets.json", "/run/delcia/request"]).stdout
     assert mode == "delcia-panel 400\nroot 660\n"
     assert "Log in" in Visitor(PORT, connect=home.machine.connect).get("/login").body
     assert home.machine.run(["systemctl", "is-active", "delcia-panel.service"]).stdout == "active\n"
@@ -114,7 +115,8 @@ def test_the_panel_may_not_see_the_login_nor_change_the_state(home: House, owner
     ):
         done = home.machine.run([*as_panel, "sh", "-c", command], check=False)
         assert done.returncode, command
-    assert home.machine.run([*inside, "ls", "/etc/delcia/credentials"]).stdout == "", "hidden even from root inside"
+    shown = home.machine.run([*inside, "ls", "/etc/delcia/credentials"], check=False).stdout
+    assert shown == "", "hidden even from root inside"
     assert home.machine.run(
         [
             "setpriv",
@@ -133,7 +135,30 @@ def test_the_panel_may_not_see_the_login_nor_change_the_state(home: House, owner
 def test_they_are_sandboxed_like_the_others(home: House, unit: str) -> None:
     said = home.machine.run(["systemd-analyze", "security", "--no-pager", unit], check=False).stdout
     exposure = float(said.split("Overall exposure level for ")[1].split(": ")[1].split()[0])
-    assert exposure <= 1.7, said
+    assert exposure <= 1.3, said
+
+
+def test_a_panel_broken_into_sees_no_settings_of_the_host_and_reaches_no_network(home: House, owner: Visitor) -> None:
+    file, token = "/etc/delcia/host.yaml", "tk_nobody_else_has_this"
+    home.machine.put(file, f"notify: {{webhook: {{url: https://ntfy.sh/x, headers: {{Authorization: {token}}}}}}}\n")
+    home.machine.run(["chmod", "0644", file])
+    assert owner.get("/car/spring").status == 200
+    # Whoever edits a file puts another one in its place: what a mount hides would show again.
+    home.machine.run(["sh", "-ec", f"cp -p {file} {file}.new; mv {file}.new {file}"])
+    seen = in_the_panel(home, "ls -A /etc/delcia; cat /etc/delcia/host.yaml; grep -rs tk_nobody /run/credentials /etc")
+    assert seen.stdout.split() == ["panel"]
+    reach = "import socket; socket.create_connection(('127.0.0.1', 8400), 5)"
+    assert home.machine.run(["python3", "-c", reach]).returncode == 0, "the stand-in of the service listens there"
+    assert in_the_panel(home, f'python3 -c "{reach}"').returncode
+    assert owner.get("/car/spring").status == 200
+    home.machine.run(["rm", file])
+
+
+def in_the_panel(house: House, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell as the panel's user where its process runs: what somebody who has broken into it can do."""
+    pid = house.machine.run(["systemctl", "show", "-P", "MainPID", "delcia-panel.service"]).stdout.strip()
+    as_panel = ["setpriv", "--reuid=delcia-panel", "--regid=delcia-panel", "--groups=delcia", "sh", "-c", command]
+    return house.machine.run(["nsenter", "-t", pid, "-m", "-n", *as_panel], check=False)
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +166,7 @@ def shared(home: House) -> House:
     """Return the house following a branch by signed commits, onto which its panel may push."""
     home.machine.run(["sh", "-ec", OWNER], text=SITE)
     home.machine.put("/etc/delcia/host.yaml", SETTINGS)
+    home.delcia("panel", "--enable")
     home.delcia("sync", "--enable")
     sync(home)
     home.machine.run(["systemctl", "is-active", "delcia-plan-sundays.timer"])
@@ -271,10 +297,10 @@ def test_its_units_stand_beside_the_plans_until_it_is_switched_off(home: House) 
     pid = home.machine.run(["systemctl", "show", "-P", "MainPID", "delcia-panel.service"]).stdout.strip()
     as_panel = ["setpriv", "--reuid=delcia-panel", "--regid=delcia-panel", "--clear-groups", "touch"]
     home.machine.run(["nsenter", "-t", pid, "-m", *as_panel, "/srv/car/new"])
-    home.machine.run(["mv", "/etc/delcia/panel.json", "/etc/delcia/panel.away"])
+    home.machine.run(["mv", "/etc/delcia/panel", "/etc/delcia/panel.away"])
     refused = home.delcia("panel", "--enable", check=False)
     assert (refused.status, "[no-password]" in refused.stderr) == (2, True)
-    home.machine.run(["mv", "/etc/delcia/panel.away", "/etc/delcia/panel.json"])
+    home.machine.run(["mv", "/etc/delcia/panel.away", "/etc/delcia/panel"])
     assert "delete  delcia-panel.socket" in home.delcia("panel", "--disable").stdout
     left = home.machine.run(
         ["systemctl", "list-unit-files", "--no-legend", "delcia-panel*", "delcia-request*"], check=False

@@ -71,6 +71,23 @@ def told(house: House) -> list[str]:
     return [notice["slug"] for notice in notices if notice["slug"].startswith("sync-")]
 
 
+def test_the_look_at_the_remote_is_given_its_own_section_and_no_secret_of_another(follower: House) -> None:
+    follower.machine.put("/etc/delcia/host.yaml", f"{HOST}notify: {{webhook: https://ntfy.sh/tk_nobody_else}}\n")
+    follower.machine.run(["chmod", "0644", "/etc/delcia/host.yaml"])
+    follower.machine.put(
+        "/etc/systemd/system/delcia-sync-fetch.service.d/look.conf",
+        "[Service]\nExecStartPre=/bin/sh -c 'grep -rs tk_nobod[y] $CREDENTIALS_DIRECTORY /etc; ls /etc/delcia'\n",
+    )
+    follower.machine.run(["systemctl", "daemon-reload"])
+    assert look(follower) == 0
+    said = follower.machine.run(["journalctl", "-u", "delcia-sync-fetch", "-o", "cat"]).stdout
+    follower.machine.run(["rm", "-r", "/etc/systemd/system/delcia-sync-fetch.service.d"])
+    follower.machine.put("/etc/delcia/host.yaml", HOST)
+    follower.machine.run(["systemctl", "daemon-reload"])
+    assert "\nplans\n" in said, "it was looked"
+    assert ("tk_nobody" in said, "host.yaml" in said) == (False, False)
+
+
 def test_switched_on_it_applies_what_is_there_and_follows_a_push_within_one_interval(follower: House) -> None:
     follower.machine.run(["systemctl", "is-active", "delcia-plan-nights.timer"])
     commit = push(follower, NIGHTS.format(78))
