@@ -15,6 +15,7 @@ from delcia.cli.places import host_paths
 from delcia.cli.running import as_service_user
 from delcia.cli.sending import send_due
 from delcia.cli.telling import tell
+from delcia.cli.unkept import send_or_tell, tell_unkept
 from delcia.compile.generation import load
 from delcia.core.causes import OF_HOST, SYNC_FAILED
 from delcia.core.clock import zone
@@ -105,13 +106,22 @@ def _failed(paths: Paths, unit: str) -> None:
     as_service_user(paths)
     at, of_sync = now(), unit.startswith(f"delcia-{SYNC}")
     cause = SYNC_FAILED if of_sync else f"unit-failed-{'otherwise' if status is None else status}"
-    with closing(open_store(paths.database)) as store:
-        told = status in TOLD_BY_CHARGE and any(
-            item.slug not in OF_HOST and (not vehicle or item.vehicle in {vehicle, ""}) for item in open_notices(store)
+    tz = zone(site.timezone) if site else UTC
+    try:
+        with closing(open_store(paths.database)) as store:
+            told = status in TOLD_BY_CHARGE and any(
+                item.slug not in OF_HOST and (not vehicle or item.vehicle in {vehicle, ""})
+                for item in open_notices(store)
+            )
+            if of_sync or not told:
+                queue_notice(store, vehicle, cause, words, at)
+            mishap = send_or_tell(store, paths, tz, at)
+    except DelciaError as error:
+        mishap = tell_unkept(
+            paths, {(vehicle, cause): words, ("", error.slug): f"{error.message}; {error.hint}"}, tz, at
         )
-        if of_sync or not told:
-            queue_notice(store, vehicle, cause, words, at)
-    _send(paths, zone(site.timezone) if site else UTC)
+    if mishap:
+        click.echo(f"{WARNING}{mishap}")
 
 
 def _send(paths: Paths, tz: tzinfo) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from delcia.cli.drifting import Look, note_look
 from delcia.cli.quiet import NAME
 from delcia.cli.running import Applied
-from delcia.cli.sending import beat, send_from
+from delcia.cli.sending import MARK, beat, send_from
 from delcia.core.ahead import look_began, next_look
 from delcia.core.causes import OF_HOST
 from delcia.core.clock import zone
@@ -15,7 +15,7 @@ from delcia.core.looking import quiet_until
 from delcia.core.trips import with_trip
 from delcia.core.wishes import settle
 from delcia.errors import DelciaError, Exit
-from delcia.outside.leftovers import temporary
+from delcia.outside.leftovers import drop_old, temporary
 from delcia.runtime.charge import run
 from delcia.runtime.foreseeing import foresee
 from delcia.runtime.job import Job, Outcome
@@ -32,6 +32,8 @@ class Watch:
     now: datetime
     stamp: int = 0
     disturbed: bool = False
+    unkept: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What the owner is to be told of runs whose state could not be written; see `cli.unkept`."""
     until: list[datetime] = field(default_factory=list)
 
     def run(self, job: Job) -> Outcome:
@@ -39,6 +41,10 @@ class Watch:
         if self.stamp and self.stamp != self._stamp():
             self.disturbed = True
         outcome = foresee(job, run(job, self.now), self.now)
+        if not job.store.kept:
+            from delcia.cli.unkept import causes_in
+
+            self.unkept |= causes_in(job.store, self.now)
         calm = outcome.status is Exit.OK and outcome.decision is not None and outcome.decision.action == "none"
         until = self.now
         if calm:
@@ -57,17 +63,29 @@ class Watch:
         `look` is what this run found of the host, None when it did not look.
         """
         ours = self.stamp == self._stamp()
-        said = []
+        tz, due, said = zone(self.host.site.timezone), None, [look.mishap if look else ""]
         try:
             with closing(open_store(self.host.paths.database)) as store:
                 if everything and well:
                     clear_notices(store, "", self.now, but=OF_HOST)
                 if look is not None:
                     note_look(store, self.host.paths, look, self.now)
-                due, mishap = send_from(store, self.host.paths, zone(self.host.site.timezone), self.now)
-            said = [look.mishap if look else "", mishap, beat(self.host.paths, self.now) if everything else ""]
+                if store.kept and not self.unkept:
+                    drop_old(self.host.paths.state.glob(f"{MARK}*"))
+                    due, mishap = send_from(store, self.host.paths, tz, self.now)
+                    # A sign of life says that all is well: not where each run forgets what it did.
+                    said += [mishap, beat(self.host.paths, self.now) if everything else ""]
+                elif not store.kept:
+                    from delcia.cli.unkept import causes_in
+
+                    self.unkept |= causes_in(store, self.now)
         except DelciaError as error:
-            due, said = self.now, [f"the owner cannot be told: {error.message}"]
+            self.unkept["", error.slug] = f"{error.message}; {error.hint}"
+        if self.unkept:
+            from delcia.cli.unkept import tell_unkept
+
+            due = self.now
+            said.append(tell_unkept(self.host.paths, self.unkept, tz, self.now))
         if due is not None:
             self.until.append(due)
         if ours:

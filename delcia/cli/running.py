@@ -23,6 +23,7 @@ from delcia.store.opening import open_store, open_unkept
 
 BEGUN_WITHIN_S = 100.0
 """A run has 300 s, and one vehicle may need two questions and an order of 90 s each, less what they share."""
+UNWRITABLE = frozenset({"state-failed", "state-read-only"})
 GRAVITY = (Exit.BROKEN, Exit.LOGIN, Exit.UNAVAILABLE, Exit.TRY_AGAIN, Exit.OK)
 """Worst first: of several vehicles the worst ending wins."""
 
@@ -89,7 +90,7 @@ def run_each(
             yield Outcome(vehicle.name, error.status, f"{vehicle.name}: {error.message}", None, news=True, error=error)
             continue
         outcome = _ran(host, vehicle, work, now)
-        if outcome.error is not None and outcome.error.slug == "state-failed":
+        if outcome.error is not None and outcome.error.slug in UNWRITABLE:
             # The disk fails: that must not keep a car from being charged.
             outcome = _ran(host, vehicle, work, now, _unkept)
         yield outcome

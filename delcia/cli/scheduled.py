@@ -61,6 +61,8 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
             sys.stdout.flush()
     for said in watch.tell(everything=name is None, well=set(statuses) <= {Exit.OK}, look=look):
         sys.stdout.write(f"{'' if plain else WARNING}{said}\n")
+    if watch.unkept:
+        return worst([*statuses, Exit.TRY_AGAIN])
     if name is None and set(statuses) <= {Exit.OK}:
         watch.write()
     return worst(statuses)

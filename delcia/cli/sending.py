@@ -17,6 +17,8 @@ from delcia.store.opening import open_store
 
 BEAT = "beat"
 """The file whose time says when the heartbeat was last heard."""
+MARK = ".untold-"
+"""How the names of the files begin that say what was told while the state could not be written: see `cli.unkept`."""
 BEATS_EVERY = timedelta(minutes=25)
 """Less than the half hour in which a run for all always looks at everything."""
 

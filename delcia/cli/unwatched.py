@@ -70,7 +70,7 @@ def _keep(argv: Sequence[str], seen: list[Applied], status: int) -> int:
     """Keep a failure for `status` and tell the owner, as the unit for failures does under systemd."""
     from delcia.cli.clock import now
     from delcia.cli.notify import TODO, TOLD_BY_CHARGE
-    from delcia.cli.sending import send_due
+    from delcia.cli.unkept import send_or_tell, tell_unkept
     from delcia.core.clock import zone
     from delcia.store.notices import open_notices, queue_notice
     from delcia.store.opening import open_store
@@ -82,12 +82,16 @@ def _keep(argv: Sequence[str], seen: list[Applied], status: int) -> int:
     vehicle = host.site.plans[name].vehicle if name else ""
     todo = TODO.get(Exit(status), "see syslog") if status in set(Exit) else "see syslog"
     words = f"delcia charge {name or '--all'} failed, exit status {status}: {todo}"
-    with suppress(DelciaError):
+    at, cause = now(), f"run-failed-{status}"
+    try:
         with closing(open_store(host.paths.database)) as store:
             told = any(not vehicle or item.vehicle in {vehicle, ""} for item in open_notices(store))
             if not (told and status in TOLD_BY_CHARGE):
-                queue_notice(store, vehicle, f"run-failed-{status}", words, now())
-        # A run that crashes tells nobody anything by itself, and the next ones may crash as well.
-        _, mishap = send_due(host.paths, zone(host.site.timezone), now())
-        sys.stdout.write(f"{mishap}\n" if mishap else "")
+                queue_notice(store, vehicle, cause, words, at)
+            # A run that crashes tells nobody anything by itself, and the next ones may crash as well.
+            mishap = send_or_tell(store, host.paths, zone(host.site.timezone), at)
+    except DelciaError as error:
+        causes = {(vehicle, cause): words, ("", error.slug): f"{error.message}; {error.hint}"}
+        mishap = tell_unkept(host.paths, causes, zone(host.site.timezone), at)
+    sys.stdout.write(f"{mishap}\n" if mishap else "")
     return status
