@@ -44,16 +44,21 @@ tariffs:
       - {{name: peak, price: 0.2065}}
 plans:
   nights: {{vehicle: spring, charger: socket, charge: {{to_soc: {target_pct}}},
-           {days}when: {{tariff: edf, bands: [off-peak]}}, ready_by: "07:00"}}
+           {days}when: {{tariff: edf, {hours}}}, ready_by: "07:00"}}
 """
 """The README's plan."""
 PLACE = f"home: {{radius_m: 300, latitude: {HOME_PLACE[0]}, longitude: {HOME_PLACE[1]}}}\n"
 
 
-def plan_text(target_pct: int = 80, *, hold: str = "true", names_home: bool = False, days: str = "") -> str:
-    """Return the README's plan, to another target or of some days only, perhaps with the home in it."""
-    only = f"days: [{days}], " if days else ""
-    return PLANS.format(home=PLACE if names_home else "", hold=hold, target_pct=target_pct, days=only)
+def plan_text(target_pct: int = 80, *, hold: str = "true", names_home: bool = False, weekdays: bool = False) -> str:
+    """Return the README's plan, to another target, perhaps with the home in it, or for the nights of weekdays alone."""
+    return PLANS.format(
+        home=PLACE if names_home else "",
+        hold=hold,
+        target_pct=target_pct,
+        days="days: [mon-fri], " if weekdays else "",
+        hours='windows: ["01:38-06:38"]' if weekdays else "bands: [off-peak]",
+    )
 
 
 def timers(start: datetime, end: datetime) -> Iterator[datetime]:

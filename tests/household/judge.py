@@ -140,7 +140,9 @@ class Court:
     def run_on(self) -> Iterator[Fault]:
         """Judge that delcia ends what is its own: a charge it began, or one that began in a wanted window."""
         for stretch in self.at_home():
-            wanted = cheap(stretch.start, stretch.start + MINUTE) and stretch.start_pct < self.target_pct
+            # A target that was reached is wanted again two points below only.
+            below_pct = self.target_pct - (0 if stretch.cause == "delcia" else 2 * NEAR_PCT + self.blur)
+            wanted = cheap(stretch.start, stretch.start + MINUTE) and stretch.start_pct < below_pct
             if stretch.cause == "car" and not wanted:
                 continue
             if stretch.cause == "person" and not (wanted and not self.is_evident(stretch)):
@@ -204,7 +206,7 @@ class Court:
         for order in self.lived.service.orders:
             if order.kind != "stop":
                 continue
-            if not order.at_home:
+            if not order.at_home and order.plugged:
                 yield Fault(order.at, "away", f"stopped away from home at {order.level_pct:.1f} %")
             running = [s for s in self.lived.car.stretches if s.start <= order.at <= s.end and s.cause == "person"]
             if running and order.charging and self.is_evident(running[-1]):
@@ -230,6 +232,9 @@ class Court:
         if not seen or begun - seen[0].at < EVIDENT or any(answer.lie for answer in seen):
             return False
         later = [a for a in service.answers if begun <= a.at <= begun + GRIEF and a.lie]
+        told = [a.at for a in service.answers if a.reported_at >= begun and a.status == CHARGING]
+        if not told or any(order.kind == "start" and begun <= order.at <= told[0] for order in service.orders):
+            return False  # a start of delcia's went out before it could be seen
         near = [b for _, b in life.off if begun - EVIDENT <= b <= begun + EVIDENT]
         near += [instant for instant, on in car.powers if on and begun - EVIDENT <= instant <= begun]
         near += [since] if begun - since < EVIDENT else []

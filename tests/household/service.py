@@ -47,6 +47,7 @@ class Order:
     kind: Literal["start", "stop"]
     obeyed_at: datetime | None
     at_home: bool
+    plugged: bool
     charging: bool
     level_pct: float
 
@@ -120,13 +121,13 @@ class Service:
     def order(self, kind: Literal["start", "stop"]) -> None:
         """Take an order: the car obeys it later, or never."""
         self._reached(kind)
-        obeyed_at = None
+        car, obeyed_at = self.car, None
         if self.lot.random() >= self.manners.ignores:
             low, high = self.manners.obeys_s
             # Mostly soon: the slowest are rare.
             obeyed_at = self.now + timedelta(seconds=low + (high - low) * self.lot.random() ** 3)
-            self.car.later(obeyed_at, self.car.obey, kind, "delcia")
-        self.orders.append(Order(self.now, kind, obeyed_at, self.car.at_home, self.car.charging, self.car.level_pct))
+            car.later(obeyed_at, car.obey, kind, "delcia")
+        self.orders.append(Order(self.now, kind, obeyed_at, car.at_home, car.plugged, car.charging, car.level_pct))
 
     def wake(self) -> None:
         """Ask the car for a report, which comes a few seconds later."""
