@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from delcia.config.bill import OffPeak
 from delcia.config.catalogue import Model
+from delcia.config.vehicles import ANYWHERE
 from delcia.config.wording import flow
 
 SCHEMA_COPY = ".delcia.schema.json"
@@ -49,13 +50,19 @@ _HEAD = f"""\
 
 
 def _vehicle(wish: FirstPlan) -> str:
-    hold = "a charge that begins on plugging in waits for its time" if wish.hold else "plugging in may begin a charge"
+    hold = flow(wish.hold)
+    remark = "a charge that begins at home waits for a plan; 'delcia login' stores where home is"
+    if not wish.hold:
+        remark = "plugging in may begin a charge"
+    if wish.model.placeless:
+        hold = ANYWHERE if wish.hold else hold
+        remark = "the car tells no place; where commands switch its charger, anywhere lets its charge wait for a plan"
     return "\n".join(
         [
             "vehicles:",
             f"  {wish.vehicle}:",
             _remark(f"    model: {wish.model.id}", f"{wish.model.label}; 'delcia models' lists all"),
-            _remark(f"    hold: {flow(wish.hold)}", hold),
+            _remark(f"    hold: {hold}", remark),
         ]
     )
 

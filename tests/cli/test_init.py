@@ -37,6 +37,25 @@ def test_options_make_a_plan_without_a_problem(tmp_path: Path) -> None:
     assert str(loaded.site.tariffs["home"].bands[0].price_per_kwh) == "0.1579"
 
 
+@pytest.mark.parametrize(
+    ("model", "line"),
+    [
+        (
+            "spring-26",
+            "hold: true                      # a charge that begins at home waits for a plan; 'delcia login' ",
+        ),
+        ("r5-52", "hold: false                     # plugging in may begin a charge"),
+        (
+            "zoe-41",
+            "hold: false                     # the car tells no place; where commands switch its charger, anywhere",
+        ),
+    ],
+)
+def test_the_file_says_what_hold_does_for_this_car(model: str, line: str, tmp_path: Path) -> None:
+    init("--timezone", "Europe/Paris", "--model", model, "--off-peak", BILL, "--to-soc", "100")
+    assert f"    {line}" in (tmp_path / "plans" / "home.yaml").read_text(encoding="utf-8")
+
+
 def test_the_file_is_pleasant_to_read(tmp_path: Path) -> None:
     init(*NEEDED, "--prices", "0.1579", "0.2065")
     text = (tmp_path / "plans" / "home.yaml").read_text(encoding="utf-8")

@@ -28,7 +28,8 @@ sources of every number.
 
 "yes" means that the maker's service offers it to this car, not that delcia was tried on one; see "What nobody has
 verified" in the README. "?" means that no owner has reported: a start is tried, a stop and a limit are not relied on.
-`control:` in a plan overrides the table.
+`control:` in a plan overrides the table. Cars with the codes X101VE and XFB2BI never tell where they are:
+`hold: anywhere` alone holds them.
 
 | id | car | code | usable kWh | AC, 1 / 3 phases | start | stop | SoC limit |
 | --- | --- | --- | ---: | --- | --- | --- | --- |
