@@ -1,18 +1,25 @@
-"""What follows a change of the applied plans: a car that delcia stopped, and that no plan will start, may go on."""
+"""What follows a change of the applied plans: a car that delcia stopped, and that no plan will start, is started again.
+
+That is said before the change is made, and done after it.
+"""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 
 import click
 
+from delcia.car.protocol import Car
 from delcia.cli.leaving import Left, left_behind, settle_later
 from delcia.cli.running import Applied, as_service_user, run_each
 from delcia.compile.generation import load
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
 from delcia.host.paths import Paths
-from delcia.runtime.charge import leave
+from delcia.runtime.charge import explain, leave
+from delcia.runtime.job import Job
+from delcia.store.opening import open_readonly
 
 
 def after_change(paths: Paths, before: str | None, after: str | None, now: datetime) -> None:
@@ -26,6 +33,28 @@ def after_change(paths: Paths, before: str | None, after: str | None, now: datet
             settle_later(paths, before, now)
 
     as_owner_of_state(paths, let_go)
+
+
+def starts(paths: Paths, before: str | None, after: str | None, now: datetime) -> Iterator[str]:
+    """Yield a line for each car that will be started again, by what is remembered of it: no car is asked."""
+    left = _left(paths, before, after)
+    if left is None:
+        return
+    site, vehicles = left
+    try:
+        store = open_readonly(paths.database)
+    except DelciaError:
+        return
+    with closing(store):
+        for vehicle in vehicles:
+            decision = explain(Job(site, vehicle, store, _unasked), now).decision
+            if decision is not None and decision.action == "start" and decision.slug == "let-go":
+                yield f"start   vehicle {vehicle.name}  (delcia stopped its charge, and it is plugged in)"
+
+
+def _unasked() -> Car:
+    msg = "a car was to be asked where nothing is done"
+    raise ValueError(msg)
 
 
 def settle_after(paths: Paths, before: str | None, after: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from delcia import __version__
-from delcia.cli.afterwards import after_change
+from delcia.cli.afterwards import after_change, starts
 from delcia.cli.changing import lines
 from delcia.cli.clock import now as clock_now
 from delcia.cli.fitting import misfits
@@ -70,7 +70,7 @@ def command(
     after = goal.content if isinstance(goal, New) else None
     _expect(after, expect)
     view = preview(host, wanted(host.paths, goal))
-    for line in lines(view):
+    for line in (*lines(view), *starts(host.paths, view.plans_before, view.plans_after, now)):
         click.echo(line)
     if after is not None:
         for words in misfits(load(after.plans_text), host.paths):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from delcia.cli.afterwards import after_change
+from delcia.cli.afterwards import after_change, starts
 from delcia.cli.changing import lines
 from delcia.cli.clock import now
 from delcia.cli.following import NAME
@@ -31,11 +31,12 @@ TASK = (
 def command(*, all_of_it: bool, yes: bool, root: Path | None) -> None:
     """Stop all timers of delcia's and remove its units; state, history and credentials stay.
 
-    Plans and /etc/delcia/host.yaml are yours, and always stay. A charge that runs just now is not stopped.
+    Plans and /etc/delcia/host.yaml are yours, and always stay. A charge that runs just now is not stopped. A car that
+    delcia stopped, and that is still plugged in, is started again.
     """
     host = host_to_change(root, "remove")
     view = preview(host, Wanted())
-    for line in lines(view):
+    for line in (*lines(view), *starts(host.paths, view.plans_before, None, now())):
         click.echo(line)
     if all_of_it:
         for folder in (host.paths.data, host.paths.pulled, host.paths.cache, host.paths.credentials):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from delcia.cli.afterwards import after_change
+from delcia.cli.afterwards import after_change, starts
 from delcia.cli.apply import said
 from delcia.cli.changing import lines
 from delcia.cli.clock import now
@@ -30,7 +30,7 @@ def command(number: int | None, *, yes: bool, root: Path | None) -> None:
     chosen = _earlier(host.paths) if number is None else number
     load(content(host.paths, chosen).plans_text)  # `charge` must be able to read it
     view = preview(host, wanted(host.paths, Earlier(chosen)))
-    for line in lines(view):
+    for line in (*lines(view), *starts(host.paths, view.plans_before, view.plans_after, now())):
         click.echo(line)
     if view.is_empty and current_number(host.paths) == chosen:
         click.echo("nothing to change")
