@@ -38,6 +38,10 @@ def main(argv: Sequence[str], *, plain: bool = False, begun: Callable[[Applied],
     as_service_user(host.paths)
     begun(host)
     if name is None:
+        if not os.path.exists(f"{host.paths.state}/rules"):  # noqa: PTH110 - ticks are many, and pathlib is slow
+            from delcia.cli.upgraded import tell_of_upgrade
+
+            tell_of_upgrade(host, now)
         for answer in _spooled(host, now):
             told = f"{answer.words} [{answer.slug}]" if answer.slug else answer.words
             sys.stdout.write(f"{'' if plain else WARNING if answer.slug else INFO}{told}\n")

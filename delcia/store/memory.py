@@ -1,11 +1,15 @@
 """What delcia remembers of a vehicle between two runs, one value per vehicle."""
 
 import json
+from dataclasses import fields as fields_of
+from dataclasses import replace
 
 from delcia.core.codec import from_data, to_data
 from delcia.core.state import Memory
 from delcia.errors import DelciaError
 from delcia.store.connection import Store, rows, write
+
+NAMES = frozenset(field.name for field in fields_of(Memory))
 
 
 def memory_of(store: Store, vehicle: str) -> Memory:
@@ -15,16 +19,45 @@ def memory_of(store: Store, vehicle: str) -> Memory:
     text = _text(store, vehicle)
     if text is None:
         return Memory()
+    memory, lost = _read(text)
+    if lost:
+        what = (
+            f"part of what was remembered of '{vehicle}'"
+            if memory != Memory()
+            else f"what was remembered of '{vehicle}'"
+        )
+        named = f": {', '.join(lost)}" if memory != Memory() else ""
+        msg = f"{what} cannot be read and is forgotten{named}"
+        hint = f"if you asked for something, say it again: delcia start, stop, release, skip or trip {vehicle}"
+        store.remarks.append(DelciaError(msg, slug="memory-unreadable", hint=hint))
+    return memory
+
+
+def _read(text: str) -> tuple[Memory, list[str]]:
+    """Return what can be read of a memory, and the names of what cannot.
+
+    Another delcia may have written it: what has to be given back to the car must not go with what is not understood.
+    """
     try:
-        memory = from_data(json.loads(text))
+        data = json.loads(text)
+        whole = from_data(data)
+        if isinstance(whole, Memory):
+            return whole, []
     except (ValueError, TypeError, KeyError):
-        memory = None
-    if isinstance(memory, Memory):
-        return memory
-    msg = f"what was remembered of '{vehicle}' cannot be read and is forgotten"
-    hint = f"give boost, pause or trip of {vehicle} again"
-    store.remarks.append(DelciaError(msg, slug="memory-unreadable", hint=hint))
-    return Memory()
+        pass
+    try:
+        found = dict(json.loads(text))
+    except (ValueError, TypeError):
+        return Memory(), ["all"]
+    memory, lost = Memory(), []
+    for name, item in found.items():
+        if name not in NAMES:
+            continue
+        try:
+            memory = replace(memory, **{name: from_data(item)})
+        except (ValueError, TypeError, KeyError):
+            lost.append(name)
+    return memory, lost or ["all"]
 
 
 def remember(store: Store, vehicle: str, memory: Memory) -> None:

@@ -11,6 +11,7 @@ from support.plans import NOW
 from support.sentences import sentences
 
 from delcia.cli.panelunits import OUTDATED
+from delcia.cli.upgraded import NEWS
 from delcia.core.home import HOW
 from delcia.core.learned import Learned
 from delcia.core.means import describe
@@ -101,6 +102,7 @@ SAID = (
     "'2026-11-20T06:00' is past",
     "write HH:MM, or YYYY-MM-DDTHH:MM",
     "write a time to come, such as 'sat 06:00'",
+    NEWS,
     "stop: asked for; the next charge begins at 01:38",
     "stop: asked for; left alone until unplugged, or 'delcia resume spring'",
     "waiting for the car to do what it was asked; its plans count again from 06:38 on, and none wants it soon",
