@@ -85,7 +85,7 @@ def means_the_plan(site: Site) -> None:
     assert calendar_text(RECONCILE) in [value for _, _, value in units["delcia-reconcile.timer"]]
 
 
-def test_300_hostile_files_are_refused_in_words_or_mean_what_they_say(tmp_path: Path) -> None:
+def test_hostile_files_are_refused_in_words_or_mean_what_they_say(tmp_path: Path) -> None:
     files = corpus()
     assert len(files) == COUNT
     assert sum(judged(data) is not None for data in files) < COUNT / 2

@@ -1,6 +1,10 @@
-"""Hostile plan files: 300 of them, the same ones every time, and the strings that they are made of."""
+"""Hostile plan files: 300 of them, the same ones every time, and the strings that they are made of.
+
+`DELCIA_HOSTILE` asks for more: a fifth of that number.
+"""
 
 import json
+import os
 import random
 from collections.abc import Mapping
 from functools import cache
@@ -9,7 +13,7 @@ from pathlib import Path
 import yaml
 
 GOOD = Path(__file__).parents[1] / "plans/good"
-COUNT = 300
+COUNT = max(300, int(os.environ.get("DELCIA_HOSTILE", "0")) // 5)
 STRINGS = (
     "x\nExecStart=/bin/sh -c evil",
     "x\n[Service]\nExecStart=/bin/evil",
@@ -120,7 +124,7 @@ def with_strings(text: str, hostile: Mapping[int, str]) -> str:
 
 
 def corpus() -> tuple[bytes, ...]:
-    """Return 300 hostile files: those hostile as a whole, then each string at places drawn by a fixed lot."""
+    """Return the hostile files: those hostile as a whole, then each string at places drawn by a fixed lot."""
     found = dict.fromkeys(BYTES)
     lot = random.Random(6)  # noqa: S311 - the same files every time, nothing secret
     while len(found) < COUNT:
