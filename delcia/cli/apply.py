@@ -12,6 +12,7 @@ from delcia.cli.clock import now as clock_now
 from delcia.cli.fitting import misfits
 from delcia.cli.hosts import agree, host_to_change, host_to_see, root_option, with_account, yes_option
 from delcia.cli.intended import check_executable, content, directory_to_apply, executable, loaded
+from delcia.cli.renewing import renew
 from delcia.cli.sync import would_bring_back
 from delcia.cli.targets import chosen_place, renderer, target_options, what_is_left, wish_of
 from delcia.compile.generation import load
@@ -91,6 +92,8 @@ def command(
         if would_bring_back(host):
             click.echo("sync is on, and brings back what its branch says; let it rest: delcia sync --suspend", err=True)
         after_change(host.paths, view.plans_before, view.plans_after, now)
+    if again and not dry_run:
+        renew(host, root, now)
 
 
 def said(outcome: Outcome) -> str:

@@ -66,7 +66,7 @@ def command(
         raise DelciaError("sync is for a host, and root's", slug="need-root", hint="run it as root: sudo delcia sync")
     if on is not None:
         with sync_still(host.paths):
-            _switch(host, root, now, on=on)
+            switch(host, root, now, on=on)
     if suspend is not None:
         suspended = f"by hand, {now:%Y-%m-%d %H:%M} UTC" if suspend else ""
         with sync_still(host.paths):
@@ -135,7 +135,8 @@ def _is_by_cron(host: Host) -> bool:
     return chosen_place(host.paths, Wish()) is not None
 
 
-def _switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
+def switch(host: Host, root: Path | None, now: datetime, *, on: bool) -> None:
+    """Follow the branch from now on, as the host's settings are now, or no more."""
     from delcia.cli.intended import check_executable
     from delcia.cli.pulling import nothing_to_tell
     from delcia.host.apply import apply

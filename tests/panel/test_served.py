@@ -14,6 +14,7 @@ from support.panels import ROOT, Visitor, process_of, served
 
 from delcia.cli.paneling import places_of
 from delcia.cli.places import own_settings
+from delcia.core.changes import digest
 from delcia.core.request import Request
 from delcia.errors import DelciaError, Exit
 from delcia.host.paths import Paths
@@ -170,6 +171,37 @@ def test_the_password_of_0_1_counts_and_moves_when_the_panel_is_switched_on(hous
     assert (paths.panel_secrets.exists(), paths.older_panel_secrets.exists()) == (True, False)
     with served(house.root) as port:
         assert Visitor(port).log_in("a long enough one").status == 303
+
+
+def test_an_upgrade_makes_the_units_of_the_panel_and_of_sync_again(house: CliHome) -> None:
+    file = house.paths.host_file
+    file.write_text("sync: {remote: 'file:///srv/plans.git'}\n", encoding="utf-8")
+    assert house.delcia("panel", "--enable").status == 0
+    assert house.delcia("sync", "--enable").status == 0
+    for name in ("delcia-panel.service", "delcia-sync-fetch.service"):
+        older(house, name)
+    assert house.delcia("status").stdout.count("is not as it was when") == 2
+    said = house.delcia("apply", "--again", "--yes")
+    assert "update  delcia-panel.service\n" in said.stdout
+    assert "update  delcia-sync-fetch.service\n" in said.stdout
+    assert "is not as it was when" not in house.delcia("status").stdout
+    assert house.delcia("apply", "--again", "--yes").stdout == "nothing to change\n"
+    older(house, "delcia-panel.service")
+    file.write_text("panel: {listen: '0.0.0.0:8470'}\n", encoding="utf-8")
+    said = house.delcia("apply", "--again", "--yes")
+    assert (said.status, "[no-password]" in said.stderr) == (0, True), "nothing is opened without a password"
+
+
+def older(house: CliHome, name: str) -> None:
+    """Have a unit be as an earlier version made it."""
+    stand = json.loads(house.paths.standing.read_text(encoding="utf-8"))
+    for units in stand["standing"].values():
+        if name in units:
+            lines = [line for line in units[name].splitlines() if not line.startswith(("SetCredential=", "# X-Delcia"))]
+            text = "\n".join([lines[0], f"# X-Delcia: unit=x sha256={'0' * 64}", *lines[1:]]) + "\n"
+            units[name] = text.replace("0" * 64, digest(text))
+            (house.paths.units / name).write_text(units[name], encoding="utf-8")
+    house.paths.standing.write_text(json.dumps(stand), encoding="utf-8")
 
 
 def test_a_word_that_was_cut_short_on_its_way_into_the_spool_can_be_said_again(tmp_path: Path) -> None:
