@@ -21,6 +21,7 @@ from delcia.host.secretfiles import secret_text, secret_texts
 from delcia.host.webaddresses import fault_of
 
 KEYS = ("webhook", "command", "quiet_hours", "wakes", "heartbeat", "timeout_s")
+FORMS = ("ntfy", "json")
 HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 LONGEST_S = 30.0
 
@@ -58,7 +59,7 @@ def _webhook(path: Path, given: Any) -> Webhook:  # noqa: ANN401 - as it stands 
     check_keys(path, where, given, ("url", "form", "headers"))
     form = given.get("form", "ntfy")
     headers = secret_texts(path, f"{where}: headers", given.get("headers", {}))
-    if form not in {"ntfy", "json"}:
+    if form not in FORMS:
         raise wrong(path, f"{where}: form", f"'{form}' is no form of a webhook", "write form: ntfy or form: json")
     texts = isinstance(headers, dict) and all(isinstance(word, str) for pair in headers.items() for word in pair)
     if not texts or any(not word.isprintable() or not word.isascii() for pair in headers.items() for word in pair):

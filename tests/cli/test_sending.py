@@ -220,6 +220,7 @@ def test_a_run_tells_after_its_work_and_ends_as_if_it_had_not(
         ('webhook: "http://134744072/topic"', "notify: webhook: would send in the clear over the internet"),
         ('webhook: "ftp://host/topic"', "notify: webhook: is no web address"),
         ('webhook: {url: "https://ntfy.sh/t", form: slack}', "notify: webhook: form: 'slack' is no form"),
+        ('webhook: {url: "https://ntfy.sh/t", form: {}}', "notify: webhook: form: '{}' is no form"),
         ('webhook: {url: "https://ntfy.sh/t", headers: {A: 1}}', "notify: webhook: headers: must be names with texts"),
         ("command: tell-me", "notify: command: must be a list of words"),
         ("quiet_hours: late", "notify: quiet_hours: 'late' is no span of hours"),

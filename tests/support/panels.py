@@ -158,6 +158,7 @@ def process_of(host: CliHome, *options: str) -> Iterator[tuple[int, int]]:
             assert (process.returncode, said) == (0, "")
         finally:
             process.kill()
+            process.communicate()
 
 
 @contextmanager

@@ -204,7 +204,7 @@ def words_of_a_person(house: House, page: Page) -> list[bool]:
 
     page.get_by_label("to another SoC").check()
     page.get_by_label("SoC in percent").fill("60")
-    assert "boost to 60 %" in press(page, "Charge", "Done: start until")
+    assert "start: to 60 %" in press(page, "Charge", "Done: start until")
     after(5)
     before = int(page.locator(".number").inner_text())
     go_to(house, EVENING + timedelta(minutes=40))
