@@ -15,6 +15,7 @@ from delcia.core.means import means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_fresh, is_full
 from delcia.core.replacing import replace
+from delcia.core.spacing import after_unplugged, is_spaced
 from delcia.core.state import Boost, Charge, Command, Memory, Owner, Pause, Plug
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, soc_now, wish_of
@@ -99,7 +100,7 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
         return "watching a stop"
     watched, due = is_watched(site, vehicle, memory), now - last.read_at >= POLL
-    if watched and due:
+    if watched and (now - last.read_at >= after_unplugged(last.read_at) if is_spaced(memory) else due):
         return "watched"
     wish = wish_of(site, vehicle, memory, now)
     if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:

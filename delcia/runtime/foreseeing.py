@@ -26,7 +26,6 @@ from delcia.core.wishes import settle
 from delcia.errors import Exit
 from delcia.runtime.charge import run
 from delcia.runtime.job import Job, Outcome
-from delcia.runtime.recording import LASTING
 from delcia.store.memory import memory_of, remember
 from delcia.store.notices import clear_notice, open_notices, queue_notice, withdraw_notices
 
@@ -140,10 +139,7 @@ def _clear(job: Job, memory: Memory, now: datetime) -> None:
 
 
 def _tell_of_shortfalls(job: Job, site: Site, memory: Memory, outcome: Outcome, now: datetime) -> None:
-    """Tell of each plan once a night, and again as it grows.
-
-    Where a trouble was told that explains a small one, that is enough; a large one is told whatever else was.
-    """
+    """Tell of each plan once a night, and again as it grows: no trouble that was told says by how much it will miss."""
     store, name = job.store, job.vehicle.name
     found = shortfalls(site, job.vehicle, memory, now, stuck=_is_stuck(memory, outcome, now))
     told = tuple(item for item in memory.missed if item[1] > now)
@@ -152,12 +148,7 @@ def _tell_of_shortfalls(job: Job, site: Site, memory: Memory, outcome: Outcome, 
             for slug in ("short", "far-short"):
                 clear_notice(store, name, slug, now)
         return
-    explained = outcome.error is not None or any(
-        item.vehicle == name and item.slug not in LASTING for item in open_notices(store)
-    )
     for item in news_of(found, told):
-        if explained and not item.far:
-            continue
         for slug in ("short", "far-short"):
             withdraw_notices(store, name, slug)
             clear_notice(store, name, slug, now)

@@ -150,11 +150,15 @@ class Home:
 
     def live(self, until: str) -> None:
         """Let time pass up to and with an instant, with a run at each tick of the timers."""
-        start, end = self.now + timedelta(seconds=1), at(until) + timedelta(seconds=1)
+        self.live_to(at(until))
+
+    def live_to(self, until: datetime) -> None:
+        """Let time pass up to and with an instant."""
+        start, end = self.now + timedelta(seconds=1), until + timedelta(seconds=1)
         for instant in sorted({*fires(RECONCILE, start, end), *ticks(self.site, "spring", start, end)}):
             self.world.go_to(instant)
             self.look()
-        self.world.go_to(at(until))
+        self.world.go_to(until)
 
     def _run(self) -> Outcome:
         """Do what a scheduled run does; as it, tell the owner what is to be told."""
