@@ -40,7 +40,7 @@ from delcia.core.tariffs import priced
 def project(site: Site, plan: Plan, situation: Situation, now: datetime) -> Projection:
     """Return the coming charge of a plan, from `now` to its target; `now` and all instants are UTC."""
     model = curve_of(site, plan, situation.learned)
-    soc, spread = situation.soc_pct / 100, _spread(plan, situation)
+    soc, spread = situation.soc_pct / 100, spread_of(plan, situation)
     slots, need_min, (fills, slow) = _planned(site, plan, situation, now, spread, (1.0, 1 + spread))
     total_min = fills[-1].ends_min if fills else 0.0
     segments = _segments(site, plan, model, soc, fills)
@@ -82,11 +82,12 @@ def segments_of(site: Site, plan: Plan, situation: Situation, now: datetime) -> 
     is_low = minimum_wanted(lowest, soc_pct, active=situation.minimum_active)
     if isinstance(plan.target, ToSoc) and soc_pct >= plan.target.soc_pct and not is_low:
         return ()
-    _, _, (fills,) = _planned(site, plan, situation, now, _spread(plan, situation), (1.0,))
+    _, _, (fills,) = _planned(site, plan, situation, now, spread_of(plan, situation), (1.0,))
     return _segments(site, plan, model, soc_pct / 100, fills)
 
 
-def _spread(plan: Plan, situation: Situation) -> float:
+def spread_of(plan: Plan, situation: Situation) -> float:
+    """Return by which share of it a charge of a plan may take longer, or less long."""
     known = learned_at(plan, situation.learned)
     return 0.0 if isinstance(plan.target, Duration) else known.spread if known else SPREAD
 

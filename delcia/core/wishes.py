@@ -19,6 +19,8 @@ from delcia.core.windows import Window, windows_of
 UNKNOWN_SOC_PCT = 50.0
 """Assumed where the car has never told: report says so."""
 MINUTE = timedelta(minutes=1)
+ANSWERED = timedelta(minutes=15)
+"""A charge seen so long after it was asked for began when it was: some cars report it minutes later."""
 UNHEARD = timedelta(hours=1)
 """How long after a stop of which nothing was heard the charge is taken to go on: it is sent three times in that."""
 SILENT = timedelta(hours=4)
@@ -248,7 +250,7 @@ def _still(memory: Memory, soc_pct: float, now: datetime) -> Override | None:
 
 def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memory:
     """Credit the charging since the last run to the plans that wanted it; noon begins a new count but of a trip."""
-    began = memory.session.began_at if memory.session else None
+    began = _began_at(memory)
     since = memory.counted_at or began
     kept = {(d.plan, d.since): d for d in memory.delivered if d.since >= now - HORIZON}
     if began is not None and since is not None and memory.soc_reading is not None and now > max(since, began):
@@ -266,6 +268,16 @@ def _count(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Memor
     if (delivered, counted_at) == (memory.delivered, memory.counted_at):
         return memory
     return replace(memory, delivered=delivered, counted_at=counted_at)
+
+
+def _began_at(memory: Memory) -> datetime | None:
+    """Return since when the charge runs, if one does: one that was asked for since it was asked, and not seen first."""
+    session, command = memory.session, memory.command
+    if session is None:
+        return None
+    if command is None or command.kind != "start" or command.confirmed_at is None or memory.counted_at is not None:
+        return session.began_at
+    return command.sent_at if session.began_at - ANSWERED <= command.sent_at < session.began_at else session.began_at
 
 
 def _boost(

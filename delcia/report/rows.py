@@ -6,11 +6,11 @@ from datetime import datetime
 from delcia.core.learned import Learned
 from delcia.core.means import means, means_for, means_of, not_enforced
 from delcia.core.model import Plan, Site, Vehicle
-from delcia.core.planner import project
 from delcia.core.projection import Projection, Situation
 from delcia.core.state import Memory
-from delcia.core.together import Together, together
+from delcia.core.together import Together, outlook
 from delcia.core.trips import with_trip
+from delcia.core.unheld import running_of
 from delcia.core.wishes import counts_from, settle, situation_of
 from delcia.report.holding import NOTHING, Standing, standing_of
 
@@ -101,7 +101,9 @@ def build(
         if soc_pct is not None:
             situation = Situation(soc_pct, now, "given", learned=settled.learned)
         plans_at = max(now, counts_from(settled, now) or now) if soc_pct is None else now
-        projected = [(found, project(site, found, situation, plans_at)) for found in plans]
+        running = None if memory is None or soc_pct is not None else running_of(site, vehicle, settled, now)
+        found_all = outlook(site, vehicle, situation, plans_at, site.plans_of(vehicle.name), running=running)
+        projected = [(found, projection) for found, projection in found_all.plans if found in plans]
         rows.append(
             VehicleRow(
                 vehicle=vehicle,
@@ -119,7 +121,7 @@ def build(
                     )
                     for found, projection in projected
                 ),
-                together=together(site, situation, projected) if len(projected) > 1 else None,
+                together=found_all.together if len(projected) > 1 or running is not None else None,
                 km_per_pct=_km_per_pct(memory),
                 standing=standing_of(
                     site,

@@ -119,6 +119,12 @@ def _nothing(item: PlanRow, now: datetime, tz: tzinfo) -> str:
     if not found.reaches_target and found.next_window is not None:
         return f"next window {when(found.next_window[0], now, tz)}"
     match item.plan.target:
+        case ToSoc(soc_pct) if found.situation.soc_pct < soc_pct:
+            # What runs now, or another plan, charges all that this one is for.
+            at_deadline = found.soc_at_deadline_pct
+            if found.deadline is None or at_deadline is None:
+                return f"nothing left to charge: it will have {soc_pct} %"
+            return f"nothing left to charge: {_soc(item, at_deadline)} at {clock(found.deadline, now, tz)}"
         case ToSoc(soc_pct):
             return f"nothing to do: it has {soc_words(found.situation, item.memory, now)}; target {soc_pct} %"
         case Duration() | Energy():

@@ -1,14 +1,19 @@
 """Several plans on one battery: the oracle is the single plan, and arithmetic."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.small_site import plan, site, span
 
-from delcia.core.model import InWindows, Plan
+from delcia.core.course import Running
+from delcia.core.energy import charging_minutes, wall_kwh_after
+from delcia.core.model import Charger, Days, InWindows, Plan, Site, Supply, ToSoc
 from delcia.core.planner import project
 from delcia.core.projection import Situation
-from delcia.core.together import Together, together
+from delcia.core.slots import curve_of
+from delcia.core.together import Outlook, Together, outlook
+from delcia.core.windows import windows_of
 
 NOW = datetime(2026, 11, 23, 18, 41, tzinfo=UTC)
 NIGHT = plan(ready_by_min=420)
@@ -18,8 +23,13 @@ SPLIT = plan(InWindows((span("22:00-23:00"), span("23:30-06:00"))), name="split"
 def whole(*plans: Plan, soc_pct: float = 52.0) -> Together:
     """Return what some plans come to."""
     home = site(*plans)
-    start = Situation(soc_pct, NOW, "given")
-    return together(home, start, [(item, project(home, item, start, NOW)) for item in home.plans.values()])
+    return looked(home, soc_pct).together
+
+
+def looked(home: Site, soc_pct: float, running: Running | None = None, now: datetime = NOW) -> Outlook:
+    """Return what is expected of a car that stands plugged in."""
+    start = Situation(soc_pct, now, "given")
+    return outlook(home, home.vehicles["spring"], start, now, home.plans_of("spring"), running=running)
 
 
 @pytest.mark.parametrize("one", [NIGHT, SPLIT])
@@ -41,3 +51,67 @@ def test_a_battery_that_lacks_less_than_a_second_of_charging_has_it() -> None:
 def test_nothing_to_do_is_nothing_together() -> None:
     full = whole(NIGHT, SPLIT, soc_pct=90.0)
     assert (full.intervals, full.energy_wall_kwh, full.soc_pct) == ((), 0, 90.0)
+
+
+TUESDAYS = replace(plan(InWindows((span("22:00-06:00"),), "edf"), name="full", ready_by_min=420), target=ToSoc(100))
+TUESDAYS = replace(TUESDAYS, days=Days(weekdays=(1,)))
+
+
+def test_each_plan_is_told_what_the_car_has_with_all_of_them() -> None:
+    """Alone `nights` would have 80 % on Tuesday, and so a target that the car has long passed by then."""
+    found = looked(site(NIGHT, TUESDAYS), 35.0)
+    assert [wish.name for wish, _ in found.plans] == ["full", "nights"]  # by when they begin: 22:00 and 01:38
+    full, nights = (item for _, item in found.plans)
+    assert (full.reaches_target, nights.reaches_target) == (False, True)
+    assert full.soc_at_deadline_pct == nights.soc_at_deadline_pct == found.together.soc_at_ready_by_pct
+    assert full.soc_at_deadline_pct == pytest.approx(35 + 100 * 8 * curve_of(site(NIGHT), NIGHT).rate_per_h, abs=1)
+    assert nights.energy_wall_kwh < full.energy_wall_kwh
+    assert found.together.energy_wall_kwh == pytest.approx(full.energy_wall_kwh)
+
+
+def test_what_another_plan_has_charged_need_not_be_charged_again() -> None:
+    sunday = replace(plan(InWindows((span("08:00-18:00"),), "edf"), name="sunday"), days=Days(weekdays=(6,)))
+    found = looked(site(NIGHT, sunday), 45.0)
+    nights, later = (item for _, item in found.plans)
+    assert (later.plan, later.segments, later.reaches_target) == ("sunday", (), True)
+    assert found.together.energy_wall_kwh == pytest.approx(nights.energy_wall_kwh)
+
+
+def test_a_plan_at_another_charger_is_charged_there() -> None:
+    box = replace(plan(InWindows((span("22:00-23:00"),), "edf"), name="box", ready_by_min=420), charger="box")
+    home = site(NIGHT, box)
+    found = looked(replace(home, chargers={**home.chargers, "box": Charger("box", 6.6)}), 20.0)
+    assert found.together.intervals[0].minutes == pytest.approx(60)
+    hour_pct = 100 * (0.92 * 6.6 - 0.25) / 24.8
+    assert found.plans[0][1].segments[-1].soc_pct == pytest.approx(20 + hour_pct, abs=0.5)
+
+
+def test_a_charge_that_is_not_held_is_counted_until_it_is_full() -> None:
+    found = looked(site(NIGHT), 60.0, Running())
+    (nights,) = (item for _, item in found.plans)
+    model = curve_of(site(NIGHT), NIGHT)
+    full = NOW + timedelta(minutes=charging_minutes(model, 0.6, 1.0))
+    assert nights.segments == ()
+    assert nights.soc_at_deadline_pct == pytest.approx(100)
+    assert abs(found.together.intervals[0].end - full) < timedelta(seconds=1)
+    assert found.together.energy_wall_kwh == pytest.approx(wall_kwh_after(model, 0.6, 600), rel=0.01)
+    assert found.together.unheld_until == found.together.intervals[0].end
+
+
+def test_a_charge_that_is_to_be_held_is_counted_until_the_next_look() -> None:
+    look = NOW + timedelta(minutes=5)
+    found = looked(site(NIGHT), 60.0, Running(look))
+    assert found.together.intervals[0].end == look
+    assert found.together.soc_at_ready_by_pct == pytest.approx(80)
+    alone = looked(site(NIGHT), 60.0).together
+    assert found.together.energy_wall_kwh == pytest.approx(alone.energy_wall_kwh, rel=0.01)
+
+
+def test_no_promise_names_an_hour_without_power() -> None:
+    wish = plan(InWindows((span("20:00-08:00"),), "edf"), ready_by_min=480)
+    home = replace(site(wish), chargers={"socket": Charger("socket", 2.3, supply=Supply("edf", ("off-peak",)))})
+    running = looked(home, 60.0, Running()).together
+    powered = windows_of(home, plan(name="powered"), NOW, NOW + timedelta(days=2))
+    assert running.intervals
+    for item in running.intervals:
+        assert any(window.start <= item.start and item.end <= window.end for window in powered)
