@@ -7,9 +7,10 @@ from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, past_clock
 from delcia.core.commands import RESEND
 from delcia.core.model import Site, ToSoc, Vehicle
 from delcia.core.ownership import is_fresh
-from delcia.core.planner import project
 from delcia.core.projection import Projection
 from delcia.core.state import Memory, Plug
+from delcia.core.together import expected
+from delcia.core.unheld import running_of
 from delcia.core.wishes import counts_from, situation_of
 
 EVENING_MIN = (19 * 60, 22 * 60)
@@ -151,4 +152,5 @@ def news_of(found: tuple[Shortfall, ...], told: tuple[tuple[str, datetime, float
 
 def _projections(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> list[Projection]:
     situation, plans_at = situation_of(site, vehicle, memory, now), max(now, counts_from(memory, now) or now)
-    return [project(site, plan, situation, plans_at) for plan in site.plans_of(vehicle.name)]
+    running = running_of(site, vehicle, memory, now)
+    return expected(site, vehicle, situation, plans_at, site.plans_of(vehicle.name), running=running)

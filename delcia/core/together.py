@@ -67,6 +67,23 @@ def outlook(
     return Outlook(tuple(ordered), _together(site, found, situation, [item for _, item in alone], now))
 
 
+def expected(
+    site: Site,
+    vehicle: Vehicle,
+    situation: Situation,
+    now: datetime,
+    plans: Sequence[Plan],
+    *,
+    running: Running | None = None,
+) -> list[Projection]:
+    """Return the projections of `outlook` without how early and late they may end: it takes no more to look ahead."""
+    alone = [(plan, project(site, plan, situation, now)) for plan in plans]
+    if len(alone) == 1 and running is None:
+        return [alone[0][1]]
+    found = course(site, vehicle, situation, now, plans, running=running)
+    return [_in_course(site, plan, one, found, (found, found)) for plan, one in alone]
+
+
 def _otherwise(
     site: Site, alone: Projection, plans: Sequence[Plan], running: Running | None, now: datetime
 ) -> tuple[Course, Course]:

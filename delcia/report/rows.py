@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from delcia.core.course import Running
 from delcia.core.learned import Learned
 from delcia.core.means import means, means_for, means_of, not_enforced
 from delcia.core.model import Plan, Site, Vehicle
@@ -121,7 +122,7 @@ def build(
                     )
                     for found, projection in projected
                 ),
-                together=found_all.together if len(projected) > 1 or running is not None else None,
+                together=found_all.together if len(projected) > 1 or running == Running() else None,
                 km_per_pct=_km_per_pct(memory),
                 standing=standing_of(
                     site,

@@ -165,8 +165,8 @@ def test_cars_and_plans_stand_below_each_other_without_blanks_at_the_end(home: S
         " shown as if that were now\n"
         "spring        52 % given · start and stop by the car\n"
         "nights        Tue 01:38 → 05:28 (05:05–05:51)        8.8 kWh   1.39 EUR   80 % at 07:00\n"
-        "weekend-trip  Sat 22:00 → Sun 04:49 (04:08–05:30)   15.2 kWh              100 % at the end\n"
-        "together      Tue 01:38 → Sun 01:00 in 2 parts · 15.2 kWh · 80 % at 07:00\n"
+        "weekend-trip  Sat 22:00 → Sun 01:00 (00:42–01:18)    6.3 kWh              100 % at the end\n"
+        "together      Tue 01:38 → Sun 01:00 in 2 parts · 15.2 kWh · 2.70 EUR · 80 % at 07:00\n"
         f"              {BASIS}\n"
         f"              {HELD}\n"
     )
@@ -202,7 +202,9 @@ def test_errors_of_the_plans_are_shown_and_warnings_are_not(home: SimulatedHome)
 def test_the_json_is_as_published(home: SimulatedHome, soc: str) -> None:
     home.write(TWO_CARS)
     found = published("report", home.run("report", str(home.plans), "--soc", soc, "--json").stdout)
-    assert [item["plan"] for item in found["plans"]] == ["long-nights", "nights", "weekend-trip"]
+    assert sorted(item["plan"] for item in found["plans"]) == ["long-nights", "nights", "weekend-trip"]
+    springs = [item["starts_at"] or "never" for item in found["plans"] if item["vehicle"] == "spring"]
+    assert springs == sorted(springs)
     for item in found["plans"]:
         assert sum(part["energy_wall_kwh"] for part in item["segments"]) == pytest.approx(
             item["energy_wall_kwh"], abs=0.01
