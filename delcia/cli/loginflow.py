@@ -55,8 +55,9 @@ def log_in(given: Given, site: Site | None, paths: Paths) -> int:
             lost = error  # the login is good all the same
         access = Access(login.origin, login.token(), login.device_ids(), bound.bindings, home)
     keep(paths, given.account, access)
-    if home is not None:
+    if home is not None and home != known:
         keep_home_of_all(paths, home)
+        _say("the place of the home is kept on this host")
     click.echo(f"logged in to account '{given.account}'")
     moved = site.vehicles if site is not None and home != known else ()
     login_is_good(paths, {*bound.bindings, *moved}, now())
