@@ -17,8 +17,8 @@ MARK = "rules"
 SLUG = "upgraded"
 NEWS = (
     "delcia was upgraded: 'hold' now holds a car also above its target, and on days without a plan, as long as a plan"
-    " wants it within 14 days, but only where home is known: 'delcia login --home here'; 'delcia stop V' ends this charge and the next window goes on:"
-    " 'delcia stop V --until unplugged' is what it was; see CHANGELOG.md"
+    " wants it within 14 days, but only where home is known: 'delcia login --home here'; 'delcia stop V' ends this"
+    " charge and the next window goes on: 'delcia stop V --until unplugged' is what it was; see CHANGELOG.md"
 )
 
 
