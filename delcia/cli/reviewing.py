@@ -13,7 +13,8 @@ from delcia.config import Loaded, load
 from delcia.core.changes import digest
 from delcia.core.consequence import Assumed
 from delcia.errors import DelciaError
-from delcia.host.tree import commit_of, export
+from delcia.host.commits import commit_of
+from delcia.host.tree import export
 from delcia.report.weeks import Review
 from delcia.runtime.consequence import consequence
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from delcia.errors import DelciaError, Exit
 from delcia.host.folders import Account
+from delcia.host.git import ask
 from delcia.host.objects import Objects
 
 LARGEST_BYTES = 1_000_000
@@ -62,6 +63,19 @@ def commit(objects: Objects, name: str) -> Commit:
         SIGNATURE.sub(b"", about) + blank[1:] + words,
         signatures[0].replace(b"\n ", b"\n") if len(signatures) == 1 else None,
     )
+
+
+def commit_of(repository: Path, rev: str) -> str:
+    """Return the full name of the commit that a revision means. Raises `no-commit`."""
+    found = None
+    if rev and rev.isprintable() and not rev.startswith("-"):
+        found = ask(repository, "rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}")
+    if found is None:
+        inside = ask(repository, "rev-parse", "--git-dir") is not None
+        hint = "see: git log" if inside else "make it one with 'git init', or name a folder in one"
+        message = f"git knows no commit {rev!a} there" if inside else f"{repository} is not in a git repository"
+        raise DelciaError(message, slug="no-commit", hint=hint)
+    return found
 
 
 def brought(objects: Objects, before: str, name: str) -> list[Commit] | None:

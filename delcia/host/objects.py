@@ -8,17 +8,20 @@ import hashlib
 import re
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Timer
+from typing import IO
 
 from delcia.errors import DelciaError
 from delcia.host.folders import Account
 from delcia.host.git import started
 
 LONGEST_HEAD_BYTES = 200
+AT_ONCE = 90
+"""So many names fit into the smallest pipe: neither side waits for the other for ever."""
 HASHES = {40: "sha1", 64: "sha256"}
 """How a name was made, by its length."""
 MODE = re.compile(rb"([0-7]{5,6}) ")
@@ -46,10 +49,19 @@ class Objects:
     _sizes: subprocess.Popen[bytes]
     _octets: subprocess.Popen[bytes]
     _late: Event
+    _known: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Ask for the sizes of many objects at once: each question alone waits for two other processes."""
+        unknown = [name for name in dict.fromkeys(names) if name not in self._known]
+        for start in range(0, len(unknown), AT_ONCE):
+            some = unknown[start : start + AT_ONCE]
+            self._known.update(zip(some, self._asked(self._sizes, some), strict=True))
 
     def size(self, name: str, kind: str) -> int | None:
         """Return how large an object says it is; None when there is none of that kind and name."""
-        found = self._asked(self._sizes, name)
+        self.expect([name])
+        found = self._known[name]
         return int(found[1]) if found is not None and found[0] == kind else None
 
     def read(self, name: str, kind: str, largest_bytes: int) -> bytes:
@@ -60,7 +72,7 @@ class Objects:
         if size > largest_bytes:
             message = f"the {kind} {name[:10]} has {size / 1_000_000:,.1f} MB"
             raise DelciaError(message, slug="too-large", hint="take it out of the branch")
-        found = self._asked(self._octets, name)
+        (found,) = self._asked(self._octets, [name])
         if found != (kind, str(size)):
             raise self._no_answer()
         assert self._octets.stdout is not None  # noqa: S101 - `started` makes it a pipe
@@ -74,27 +86,19 @@ class Objects:
             raise DelciaError(message, slug="forged", hint=hint)
         return data
 
-    def entries(self, tree: str, largest_bytes: int) -> Iterator[Entry]:
-        """Yield what a folder's object names. Raises as `read` does."""
-        data, at, length = self.read(tree, "tree", largest_bytes), 0, len(tree) // 2
-        while at < len(data):
-            head = MODE.match(data, at)
-            end = data.find(b"\0", at)
-            if head is None or end < head.end() or end + length >= len(data):
-                raise DelciaError(f"the folder {tree[:10]} is damaged", slug="git", hint="see: git fsck")
-            at = end + 1 + length
-            yield Entry(head[1].decode("ascii").zfill(6), data[head.end() : end], data[end + 1 : at].hex())
-
-    def _asked(self, process: subprocess.Popen[bytes], name: str) -> tuple[str, str] | None:
-        """Return kind and size of an object as one of the two says them; None for one that it does not have."""
+    def _asked(self, process: subprocess.Popen[bytes], names: list[str]) -> list[tuple[str, str] | None]:
+        """Return kind and size of objects as one of the two says them; None for one that it does not have."""
         assert process.stdin is not None  # noqa: S101 - as above
         assert process.stdout is not None  # noqa: S101 - as above
         try:
-            process.stdin.write(f"{name}\n".encode("ascii"))
+            process.stdin.write("".join(f"{name}\n" for name in names).encode("ascii"))
             process.stdin.flush()
         except BrokenPipeError:
             raise self._no_answer() from None
-        words = process.stdout.readline(LONGEST_HEAD_BYTES).decode("ascii", "replace").removesuffix("\n").split(" ")
+        return [self._head(process.stdout, name) for name in names]
+
+    def _head(self, answer: IO[bytes], name: str) -> tuple[str, str] | None:
+        words = answer.readline(LONGEST_HEAD_BYTES).decode("ascii", "replace").removesuffix("\n").split(" ")
         if words == [name, "missing"]:
             return None
         if len(words) != 3 or words[0] != name or not (words[2].isascii() and words[2].isdecimal()):  # noqa: PLR2004
@@ -105,6 +109,18 @@ class Objects:
         if self._late.is_set():
             return DelciaError(f"reading {self.repository} took too long", slug="git", hint="make the branch smaller")
         return DelciaError(f"git does not answer in {self.repository}", slug="git", hint="see: git fsck")
+
+
+def entries(tree: str, data: bytes) -> Iterator[Entry]:
+    """Yield what a folder's object names, by its own name and what it holds. Raises `git`."""
+    at, length = 0, len(tree) // 2
+    while at < len(data):
+        head = MODE.match(data, at)
+        end = data.find(b"\0", at)
+        if head is None or end < head.end() or end + length >= len(data):
+            raise DelciaError(f"the folder {tree[:10]} is damaged", slug="git", hint="see: git fsck")
+        at = end + 1 + length
+        yield Entry(head[1].decode("ascii").zfill(6), data[head.end() : end], data[end + 1 : at].hex())
 
 
 @contextmanager

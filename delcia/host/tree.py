@@ -8,12 +8,14 @@ that name each other can make millions of them.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from delcia.errors import DelciaError
 from delcia.host.commits import commit as commit_in
+from delcia.host.commits import commit_of
 from delcia.host.git import ask
-from delcia.host.objects import Entry, Objects, reading
+from delcia.host.objects import AT_ONCE, Entry, Objects, entries, reading
 
 PLAIN = ("100644", "100755")
 OTHERS = {"120000": "a link", "160000": "a submodule"}
@@ -60,20 +62,25 @@ class _Walk:
 
     objects: Objects
     limits: Limits
-    folders: int = field(default=0)
-    listed_bytes: int = field(default=0)
+    folders: int = 0
+    listed_bytes: int = 0
+    last: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+    """By level the last folder and what it holds: many names often lead to the same one."""
 
     def entries(self, tree: str, level: int) -> Iterator[Entry]:
         """Yield what a folder has. Raises `too-large`."""
         self.folders += 1
-        self.listed_bytes += self.objects.size(tree, "tree") or 0
         if level > self.limits.levels:
             raise _too_large(f"the folder has more than {self.limits.levels} levels")
         if self.folders > self.limits.folders:
             raise _too_large(f"the folder has more than {self.limits.folders:,} folders")
+        if self.last.get(level, ("",))[0] != tree:
+            self.last[level] = (tree, self.objects.read(tree, "tree", LARGEST_LISTS_BYTES))
+        data = self.last[level][1]
+        self.listed_bytes += len(data)
         if self.listed_bytes > LARGEST_LISTS_BYTES:
             raise _too_large(f"the lists of its files have more than {_mb(LARGEST_LISTS_BYTES)}")
-        return self.objects.entries(tree, LARGEST_LISTS_BYTES)
+        return entries(tree, data)
 
 
 def export(repository: Path, rev: str, target: Path, *, within: str = "", limits: Limits | None = None) -> Tree:
@@ -94,8 +101,8 @@ def written(objects: Objects, commit: str, target: Path, within: str = "", limit
     bounds = limits or Limits()
     folder = commit_in(objects, commit).tree
     for name in within.encode("utf-8", "surrogateescape").split(b"/"):
-        below = (entry for entry in objects.entries(folder, LARGEST_LISTS_BYTES) if entry.name == name)
-        found = next(below, None) if name else Entry("040000", b"", folder)
+        listed = entries(folder, objects.read(folder, "tree", LARGEST_LISTS_BYTES)) if name else ()
+        found = next((entry for entry in listed if entry.name == name), None) if name else Entry("040000", b"", folder)
         if found is None or not found.is_folder:
             shown = _shown(within.strip("/").encode("utf-8", "surrogateescape"))
             raise DelciaError(f"the commit {commit[:10]} has no folder '{shown}'", slug="no-folder")
@@ -104,19 +111,6 @@ def written(objects: Objects, commit: str, target: Path, within: str = "", limit
     for found_file in chosen:
         _put(target, found_file, objects.read(found_file.entry.object, "blob", bounds.file_bytes))
     return Tree(commit, len(chosen), tuple(left_out))
-
-
-def commit_of(repository: Path, rev: str) -> str:
-    """Return the full name of the commit that a revision means. Raises `no-commit`."""
-    found = None
-    if rev and rev.isprintable() and not rev.startswith("-"):
-        found = ask(repository, "rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}")
-    if found is None:
-        inside = ask(repository, "rev-parse", "--git-dir") is not None
-        hint = "see: git log" if inside else "make it one with 'git init', or name a folder in one"
-        message = f"git knows no commit {rev!a} there" if inside else f"{repository} is not in a git repository"
-        raise DelciaError(message, slug="no-commit", hint=hint)
-    return found
 
 
 def changed_files(
@@ -170,14 +164,24 @@ def _listed(walk: _Walk, folder: str) -> Iterator[_Found]:
     folders = [(b"", folder, 1)]
     while folders:
         above, tree, level = folders.pop()
-        for entry in walk.entries(tree, level):
+        for entry in _visible(walk, tree, level):
             path = above + entry.name
-            if any(part.startswith(b".") and part not in {b".", b".."} for part in entry.name.split(b"/")):
-                continue
             if entry.is_folder and not _is_no_path(path):
                 folders.append((path + b"/", entry.object, level + 1))
             else:
                 yield _Found(path, entry, walk.objects.size(entry.object, "blob") or 0)
+
+
+def _visible(walk: _Walk, tree: str, level: int) -> Iterator[Entry]:
+    """Yield what a folder has and does not hide; the sizes of some are asked for ahead."""
+    listed = (
+        entry
+        for entry in walk.entries(tree, level)
+        if not any(part.startswith(b".") and part not in {b".", b".."} for part in entry.name.split(b"/"))
+    )
+    while some := list(islice(listed, AT_ONCE)):
+        walk.objects.expect(entry.object for entry in some)
+        yield from some
 
 
 def _chosen(found: Iterator[_Found], limits: Limits) -> tuple[list[_Found], list[str]]:

@@ -121,6 +121,8 @@ def worst(maker: Maker) -> Iterator[Case]:
         yield Case(f"{levels} levels", maker.commit(maker.chain(levels)))
     yield Case("a bomb", maker.commit(maker.bomb(12, 10)))
     yield Case("a bomb of one folder", maker.commit(maker.bomb(18, 2)))
+    folders = [maker.tree((b"100644", b"%d.yml" % number, blob)) for number in range(10_001)]
+    yield Case("10,001 folders", maker.commit(maker.tree(*((b"40000", b"%d" % n, to) for n, to in enumerate(folders)))))
     yield Case("20,000 files", maker.commit(maker.wide(b"100644", blob, 20_000)))
     yield Case("20,000 hidden files", maker.commit(maker.tree(*((b"100644", b".%d" % n, blob) for n in range(20_000)))))
     yield Case("20,000 links", maker.commit(maker.wide(b"120000", blob, 20_000)))
