@@ -1,16 +1,20 @@
 """Where on this host the panel changes plans, and what its unit must be let do there; what it cannot even see."""
 
+import re
 from pathlib import Path
 
 from delcia.cli.paneling import HOME, USER
 from delcia.compile.escaping import PATH
-from delcia.errors import DelciaError
+from delcia.errors import DelciaError, Exit
 from delcia.host.folders import account
 from delcia.host.paths import Paths
 from delcia.panel.settings import PanelSettings
 
 HIDDEN = tuple(Path(name) for name in ("/home", "/root", "/run/user", "/tmp", "/var/tmp"))  # noqa: S108 - only named
 """What the sandbox of the units keeps from them."""
+
+
+SECRET_IN_ADDRESS = re.compile(r"https?://[^/]*@|[a-z+]+://[^/@]*:[^/]*@", re.IGNORECASE)
 
 
 def place_to_write(settings: PanelSettings) -> Path | None:
@@ -28,6 +32,14 @@ def place_to_write(settings: PanelSettings) -> Path | None:
     if not folder.is_absolute():
         return folder
     return next((above for above in (folder, *folder.parents) if _is_checkout(above)), folder)
+
+
+def check_public(settings: PanelSettings) -> None:
+    """Raise `secret-in-unit` for a repository's address that holds a secret: everybody may read the panel's unit."""
+    if SECRET_IN_ADDRESS.match(settings.plans.get("repository", "")):
+        message = "the address of the panel's repository holds a password or a token"
+        hint = "write ssh://git@HOST/PATH or git@HOST:PATH, and name a key: docs/panel.md"
+        raise DelciaError(message, slug="secret-in-unit", hint=hint, status=Exit.BROKEN)
 
 
 def is_pushed(settings: PanelSettings) -> bool:

@@ -10,7 +10,7 @@ from delcia.cli.changing import lines
 from delcia.cli.hosts import host_to_change, with_account
 from delcia.cli.intended import check_executable, executable
 from delcia.cli.paneling import Places, made_user, secrets_of, write_secrets
-from delcia.cli.panelplans import check_plans, files_to_read, is_pushed, place_to_write
+from delcia.cli.panelplans import check_plans, check_public, files_to_read, is_pushed, place_to_write
 from delcia.core.changes import Artifact
 from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
@@ -35,6 +35,7 @@ def rendered(paths: Paths) -> tuple[Artifact, ...]:
     from delcia.compile.panel import PanelUnits, render
 
     settings = panel_settings(paths.host_file)
+    check_public(settings)
     place = place_to_write(settings)
     return render(
         PanelUnits(

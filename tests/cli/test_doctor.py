@@ -189,3 +189,20 @@ def test_a_held_car_without_a_known_home_is_an_error_with_what_ends_it(house: Cl
     assert house.delcia("login", "--home", "48.9,2.4").status == 0
     ran = house.delcia("doctor", "--json")
     assert (ran.status, findings(ran)["home"]) == (0, ("ok", "the place of the home is known"))
+
+
+def test_a_token_that_others_may_read_is_a_warning_until_it_lies_in_a_file(house: CliHome, tmp_path: Path) -> None:
+    file, secret = house.paths.host_file, tmp_path / "ntfy"
+    house.move_in()
+    file.write_text("notify: {webhook: https://ntfy.sh/a-topic}\n", encoding="utf-8")
+    for mode, readers in ((0o644, "everybody"), (0o640, "every member of its group")):
+        file.chmod(mode)
+        level, words = findings(house.delcia("doctor", "--offline", "--json"))["settings"]
+        assert level == "warning"
+        assert f"{readers} can read {file}, which has a secret in 'notify: webhook:'" in words
+    secret.write_text("https://ntfy.sh/a-topic\n", encoding="utf-8")
+    secret.chmod(0o400)
+    file.write_text(f"notify: {{webhook: {{file: {secret}}}}}\n", encoding="utf-8")
+    said = house.delcia("doctor", "--offline", "--json")
+    assert ("settings" in findings(said), "trouble is told" in said.stdout) == (False, True)
+    assert "ntfy.sh" not in said.stdout

@@ -5,12 +5,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from support.privileges import bound_by_modes
 
 from delcia.core.switching import WebCall
 from delcia.errors import DelciaError, Exit
 from delcia.host.notifying import telling_of
 from delcia.host.paths import Paths
-from delcia.host.secretfiles import LONGEST_OCTETS, secrets_in_the_open
+from delcia.host.secretfiles import LONGEST_OCTETS, NotForThisUserError, secrets_in_the_open
 from delcia.host.settings import switch_of
 
 TOKEN = "tk_nobody_else_has_this"  # noqa: S105 - of a host that is not there
@@ -92,6 +93,13 @@ def test_what_is_no_file_holds_nobody_up(tmp_path: Path) -> None:
     for place, why in ((pipe, "not a plain file"), (folder, "cannot be read"), (tmp_path / "none", "cannot be read")):
         with pytest.raises(DelciaError, match=why):
             telling_of(settings(tmp_path, f"notify: {{webhook: {{file: {place}}}}}"))
+
+
+def test_who_may_not_read_the_file_is_told_who_may(tmp_path: Path) -> None:
+    file = secret(tmp_path, "https://ntfy.sh/topic", 0o000)
+    with pytest.raises(NotForThisUserError) as refused, bound_by_modes():
+        telling_of(settings(tmp_path, f"notify: {{webhook: {{file: {file}}}}}"))
+    assert refused.value.hint == "run this as root, or as the user delcia"
 
 
 @pytest.mark.parametrize(

@@ -212,3 +212,26 @@ def test_a_word_that_was_cut_short_on_its_way_into_the_spool_can_be_said_again(t
     assert by_spool(tmp_path, word) is None, "twice is once"
     assert len(list(tmp_path.iterdir())) == 2
     assert by_spool(tmp_path / "nowhere", word) is not None
+
+
+@pytest.mark.parametrize("address", ["https://tk_secret@example.org/a.git", "https://me:tk_secret@example.org/a.git"])
+def test_no_secret_of_a_repository_comes_into_a_unit_that_everybody_may_read(house: CliHome, address: str) -> None:
+    house.paths.host_file.write_text(f"panel: {{plans: {{repository: '{address}'}}}}\n", encoding="utf-8")
+    refused = house.delcia("panel", "--enable")
+    assert (refused.status, "[secret-in-unit]" in refused.stderr) == (Exit.BROKEN, True)
+    assert "tk_secret" not in refused.stdout + refused.stderr
+    assert not list(house.paths.units.glob("delcia-panel*"))
+
+
+def test_what_the_panel_pushes_to_decides_whether_it_has_a_network(house: CliHome) -> None:
+    for plans, network in (
+        ("repository: 'git@example.org:me/car.git', key: /etc/delcia/panel.key", True),
+        ("repository: 'ssh://git@example.org/car.git'", True),
+        ("repository: 'file:///srv/car.git'", False),
+        ("folder: /srv/car", False),
+    ):
+        house.paths.host_file.write_text(f"panel: {{plans: {{{plans}}}}}\n", encoding="utf-8")
+        assert house.delcia("panel", "--enable").status == 0
+        text = (house.paths.units / "delcia-panel.service").read_text(encoding="utf-8")
+        assert ("PrivateNetwork=yes" in text) != network, plans
+        assert ("known_hosts" in text) == ("repository" in plans), plans
