@@ -1,15 +1,22 @@
 """How far apart the readings of an unplugged car are: calls are counted, and every other one needs a new token.
 
 A JWT lasts for fourteen minutes, so two readings ten minutes apart share one, and a third would need the next. Taken in
-pairs, with fifteen minutes from pair to pair, a day has 116 readings and 58 tokens instead of 144 and 72:
+pairs, with fifteen minutes from pair to pair, an hour has 4.8 readings and 2.4 tokens instead of 6 and 3:
 
     minute  0   10        25   35        50   60 …
     token   a    a         b    b         c    c
+
+In the hours in which most people come home, and plug in at the peak price, it is read every ten minutes all the same.
 """
 
 from datetime import UTC, datetime, timedelta
 
+from delcia.core.clock import zone
+from delcia.core.model import Site
 from delcia.core.state import Memory, Plug
+
+COMING_HOME = range(16, 20)
+"""Hours of the home's clock."""
 
 PAIR = timedelta(minutes=25)
 WITHIN = timedelta(minutes=9, seconds=30)
@@ -18,9 +25,11 @@ BETWEEN = timedelta(minutes=14, seconds=30)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def is_spaced(memory: Memory) -> bool:
-    """Return whether the car stands unplugged, as far as it says, and nothing is awaited of it."""
+def is_spaced(site: Site, memory: Memory, now: datetime) -> bool:
+    """Return whether the car stands unplugged, as far as it says, at an hour at which few plug it in."""
     last = memory.reading
+    if now.astimezone(zone(site.timezone)).hour in COMING_HOME:
+        return False
     return last is not None and last.plug is Plug.UNPLUGGED and memory.plugged_since is None and memory.session is None
 
 
