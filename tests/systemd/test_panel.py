@@ -1,8 +1,10 @@
 """The panel on a real systemd: started by who looks at it, asking by a socket, gone when idle."""
 
+import json
 import re
 import subprocess
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -152,6 +154,27 @@ def test_a_panel_broken_into_sees_no_settings_of_the_host_and_reaches_no_network
     assert in_the_panel(home, f'python3 -c "{reach}"').returncode
     assert owner.get("/car/spring").status == 200
     home.machine.run(["rm", file])
+
+
+def test_a_panel_switched_on_by_0_1_goes_on_until_what_is_applied_is_applied_again(home: House, owner: Visitor) -> None:
+    standing, unit = "/var/lib/delcia/standing.json", "delcia-panel.service"
+    old = (Path(__file__).parents[1] / "data/from-0.1/panel" / unit).read_text(encoding="utf-8")
+    stand = json.loads(home.machine.run(["cat", standing]).stdout)
+    stand["standing"]["panel"][unit] = old
+    home.machine.put(standing, json.dumps(stand))
+    home.machine.put(f"/etc/systemd/system/{unit}", old)
+    home.machine.put("/etc/delcia/host.yaml", "panel: {hosts: [car.home.example]}\n")
+    home.machine.run(["sh", "-ec", "cd /etc/delcia; mv panel/secrets.json panel.json; rmdir panel"])
+    home.machine.run(["sh", "-ec", f"systemctl daemon-reload; systemctl restart {unit}"])
+    assert owner.get("/car/spring").status == 200, "its visits and its password are those of before"
+    assert Visitor(PORT, connect=home.machine.connect, headers={"Host": "car.home.example"}).get("/login").status == 200
+    assert "host.yaml" in in_the_panel(home, "ls /etc/delcia").stdout
+    assert f"update  {unit}\n" in home.delcia("apply", "--again", "--yes").stdout
+    assert owner.get("/car/spring").status == 200
+    assert in_the_panel(home, "ls -A /etc/delcia").stdout.split() == ["panel"]
+    assert home.machine.run(["ls", "/etc/delcia/panel.json"], check=False).returncode
+    home.machine.run(["rm", "/etc/delcia/host.yaml"])
+    home.delcia("panel", "--enable")
 
 
 def in_the_panel(house: House, command: str) -> subprocess.CompletedProcess[str]:
