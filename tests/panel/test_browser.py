@@ -63,7 +63,7 @@ def test_an_evening_with_the_panel(locked: Evening, browser: HeadlessBrowser) ->
         locked.live(at("Mon 20:50"))
         look_again(visit)
         assert page.locator(".asked").count() == 0
-        page.get_by_role("button", name="Log out").click()
+        page.get_by_role("button", name="Log out", exact=True).click()
         page.wait_for_url("**/login")
         assert visit.asked_elsewhere(f"http://127.0.0.1:{locked.visitor.port}/") == []
         assert visit.troubles == []
