@@ -29,9 +29,9 @@ def guarded(run: Callable[[], int]) -> int:
     except OSError as error:
         if error.filename is None and error.errno in FULL:
             return unwritten(error)
-        return _bug(error)
+        return bug(error)
     except Exception as error:  # noqa: BLE001 - the last place that can turn a bug into words
-        return _bug(error)
+        return bug(error)
     return status
 
 
@@ -49,7 +49,7 @@ def _without_reader(status: Exit) -> Exit:
     return status
 
 
-def _bug(error: Exception) -> Exit:
+def bug(error: Exception) -> Exit:
     """Say where a bug is. Places only: a message may hold an address with the account and the car in it."""
     import traceback  # costs a tick more than its own work, and ticks have no bugs
 

@@ -24,7 +24,7 @@ from delcia.store.opening import open_store, open_unkept
 BEGUN_WITHIN_S = 100.0
 """A run has 300 s, and one vehicle may need two questions and an order of 90 s each, less what they share."""
 UNWRITABLE = frozenset({"state-failed", "state-read-only"})
-GRAVITY = (Exit.BROKEN, Exit.LOGIN, Exit.UNAVAILABLE, Exit.TRY_AGAIN, Exit.OK)
+GRAVITY = (Exit.BUG, Exit.BROKEN, Exit.LOGIN, Exit.UNAVAILABLE, Exit.TRY_AGAIN, Exit.OK)
 """Worst first: of several vehicles the worst ending wins."""
 
 
@@ -118,6 +118,11 @@ def _ran(
     except DelciaError as error:
         words = f"{vehicle.name}: {error.message}"
         return Outcome(vehicle.name, error.status, words, None, news=True, error=error)
+    except Exception as cause:  # noqa: BLE001 - the next car must have its turn, whatever happens here
+        from delcia.cli.ending import bug
+
+        found = DelciaError("a bug in delcia", slug="bug", hint="report what stands on stderr", status=bug(cause))
+        return Outcome(vehicle.name, found.status, f"{vehicle.name}: {found.message}", None, news=True, error=found)
     return outcome
 
 

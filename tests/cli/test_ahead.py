@@ -57,6 +57,12 @@ def test_a_car_that_does_not_report_is_told_with_what_it_last_said(house: CliHom
     assert house.world.counts()["refresh"] == 1
 
 
+def test_what_it_said_on_another_day_is_told_with_that_day(house: CliHome) -> None:
+    house.car.manners.silent = True
+    house.live(at("Wed 19:00"), at("Wed 19:30"))
+    assert told(house)[-1].startswith("not-plugged-in: spring: said at Mon 18:00 that it is not plugged in; ")
+
+
 def test_a_car_that_sleeps_at_its_charger_is_asked_and_nobody_is_alarmed(house: CliHome) -> None:
     house.car.manners.asleep = True
     house.car.plug()

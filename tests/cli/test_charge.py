@@ -1,12 +1,16 @@
 """`delcia charge` for a person and for the timers, with a car that does not exist."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from support.command import delcia_process
 from support.simulated_home import PLANS, SimulatedHome, published
 
+from delcia.cli.running import applied, run_each, worst
 from delcia.errors import Exit
+from delcia.runtime.job import Job, Outcome
 from delcia.store.notices import pending_notices
 from delcia.store.opening import open_store
 
@@ -48,6 +52,26 @@ def test_trouble_is_in_the_json_too(home: SimulatedHome) -> None:
     [spring] = published("decision", ran.stdout)["decisions"]
     assert ran.status == spring["status"] == Exit.BROKEN
     assert spring["error"]["slug"] == "simulated-car-unreadable"
+
+
+def test_a_bug_in_one_cars_run_leaves_the_next_its_turn(
+    home: SimulatedHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    host = applied(home.root)
+    spring = host.site.vehicles["spring"]
+    turns: list[str] = []
+
+    def work(job: Job) -> Outcome:
+        turns.append(job.vehicle.name)
+        if job.vehicle.name == "spring":
+            raise IndexError
+        return Outcome(job.vehicle.name, Exit.OK, "", None, news=False)
+
+    cars = (spring, replace(spring, name="zoe"))
+    found = list(run_each(host, cars, work, datetime.now(UTC)))
+    assert turns == ["spring", "zoe"]
+    assert worst([item.status for item in found]) == Exit.BUG
+    assert "IndexError; this is a bug in delcia" in capsys.readouterr().err
 
 
 def test_a_name_that_is_neither_plan_nor_vehicle_is_told(home: SimulatedHome) -> None:
