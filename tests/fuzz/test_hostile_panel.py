@@ -66,7 +66,9 @@ def asked(port: int, data: bytes) -> bytes:
             line.shutdown(socket.SHUT_WR)
             while part := line.recv(1 << 16):
                 answer += part
-        except (ConnectionError, BrokenPipeError):
+        except TimeoutError:
+            raise
+        except OSError:
             pass  # it hung up
         return answer
 
