@@ -100,7 +100,7 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
         return "watching a stop"
     watched, due = is_watched(site, vehicle, memory), now - last.read_at >= POLL
-    if watched and (now - last.read_at >= after_unplugged(last.read_at) if is_spaced(site, memory, now) else due):
+    if watched and (now - last.read_at >= after_unplugged(site, last.read_at) if is_spaced(memory) else due):
         return "watched"
     wish = wish_of(site, vehicle, memory, now)
     if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:

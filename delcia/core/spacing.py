@@ -25,14 +25,13 @@ BETWEEN = timedelta(minutes=14, seconds=30)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def is_spaced(site: Site, memory: Memory, now: datetime) -> bool:
-    """Return whether the car stands unplugged, as far as it says, at an hour at which few plug it in."""
+def is_spaced(memory: Memory) -> bool:
+    """Return whether the car stands unplugged, as far as it says, and nothing is awaited of it."""
     last = memory.reading
-    if now.astimezone(zone(site.timezone)).hour in COMING_HOME:
-        return False
     return last is not None and last.plug is Plug.UNPLUGGED and memory.plugged_since is None and memory.session is None
 
 
-def after_unplugged(read_at: datetime) -> timedelta:
+def after_unplugged(site: Site, read_at: datetime) -> timedelta:
     """Return how long after a reading of an unplugged car the next one is due."""
-    return WITHIN if (read_at - EPOCH) % PAIR < WITHIN else BETWEEN
+    next_at = (read_at + BETWEEN).astimezone(zone(site.timezone))
+    return WITHIN if next_at.hour in COMING_HOME or (read_at - EPOCH) % PAIR < WITHIN else BETWEEN
