@@ -12,8 +12,8 @@ from delcia.core.model import Site
 from delcia.core.timetable import live_plans, triggers_of
 from delcia.core.triggers import RECONCILE, fires
 from delcia.errors import DelciaError
-from delcia.host.credentials import homeless_accounts
 from delcia.host.generations import Generation
+from delcia.host.homes import homeless_accounts
 from delcia.host.machine import Host
 from delcia.host.preview import drift_of
 from delcia.host.systemctl import RunningSystemd
@@ -38,7 +38,7 @@ def gathered(host: Host, generation: Generation, now: datetime) -> Status:
     with closing(_state(host)) as store:
         known = remembered_vehicles(store)
         memories = {name: memory_of(store, name) for name in site.vehicles if name in known}
-        homeless = homeless_accounts(host.paths, site)
+        homeless = homeless_accounts(host.paths)
         report = build(site, memories, now, source="", plan=None, soc_pct=None, homeless=homeless)
         return Status(
             now=now,

@@ -60,7 +60,7 @@ def log_in(given: Given, site: Site | None, paths: Paths) -> int:
         _say("the place of the home is kept on this host")
     click.echo(f"logged in to account '{given.account}'")
     moved = site.vehicles if site is not None and home != known else ()
-    login_is_good(paths, {*bound.bindings, *moved}, now())
+    login_is_good(paths, given.account, {*bound.bindings, *moved}, now(), home_known=home is not None)
     _tell(vehicles, bound, cars)
     _tell_of_home(site, vehicles, bound, home)
     if lost is not None:

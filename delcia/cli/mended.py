@@ -7,6 +7,7 @@ from datetime import datetime
 
 from delcia.cli.afterwards import as_owner_of_state
 from delcia.errors import DelciaError, Exit
+from delcia.host.homes import note_home
 from delcia.host.paths import Paths
 from delcia.store.lock import vehicle_lock
 from delcia.store.memory import memory_of, remember
@@ -17,10 +18,15 @@ WAIT_S = 5.0
 """A run that holds a vehicle finds out for itself."""
 
 
-def login_is_good(paths: Paths, vehicles: Iterable[str], now: datetime) -> None:
+def login_is_good(paths: Paths, account: str, vehicles: Iterable[str], now: datetime, *, home_known: bool) -> None:
     """Take back what was told of a login that was not: 'status' would go on asking for one."""
+
+    def clear() -> None:
+        note_home(paths, account, known=home_known)
+        _clear(paths, sorted(vehicles), now)
+
     if paths.database.exists():
-        as_owner_of_state(paths, lambda: _clear(paths, sorted(vehicles), now))
+        as_owner_of_state(paths, clear)
 
 
 def _clear(paths: Paths, vehicles: list[str], now: datetime) -> None:

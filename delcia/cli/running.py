@@ -196,8 +196,10 @@ def _home(host: Applied, vehicle: Vehicle) -> tuple[float, float] | None:
     if vehicle.driver == "simulated":
         return 0.0, 0.0
     from delcia.host.credentials import home_of
+    from delcia.host.homes import note_home
 
     found = home_of(host.paths, vehicle.account)
+    note_home(host.paths, vehicle.account, known=found is not None)
     return (found.latitude, found.longitude) if found is not None else None
 
 

@@ -53,8 +53,8 @@ def say_source(found: Subject) -> None:
 
 def _applied(root: Path | None) -> Subject | None:
     from delcia.compile.generation import load
-    from delcia.host.credentials import homeless_accounts
     from delcia.host.generations import current_generation
+    from delcia.host.homes import homeless_accounts
 
     paths = host_paths(root)
     generation = current_generation(paths)
@@ -63,7 +63,7 @@ def _applied(root: Path | None) -> Subject | None:
     site = load(generation.plans_text)
     at = generation.receipt.applied_at.astimezone(zone(site.timezone))
     source = f"generation {generation.number}, applied {at:%a %Y-%m-%d %H:%M}"
-    return Subject(site, source, _memories(site, paths.database, told=True), homeless_accounts(paths, site))
+    return Subject(site, source, _memories(site, paths.database, told=True), homeless_accounts(paths))
 
 
 def _memories(site: Site, database: Path, *, told: bool) -> dict[str, Memory]:

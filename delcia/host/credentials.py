@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delcia.core.access import Access, Binding, Coordinates
-from delcia.core.home import needs_home
-from delcia.core.model import Site
 from delcia.errors import DelciaError, Exit
 from delcia.host.files import unlink, write
 from delcia.host.paths import Paths
@@ -90,13 +88,8 @@ def home_of(paths: Paths, account: str) -> Coordinates | None:
     return None
 
 
-def homeless_accounts(paths: Paths, site: Site) -> frozenset[str]:
-    """Return the accounts of held vehicles for which no home is known here, as far as this user may know it."""
-    needing = {vehicle.account for vehicle in site.vehicles.values() if needs_home(site, vehicle)}
-    return frozenset(name for name in needing if _is_open(paths, name) and home_of(paths, name) is None)
-
-
-def _is_open(paths: Paths, account: str) -> bool:
+def is_logged_in(paths: Paths, account: str) -> bool:
+    """Return whether there is a login of an account that this user may use."""
     try:
         load(paths, account)
     except DelciaError:

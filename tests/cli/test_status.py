@@ -196,6 +196,7 @@ def test_a_host_that_knows_no_home_says_that_nothing_is_held_and_what_ends_that(
         house.delcia("logout")
         words = ("login", "--email", EMAIL, "--plans", str(house.plans))
         assert house.delcia(*words, stdin=f"{PASSWORD}\n").status == 0
+        house.live(at("Mon 18:10"))
         for command in ("status", "report"):
             said = house.delcia(command).stdout
             assert (

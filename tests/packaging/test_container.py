@@ -102,7 +102,7 @@ def test_the_steps_of_the_dockerfile_install_it(story: Story) -> None:
 
 def test_a_login_makes_the_secret(story: Story) -> None:
     assert container.mount_volumes(story.root, story.folder) == {"TZ": "Europe/Paris"}
-    login = ["delcia", "login", "--email", "owner@example.org"]
+    login = ["delcia", "login", "--email", "owner@example.org", "--home", "here"]
     story.root.run(login, env={**story.renault, "DELCIA_NOW": EVENING.isoformat()}, text="a good password\n")
     made = story.root.place("/etc/delcia/credentials/default.json")
     secret = story.folder / "secrets/default.json"

@@ -122,7 +122,7 @@ class House:
         """Write these plans and apply them; the first time, connect the account in between, as its owner does."""
         self.write(*plans)
         if not self._account:
-            self.delcia("login", "--email", "owner@example.org", text="a good password\n")
+            self.delcia("login", "--email", "owner@example.org", "--home", "here", text="a good password\n")
             self._account = True
         return self.delcia("apply", PLANS, "--yes")
 

@@ -21,7 +21,7 @@ LEFT = ROOT / "tests/data/from-0.1"
 def settle_in(house: CliHome, name: str) -> None:
     """Put what 0.1 left on a host in its place, and log in, since no secret is kept with it."""
     shutil.copytree(LEFT / name, house.root)
-    words = ("login", "--email", EMAIL, "--plans", str(house.paths.plans))
+    words = ("login", "--email", EMAIL, "--plans", str(house.paths.plans), "--home", "here")
     assert house.delcia(*words, stdin=f"{PASSWORD}\n").status == 0
 
 

@@ -31,7 +31,7 @@ def test_from_init_to_a_running_plan(own_house: House) -> None:
     said = house.tick()
     assert house.status() == 77
     assert "run 'delcia login'" in said
-    house.delcia("login", "--email", "owner@example.org", text="a good password\n")
+    house.delcia("login", "--email", "owner@example.org", "--home", "here", text="a good password\n")
     house.tick()
     assert house.status() == 0
     shown = house.delcia("report").stdout
@@ -46,7 +46,7 @@ def test_a_member_of_the_group_sees_everything_without_being_root(own_house: Hou
         "init", "/etc/delcia/plans", "--timezone", "Europe/Paris", "--model", "spring-26", "--off-peak", BILL
     )
     own_house.delcia("apply", "/etc/delcia/plans", "--yes")
-    own_house.delcia("login", "--email", "owner@example.org", text="a good password\n")
+    own_house.delcia("login", "--email", "owner@example.org", "--home", "here", text="a good password\n")
     own_house.tick()
     for command in ("status", "report", "history"):
         as_member = ["setpriv", "--reuid=nobody", "--regid=delcia", "--clear-groups", "delcia", command]
