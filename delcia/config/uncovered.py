@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from delcia.config.findings import Findings
+from delcia.config.horizon import WEEK, YEAR
 from delcia.config.merge import Merged
 from delcia.config.nodes import Mapping, plain
 from delcia.config.reading import place
@@ -20,7 +21,6 @@ from delcia.core.windows import windows_of
 
 EVENING_MIN = 18 * 60
 """When a day is looked at: a car that comes home then waits for the night."""
-YEAR = 366
 SHOWN = 3
 _Stretch = tuple[date, date]
 
@@ -66,6 +66,11 @@ def _year_of(
     tz = zone(timezone)
     chargers = {"": Charger("", 1.0, supply=supply)}
     site = Site(timezone, {}, chargers, {tariff.name: tariff for tariff in tariffs}, {}, {})
+    days = [plan.days, *(band.days for tariff in tariffs for band in tariff.bands)]
+    if not isinstance(plan.when, Once) and all(_is_weekly(each) for each in days):
+        # Every week is alike: one window in it holds the car all the year.
+        soon = windows_of(site, plan, begin_instant(first, 0, tz), begin_instant(first + WEEK * DAY, 0, tz))
+        return frozenset(first + count * DAY for count in range(YEAR) if soon)
     whole = Days(season=plan.days.season, between=plan.days.between)
     stop = begin_instant(first + YEAR * DAY, 0, tz) + AHEAD
     windows = sorted(windows_of(site, plan, begin_instant(first, 0, tz), stop), key=lambda window: window.end)
@@ -81,6 +86,10 @@ def _year_of(
         if index < len(firsts) and firsts[index] < at + (NEAR if near else AHEAD):
             held.add(day)
     return frozenset(held)
+
+
+def _is_weekly(days: Days) -> bool:
+    return days == Days(weekdays=days.weekdays)
 
 
 def _days_words(gaps: Sequence[_Stretch], first: date, last: date) -> str:
