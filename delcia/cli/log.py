@@ -1,25 +1,20 @@
 """`delcia log`: what was read, decided, sent and asked, in one timeline; and why, or why not, at an instant."""
 
 import json
-from datetime import datetime, tzinfo
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from delcia.cli.clock import now as clock_now
-from delcia.cli.logged import log_of, then_of
+from delcia.cli.logged import log_round
 from delcia.cli.places import host_paths
 from delcia.cli.sites import subject
-from delcia.cli.times import instant_before
-from delcia.core.clock import MINUTE, zone
+from delcia.core.clock import zone
 from delcia.errors import DelciaError, Exit
 from delcia.report.columns import aligned
-from delcia.report.logbook import Then, log_data, log_rows, then_rows
+from delcia.report.logbook import log_data, log_rows, then_rows, why
 from delcia.report.words import when
-
-HOUR = 60 * MINUTE
-AROUND = 2 * HOUR
-"""What is listed on both sides of the instant that is asked about."""
 
 
 @click.command(epilog="Example: delcia log spring --at 03:00")
@@ -39,16 +34,13 @@ def command(vehicle: str, *, at: str | None, hours: int, as_json: bool, root: Pa
     if vehicle not in site.vehicles:
         known = ", ".join(sorted(site.vehicles))
         raise DelciaError(f"no vehicle '{vehicle}'", slug="unknown-name", hint=f"there are: {known}", status=Exit.USAGE)
-    moment = None if at is None else instant_before(at, now, site)
-    since, until = (now - hours * HOUR, now) if moment is None else (moment - AROUND, min(now, moment + AROUND))
-    entries = log_of(paths, site, vehicle, since, until)
-    then = None if moment is None else then_of(paths, site, vehicle, moment)
+    since, entries, then = log_round(paths, site, vehicle, now, at=at, back=timedelta(hours=hours))
     if as_json:
         click.echo(json.dumps(log_data(vehicle, now, since, entries, then), indent=2))
         return Exit.OK
     tz = zone(site.timezone)
     if then is not None:
-        click.echo(_answer(vehicle, then, now, tz))
+        click.echo(f"{vehicle} at {when(then.at, now, tz)}: {why(then)}")
         for line in aligned(list(then_rows(then, now, tz)), "lll"):
             click.echo(f"  {line}")
         click.echo("")
@@ -57,10 +49,3 @@ def command(vehicle: str, *, at: str | None, hours: int, as_json: bool, root: Pa
     if not entries:
         click.echo(f"nothing was logged of {vehicle} since {when(since, now, tz)}", err=True)
     return Exit.OK
-
-
-def _answer(vehicle: str, then: Then, now: datetime, tz: tzinfo) -> str:
-    """Return what was decided for that instant, which is why."""
-    at = when(then.at, now, tz)
-    decided = next((entry.words for entry in then.entries if entry.kind == "decision"), None)
-    return f"{vehicle} at {at}: {decided or 'nothing is known of what was decided before'}"

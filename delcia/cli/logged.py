@@ -1,8 +1,9 @@
 """The log of a vehicle as it stands in the state of a host, for `delcia log` and for the panel."""
 
 from contextlib import closing
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
+from delcia.cli.times import instant_before
 from delcia.core.clock import DAY, MINUTE, zone
 from delcia.core.model import Site
 from delcia.core.windows import windows_of
@@ -24,6 +25,20 @@ from delcia.store.opening import open_readonly
 from delcia.store.timeline import Logged, last_logged, logged_between
 
 AHEAD = 2 * DAY
+AROUND = 120 * MINUTE
+"""What is listed on both sides of an instant that is asked about."""
+
+
+def log_round(
+    paths: Paths, site: Site, vehicle: str, now: datetime, *, at: str | None = None, back: timedelta = DAY
+) -> tuple[datetime, tuple[Entry, ...], Then | None]:
+    """Return since when, and what was logged: of the last time, or round a past one as a person writes it."""
+    if at is None:
+        return now - back, log_of(paths, site, vehicle, now - back, now), None
+    moment = instant_before(at, now, site)
+    since = moment - AROUND
+    entries = log_of(paths, site, vehicle, since, min(now, moment + AROUND))
+    return since, entries, then_of(paths, site, vehicle, moment)
 
 
 def log_of(paths: Paths, site: Site, vehicle: str, since: datetime, until: datetime) -> tuple[Entry, ...]:

@@ -26,7 +26,10 @@ from delcia.panel.settings import PanelSettings, names_of_host, panel_settings
 from delcia.panel.visits import Panel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from delcia.core.request import Answer, Request
+    from delcia.report.logbook import Entry, Then
 
 USER, HOME = "delcia-panel", "/var/lib/delcia-panel"
 SOCKET = Path("/run/delcia/request")
@@ -141,7 +144,12 @@ def house_of(places: Places, settings: PanelSettings) -> House:
 
         return await by_socket(SOCKET, request) if by_units else by_spool(paths.spool, request)
 
-    return House(clock_now, look, checks.now, ask, answered, plans_of(places, settings))
+    def log(vehicle: str, at: str) -> "tuple[Sequence[Entry], Then | None]":
+        from delcia.cli.looking import logged
+
+        return logged(root, vehicle, at)
+
+    return House(clock_now, look, checks.now, ask, answered, log, plans_of(places, settings))
 
 
 def plans_of(places: Places, settings: PanelSettings) -> Plans | None:

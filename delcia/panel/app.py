@@ -33,7 +33,8 @@ def application(panel: Panel) -> web.Application:
         [
             web.get("/", _of_cars(panel, "start")),
             web.get("/car/{name:[a-z0-9_-]+}", _of_cars(panel, "vehicle")),
-            web.post("/car/{name:[a-z0-9_-]+}/{action:charge|stop|pause|resume}", _of_cars(panel, "say")),
+            web.get("/car/{name:[a-z0-9_-]+}/log", _of_cars(panel, "log")),
+            web.post("/car/{name:[a-z0-9_-]+}/{action:charge|stop|release|pause|resume|skip}", _of_cars(panel, "say")),
             web.get("/car/{vehicle:[a-z0-9_-]+}/plan/{name:new}", _of_plans(panel, "edit")),
             web.post("/car/{vehicle:[a-z0-9_-]+}/plan/{name:new}/look", _of_plans(panel, "look")),
             web.post("/car/{vehicle:[a-z0-9_-]+}/plan/{name:new}/save", _of_plans(panel, "keep")),

@@ -5,23 +5,30 @@ import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import web
 
 from delcia import __version__
 from delcia.core.clock import zone
+from delcia.errors import DelciaError
 from delcia.host.finding import Finding
 from delcia.panel.api import api_data
 from delcia.panel.fields import FormError, fields_of
 from delcia.panel.forms import request_of
+from delcia.panel.logview import log_view
 from delcia.panel.secrets import is_token
 from delcia.panel.tongue import Tongue
 from delcia.panel.view import view_of
 from delcia.panel.visits import Panel
 
+if TYPE_CHECKING:
+    from delcia.report.logbook import Entry
+
 LOOKS_AGAIN_S = 4
 LOST_S = 600
+LONGEST_TIME = 60
 
 
 async def start(panel: Panel, request: web.Request) -> web.Response:
@@ -51,6 +58,21 @@ async def say(panel: Panel, request: web.Request) -> web.StreamResponse:
         return await _page(panel, request, "wrong", words, fields, status=400)
     await panel.ask(word)
     raise web.HTTPSeeOther(f"/car/{quote(name)}?asked={quote(word.key)}&since={int(time.time())}")
+
+
+async def log(panel: Panel, request: web.Request) -> web.Response:
+    """Show the log of a vehicle, and what was in force at a time that is asked about."""
+    name, tongue, at = request.match_info["name"], panel.tongue(request), request.query.get("at", "")[:LONGEST_TIME]
+    seen = await panel.look()
+    if seen is None or name not in seen.status.site.vehicles:
+        raise web.HTTPNotFound
+    entries: Sequence[Entry] = ()
+    then, wrong = None, ""
+    try:
+        entries, then = await asyncio.to_thread(panel.house.log, name, at)
+    except DelciaError as error:
+        wrong = tongue.said(error.message)
+    return panel.html(request, "log.html.j2", log=log_view(seen, name, entries, then, tongue), at=at, wrong=wrong)
 
 
 async def status(panel: Panel, request: web.Request) -> web.Response:

@@ -5,11 +5,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from delcia.core.request import Request, Word, request_data, request_from
+from delcia.core.request import TOMORROW, UNPLUGGED, Request, Word, request_data, request_from
 from delcia.panel.fields import FormError
 
 KEY_LENGTH = 40
-BUTTONS: Mapping[str, Word] = {"stop": "stop", "pause": "pause", "resume": "resume"}
+BUTTONS: Mapping[str, Word] = {
+    "stop": "stop",
+    "release": "release",
+    "pause": "release",
+    "resume": "resume",
+    "skip": "skip",
+}
+"""`pause` is what the button for `release` was called, and "Reset" still calls it."""
+NAMED: Mapping[Word, str] = {"stop": UNPLUGGED, "skip": TOMORROW}
+"""What may be chosen instead of an hour."""
 
 
 def request_of(vehicle: str, action: str, fields: Mapping[str, str]) -> Request:
@@ -18,9 +27,7 @@ def request_of(vehicle: str, action: str, fields: Mapping[str, str]) -> Request:
     if action == "charge":
         request = _charge(vehicle, key, fields)
     else:
-        request = Request(vehicle, BUTTONS[action], key)
-        if action == "pause" and fields.get("until"):
-            request = replace(request, until=fields["until"])
+        request = _until(Request(vehicle, BUTTONS[action], key), fields)
     try:
         return request_from(request_data(request))
     except ValueError as error:
@@ -41,9 +48,16 @@ def _charge(vehicle: str, key: str, fields: Mapping[str, str]) -> Request:
     else:
         percent = fields.get("percent", "") if far == "other" else far
         goal = Request(vehicle, "trip", key, to_soc=round(_number(percent)))
+    kind, _, place = fields.get("place", "").partition(":")
+    if kind == "amps":
+        goal = replace(goal, amps=_number(place))
+    elif kind == "charger":
+        goal = replace(goal, charger=place)
+    elif kind:
+        raise FormError
     match when:
         case "now":
-            return replace(goal, word="boost")
+            return replace(goal, word="start")
         case "cheap":
             return replace(goal, by=fields.get("cheap_until", ""))
         case "at":
@@ -52,6 +66,16 @@ def _charge(vehicle: str, key: str, fields: Mapping[str, str]) -> Request:
             return replace(goal, by=fields.get("by", ""))
         case _:
             raise FormError
+
+
+def _until(request: Request, fields: Mapping[str, str]) -> Request:
+    """Return a word with how long it holds: as `how` says, or until an hour. An hour that is given counts by itself."""
+    how, until = fields.get("how", ""), fields.get("until", "")
+    if how not in {"", "time", NAMED.get(request.word, "")} or (how == "time" and not until):
+        raise FormError
+    if how not in {"", "time"}:
+        return replace(request, until=how)
+    return replace(request, until=until) if until else request
 
 
 def _number(text: str) -> float:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from delcia.editing.homes import Home
     from delcia.host.finding import Finding
     from delcia.host.repository import Author
+    from delcia.report.logbook import Entry, Then
     from delcia.report.rows import Report
     from delcia.report.status import Status
 
@@ -52,5 +53,7 @@ class House:
     """None: it is passed on, and its answer is not there yet."""
     answered: Callable[[str], "Answer | None"]
     """What came of a request, by its key."""
+    log: Callable[[str, str], "tuple[Sequence[Entry], Then | None]"]
+    """The log of a vehicle: of the last day, or round a time as a person writes it. Raises DelciaError."""
     plans: "Plans | None" = None
     """Where plans are changed; None: nowhere."""

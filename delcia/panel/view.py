@@ -18,6 +18,7 @@ from delcia.report.rows import VehicleRow
 from delcia.report.status import VehicleStatus
 from delcia.report.table import notes
 from delcia.report.words import age, lent_words, override_words, soc_basis_words, when
+from delcia.runtime.asking import goes_on
 
 NEAR_HOURS = 24
 TIMERS_SHOWN = 4
@@ -68,6 +69,9 @@ class VehicleView:
     """The same as ISO-8601, for the form."""
     ready_by: str
     """What the form offers: the wall time of the next ready-by."""
+    chargers: tuple[str, ...]
+    goes_on: str
+    """When delcia stopped it, if it is started again once it is left alone; else empty."""
 
 
 def view_of(seen: Seen, name: str, tongue: Tongue) -> VehicleView:
@@ -102,6 +106,8 @@ def view_of(seen: Seen, name: str, tongue: Tongue) -> VehicleView:
         cheap_by=tongue.said(when(ready, now, tz)),
         cheap_until=ready.isoformat(timespec="seconds"),
         ready_by=f"{ready.astimezone(tz):%Y-%m-%dT%H:%M}",
+        chargers=tuple(sorted(status.site.chargers)),
+        goes_on=_goes_on(seen, row, now, tz, tongue),
     )
 
 
@@ -116,6 +122,13 @@ def override_kind(memory: Memory | None) -> str | None:
             return "pause"
         case None:
             return None
+
+
+def _goes_on(seen: Seen, row: VehicleRow, now: datetime, tz: tzinfo, tongue: Tongue) -> str:
+    memory = row.memory
+    if memory is None or memory.command is None or not goes_on(seen.status.site, row.vehicle, memory, now):
+        return ""
+    return tongue.said(when(memory.command.sent_at, now, tz))
 
 
 def _soc_words(row: VehicleRow, now: datetime, tongue: Tongue) -> str:

@@ -130,6 +130,12 @@ def log_rows(entries: Sequence[Entry], now: datetime, tz: tzinfo) -> Iterator[tu
         yield _row(run, now, tz)
 
 
+def why(then: Then) -> str:
+    """Return what was decided for an instant, hence why the car charged then, or why not."""
+    decided = (entry.words for entry in then.entries if entry.kind == "decision")
+    return next(decided, "nothing is known of what was decided before")
+
+
 def then_rows(then: Then, now: datetime, tz: tzinfo) -> Iterator[tuple[str, str, str]]:
     """Yield what was in force at an instant."""
     for entry in then.entries:

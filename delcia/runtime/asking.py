@@ -97,6 +97,10 @@ def pause(job: Job, now: datetime, until: datetime | None = None) -> Outcome:
 
 def goes_on(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
     """Return whether a car that is left alone now is started again, as delcia stopped it and it is plugged in."""
+    stopped = memory.command
+    if stopped is not None and stopped.kind == "stop" and stopped.confirmed_at is None:
+        # It was not looked at since: whoever leaves it alone now will find that it has obeyed.
+        memory = replace(memory, command=replace(stopped, confirmed_at=stopped.sent_at), session=None)
     alone = settle(site, vehicle, replace(memory, override=Pause(now), word_at=now, released=False), now)
     return decide(site, vehicle, alone, now).action == "start"
 

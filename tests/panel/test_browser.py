@@ -55,7 +55,7 @@ def test_an_evening_with_the_panel(locked: Evening, browser: HeadlessBrowser) ->
         locked.live(at("Mon 20:20"), at("Mon 20:30"), at("Mon 20:40"))
         look_again(visit)
         assert int(page.locator(".number").inner_text()) > before
-        page.get_by_role("button", name="Pause").click()
+        page.get_by_role("button", name="Leave alone").click()
         locked.live(at("Mon 20:45"))
         look_again(visit)
         assert "left alone until unplugged" in page.locator(".asked").inner_text()
@@ -171,12 +171,12 @@ def test_every_action_is_there_without_scripts_and_by_keyboard_alone(
         assert "trip: 100 % by Tue 07:00" in visit.page.locator(".asked").inner_text()
         for name, told in (
             ("Stop", "stopped until Tue 01:38"),
-            ("Pause", "left alone until Tue 06:00"),
+            ("Leave alone", "left alone until Tue 06:00"),
             ("Resume", ""),
         ):
             button = visit.page.get_by_role("button", name=name)
-            if name == "Pause":
-                visit.page.get_by_label("Until (may stay empty)").fill("2026-11-24T06:00")
+            if name == "Leave alone":
+                visit.page.get_by_label("Until (may stay empty)").last.fill("2026-11-24T06:00")
             button.focus()
             press("Enter")
             visit.page.wait_for_url("**asked=**")

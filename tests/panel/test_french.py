@@ -56,6 +56,9 @@ def test_no_page_has_a_word_of_english(planned: Evening) -> None:
     looked = visitor.post("/plan/nights/look", {**form, **short})
     pages = [
         *(visitor.get(path) for path in ("/car/spring", "/car/spring/plan/new", "/plan/nights", "/nothing")),
+        visitor.get("/car/spring/log"),
+        visitor.get("/car/spring/log?at=19:30"),
+        visitor.get("/car/spring/log?at=25:00"),
         visitor.get("/plan/nowhere"),
         visitor.say("pause", until="2026-11-20T06:00"),
         visitor.post("/plan/nights/look", {**form, "far": "soc", "soc": "101", "when": "windows", "policy": "x"}),

@@ -70,7 +70,27 @@ def test_what_came_of_a_word_is_told_where_it_was_said(evening: Evening) -> None
         ),
         ("charge", {"far": "80", "when": "by", "by": "2026-11-25T06:00"}, "trip", {"until": "2026-11-25T05:00:00Z"}),
         ("stop", {}, "pause", {"word": "stop", "until": "2026-11-24T00:38:00Z"}),
-        ("pause", {"until": "2026-11-24T09:00"}, "pause", {"until": "2026-11-24T08:00:00Z"}),
+        ("stop", {"how": "unplugged"}, "pause", {"word": "stop", "until": None}),
+        (
+            "stop",
+            {"how": "time", "until": "2026-11-24T09:00"},
+            "pause",
+            {"word": "stop", "until": "2026-11-24T08:00:00Z"},
+        ),
+        ("skip", {}, "pause", {"word": "skip", "until": "2026-11-24T05:38:00Z"}),
+        ("skip", {"how": "tomorrow"}, "pause", {"word": "skip", "until": "2026-11-24T11:00:00Z"}),
+        ("skip", {"until": "2026-11-24T09:00"}, "pause", {"word": "skip", "until": "2026-11-24T08:00:00Z"}),
+        ("release", {}, "pause", {"word": "release", "until": None}),
+        ("release", {"until": "2026-11-24T09:00"}, "pause", {"word": "release", "until": "2026-11-24T08:00:00Z"}),
+        ("pause", {"until": "2026-11-24T09:00"}, "pause", {"word": "release", "until": "2026-11-24T08:00:00Z"}),
+        ("charge", {"far": "80", "when": "now", "place": "amps:8"}, "boost", {"amps": 8, "charger": None}),
+        ("charge", {"far": "80", "when": "now", "place": "charger:socket"}, "boost", {"charger": "socket"}),
+        (
+            "charge",
+            {"far": "100", "when": "by", "by": "2026-11-25T06:00", "place": "amps:16"},
+            "trip",
+            {"amps": 16, "until": "2026-11-25T05:00:00Z"},
+        ),
     ],
 )
 def test_every_choice_of_the_page_is_a_word_of_the_commands(
@@ -112,6 +132,9 @@ def test_a_form_that_is_sent_twice_says_one_word(evening: Evening) -> None:
         ({"far": "80", "when": "soon"}, "Something in the form"),
         ({"far": "hours", "hours": "1e9", "when": "now"}, "Something in the form"),
         ({"far": "80", "when": "at", "at": "x" * 61}, "Something in the form"),
+        ({"far": "80", "when": "now", "place": "amps:x"}, "Something in the form"),
+        ({"far": "80", "when": "now", "place": "amps:1e9"}, "Something in the form"),
+        ({"far": "80", "when": "now", "place": "elsewhere"}, "Something in the form"),
     ],
 )
 def test_what_a_form_lacks_is_told_and_nothing_is_said(evening: Evening, fields: dict[str, str], words: str) -> None:
@@ -147,3 +170,40 @@ def test_a_host_with_nothing_applied_says_so(evening: Evening) -> None:
     assert evening.host.delcia("remove", "--yes").status == 0
     assert "Nothing is applied on this host yet." in evening.visitor.get("/").body
     assert evening.visitor.get("/car/spring").status == 404
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("stop", {"how": "tomorrow"}),
+        ("stop", {"how": "time", "until": ""}),
+        ("skip", {"how": "unplugged"}),
+        ("release", {"how": "unplugged"}),
+    ],
+)
+def test_how_long_is_one_of_what_the_button_offers(evening: Evening, action: str, fields: dict[str, str]) -> None:
+    page = evening.visitor.get("/car/spring")
+    assert evening.visitor.post(f"/car/spring/{action}", {**page.hidden, **fields}).status == 400
+    assert list(evening.host.paths.spool.iterdir()) == []
+
+
+def test_the_page_says_that_a_car_which_is_left_alone_is_started_again(evening: Evening) -> None:
+    assert "delcia stopped it at Mon 18:45: it charges again at once." in evening.visitor.get("/car/spring").body
+    evening.visitor.say("release")
+    evening.live(at("Mon 20:05"), at("Mon 20:10"))
+    assert "it charges again at once" not in evening.visitor.get("/car/spring").body
+
+
+def test_the_log_of_the_page_answers_why_not(evening: Evening) -> None:
+    assert "/car/spring/log" in evening.visitor.get("/car/spring").body
+    evening.visitor.say("skip", until="2026-11-24T09:00")
+    evening.live(at("Mon 20:05"))
+    page = evening.visitor.get("/car/spring/log")
+    assert page.status == 200
+    for words in ("stop: held until 01:38", "its plans rest until Tue 09:00", "stop (hold): obeyed by"):
+        assert words in page.body
+    then = evening.visitor.get("/car/spring/log?at=19:30")
+    assert "Mon 19:30: stop: held until 01:38" in then.body
+    assert "its window was not open: Tue 01:38–06:38, ready by Tue 07:00" in then.body
+    assert "&#39;25:00&#39; is no time" in evening.visitor.get("/car/spring/log?at=25:00").body
+    assert evening.visitor.get("/car/zoe/log").status == 404
