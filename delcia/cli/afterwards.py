@@ -93,7 +93,7 @@ def as_owner_of_state(paths: Paths, work: Callable[[], None]) -> None:
 def _let_go(paths: Paths, site: Site, vehicles: tuple[Vehicle, ...], now: datetime) -> bool:
     """Return whether every car could be left as it should be; say which could not."""
     well = True
-    for outcome in run_each(Applied(paths, site, 0), vehicles, lambda job: leave(job, now), now):
+    for outcome in run_each(Applied(paths, site, 0, in_the_clear=True), vehicles, lambda job: leave(job, now), now):
         if outcome.error is not None:
             well = False
             click.echo(f"{outcome.words} [{outcome.error.slug}]; is it charging as you wish?", err=True)

@@ -58,7 +58,7 @@ def settled(host: Applied, now: datetime) -> Iterator[Outcome]:
             done.append(entry)
             continue
         work = partial(_leave, now=now, last=not is_young)
-        outcomes = list(run_each(Applied(host.paths, site, 0), vehicles, work, now))
+        outcomes = list(run_each(Applied(host.paths, site, 0, in_the_clear=True), vehicles, work, now))
         if not is_young or all(outcome.error is None for outcome in outcomes):
             done.append(entry)
         yield from outcomes

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from delcia.car.protocol import Car
 from delcia.cli.places import host_paths
-from delcia.compile.generation import load
+from delcia.compile.generation import is_of_0_1, load
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import current_generation
@@ -30,11 +30,16 @@ GRAVITY = (Exit.BUG, Exit.BROKEN, Exit.LOGIN, Exit.UNAVAILABLE, Exit.TRY_AGAIN, 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was applied on this host: the site and its generation's number."""
+    """What was applied on this host: the site and its generation's number.
+
+    `in_the_clear`: a charger's web address on the internet may be a plain one. 0.1 took those: until the next `apply`
+    refuses them, and wherever something is given back, they are asked as before.
+    """
 
     paths: Paths
     site: Site
     number: int
+    in_the_clear: bool = False
 
 
 def applied(root: Path | None) -> Applied:
@@ -44,7 +49,7 @@ def applied(root: Path | None) -> Applied:
     if found is None:
         hint = "run: delcia apply DIR"
         raise DelciaError("nothing is applied on this host", slug="nothing-applied", hint=hint, status=Exit.BROKEN)
-    return Applied(paths, load(found.plans_text), found.number)
+    return Applied(paths, load(found.plans_text), found.number, in_the_clear=is_of_0_1(found.plans_text))
 
 
 def named_vehicles(site: Site, name: str | None) -> tuple[Vehicle, ...]:
@@ -185,7 +190,7 @@ def _switch(host: Applied, name: str, *, on: bool) -> None:
     from delcia.car.charger import switch
     from delcia.host.settings import switch_of
 
-    switch(switch_of(host.paths, name), on=on)
+    switch(switch_of(host.paths, name, in_the_clear=host.in_the_clear), on=on)
 
 
 def _home(host: Applied, vehicle: Vehicle) -> tuple[float, float] | None:

@@ -36,6 +36,11 @@ def load(text: str) -> Site:
     return site if data.get("rules") else _by_the_rules_of_today(site)
 
 
+def is_of_0_1(text: str) -> bool:
+    """Return whether a generation was made by delcia 0.1."""
+    return '"rules"' not in text
+
+
 def _by_the_rules_of_today(site: Site) -> Site:
     """Return a site of 0.1 with the minimum of today for each held car whose owner said none.
 

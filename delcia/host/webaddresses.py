@@ -9,8 +9,11 @@ NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 """How the last part of an address of IPv4 may be written for a resolver: `http://134744072/` is 8.8.8.8."""
 
 
-def fault_of(given: object, hint: str) -> tuple[str, str] | None:
-    """Return why a text is not an address that delcia would ask, and the way out; None when it is one."""
+def fault_of(given: object, hint: str, *, in_the_clear: bool = False) -> tuple[str, str] | None:
+    """Return why a text is not an address that delcia would ask, and the way out; None when it is one.
+
+    `in_the_clear`: a plain one on the internet will do.
+    """
     if not isinstance(given, str) or not given.isprintable() or not given.isascii() or " " in given:
         return "is no web address", hint
     try:
@@ -21,7 +24,7 @@ def fault_of(given: object, hint: str) -> tuple[str, str] | None:
         return "is no web address", hint
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         return "is no web address that begins with https:// and has no password in it", hint
-    if parts.scheme == "http" and not is_near(host):
+    if parts.scheme == "http" and not in_the_clear and not is_near(host):
         return "would send in the clear over the internet", "write https://; http:// is for the house"
     return None
 

@@ -74,3 +74,10 @@ def test_a_file_that_others_can_change_is_not_believed(tmp_path: Path) -> None:
 def test_without_the_file_no_commands_are_defined(tmp_path: Path) -> None:
     with pytest.raises(DelciaError, match="not defined on this host"):
         switch_of(Paths.system(tmp_path), "box")
+
+
+def test_an_address_in_the_clear_that_0_1_took_is_asked_until_the_next_apply(tmp_path: Path) -> None:
+    paths = host(tmp_path, "commands: {box: {start: {url: 'http://example.org/on'}, stop: [/box]}}")
+    assert switch_of(paths, "box", in_the_clear=True).start == WebCall("http://example.org/on")
+    with pytest.raises(DelciaError, match="in the clear over the internet"):
+        switch_of(paths, "box")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from delcia.compile.generation import load
+from delcia.compile.generation import dump, is_of_0_1, load
 from delcia.core.codec import from_data
 from delcia.core.model import Once, ToSoc
 from delcia.core.state import Boost, Loan, Memory, Override, Pause, Trip
@@ -57,7 +57,9 @@ def test_a_persons_word_still_counts(word: str, kind: type[Override]) -> None:
 
 @pytest.mark.parametrize("name", ["held/var/lib/delcia", "limit/var/lib/delcia", "programmes/var/lib/delcia", "rich"])
 def test_a_generation_is_read(name: str) -> None:
-    site = load((LEFT / name / "generations/1/plans.json").read_text(encoding="utf-8"))
+    text = (LEFT / name / "generations/1/plans.json").read_text(encoding="utf-8")
+    site = load(text)
+    assert (is_of_0_1(text), is_of_0_1(dump(site))) == (True, False)
     plan = site.plans["nights"]
     assert isinstance(plan.target, ToSoc)
     if name == "rich":

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -154,6 +155,35 @@ def test_a_panel_broken_into_sees_no_settings_of_the_host_and_reaches_no_network
     assert in_the_panel(home, f'python3 -c "{reach}"').returncode
     assert owner.get("/car/spring").status == 200
     home.machine.run(["rm", file])
+
+
+def test_a_token_in_a_file_is_for_the_service_and_not_for_the_group(home: House) -> None:
+    told, file = [], "/etc/delcia/secrets/ntfy"
+    home.machine.run(["install", "-d", "-m", "0711", "/etc/delcia/secrets"])
+    home.machine.run(["install", "-m", "0400", "-o", "delcia", "-g", "delcia", "/dev/stdin", file], text="tk_nobody\n")
+    home.machine.put(
+        "/etc/delcia/host.yaml",
+        f"notify: {{quiet_hours: none, webhook: {{url: 'http://127.0.0.1:8403', headers: {{X-Token: {{file: {file}}}}}}}}}\n",
+    )
+    listening = home.machine.listen(8403)
+
+    def answer() -> None:
+        line, _ = listening.accept()
+        with line:
+            told.append(line.recv(1 << 16))
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    hook = threading.Thread(target=answer)
+    hook.start()
+    home.machine.run(["systemctl", "start", "delcia-notify@delcia-reconcile.service.service"])
+    hook.join(60)
+    listening.close()
+    assert b"X-token: tk_nobody\r\n" in told[0]
+    member = ["setpriv", "--reuid=nobody", "--regid=delcia", "--clear-groups", "cat", file]
+    refused = home.machine.run(member, check=False)
+    assert (refused.stdout, "Permission denied" in refused.stderr) == ("", True)
+    assert "tk_nobody" not in home.delcia("doctor", "--offline", check=False).stdout
+    home.machine.run(["rm", "/etc/delcia/host.yaml"])
 
 
 def test_a_panel_switched_on_by_0_1_goes_on_until_what_is_applied_is_applied_again(home: House, owner: Visitor) -> None:
