@@ -161,10 +161,8 @@ def test_a_token_in_a_file_is_for_the_service_and_not_for_the_group(home: House)
     told, file = [], "/etc/delcia/secrets/ntfy"
     home.machine.run(["install", "-d", "-m", "0711", "/etc/delcia/secrets"])
     home.machine.run(["install", "-m", "0400", "-o", "delcia", "-g", "delcia", "/dev/stdin", file], text="tk_nobody\n")
-    home.machine.put(
-        "/etc/delcia/host.yaml",
-        f"notify: {{quiet_hours: none, webhook: {{url: 'http://127.0.0.1:8403', headers: {{X-Token: {{file: {file}}}}}}}}}\n",
-    )
+    webhook = f"{{url: 'http://127.0.0.1:8403', headers: {{X-Token: {{file: {file}}}}}}}"
+    home.machine.put("/etc/delcia/host.yaml", f"notify: {{quiet_hours: none, webhook: {webhook}}}\n")
     listening = home.machine.listen(8403)
 
     def answer() -> None:
