@@ -100,12 +100,14 @@ def course(
     *,
     running: Running | None = None,
     pace: float = 1.0,
+    until: datetime | None = None,
 ) -> Course:
     """Return how a vehicle charges from now on until each of its plans has had its charge, a week ahead at most.
 
-    By a car that takes `pace` times as long as is reckoned: how slow it is shows only in how little it has.
+    `until`: to an instant, whatever the plans have had by then. By a car that takes `pace` times as long as is
+    reckoned: how slow it is shows only in how little it has.
     """
-    walk = _Walk(site, vehicle, tuple(plans), situation, now, running, pace)
+    walk = _Walk(site, vehicle, tuple(plans), situation, now, running, pace, until)
     for _ in range(MOST):
         if not walk.step():
             break
@@ -124,12 +126,14 @@ class _Walk:
         now: datetime,
         running: Running | None,
         pace: float,
+        until: datetime | None,
     ) -> None:
         """Begin now."""
         self.pieces: list[Piece] = []
         self.done_at: dict[str, datetime] = {}
         self._site, self._vehicle, self._plans = site, vehicle, plans
-        self._situation, self._at, self._ends = situation, now, now + HORIZON
+        self._situation, self._at, self._ends = situation, now, until or now + HORIZON
+        self._goes_on = until is not None
         self._running, self._pace = running, pace
 
     def step(self) -> bool:
@@ -142,7 +146,9 @@ class _Walk:
         stand = stand_of(self._site, self._vehicle, now, [plan.name for plan, _ in current])
         if stand is None or now >= self._ends:
             return False
-        begins = stand.charger.supply is not None and not self._vehicle.hold and self._situation.soc_pct < FULL_PCT
+        begins = self._goes_on or (
+            stand.charger.supply is not None and not self._vehicle.hold and self._situation.soc_pct < FULL_PCT
+        )
         if len(self.done_at) == len(self._plans) and self._running is None and not begins:
             return False
         powers = _powers(self._site, stand.charger.supply, now)

@@ -3,7 +3,7 @@
 The car is `car.simulated`, the state lives in memory; everything between is what a host runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
 from delcia.core.consequence import Ready
 from delcia.core.model import Site, ToSoc, Vehicle, tariff_of
 from delcia.core.stands import Stand, stand_of
-from delcia.core.state import Reading
+from delcia.core.state import Memory, Reading
 from delcia.core.timetable import live_plans, triggers_of
 from delcia.core.triggers import RECONCILE, fires
 from delcia.core.windows import windows_of
@@ -85,11 +85,19 @@ class Simulated:
 
 
 def simulate(
-    site: Site, vehicle: Vehicle, life: Life, start: datetime, end: datetime, *, by_events: bool = False
+    site: Site,
+    vehicle: Vehicle,
+    life: Life,
+    start: datetime,
+    end: datetime,
+    *,
+    by_events: bool = False,
+    watch: Callable[[datetime, Memory], None] | None = None,
 ) -> Simulated:
     """Return what delcia does with one vehicle between two instants, from the condition and events of `life`.
 
     `by_events`: only where a run may change something, for long times; then how often the car was asked tells nothing.
+    `watch` is shown what is remembered after each run.
     """
     plans = [plan for plan in live_plans(site, start) if plan.vehicle == vehicle.name]
     place = _Place(site, vehicle)
@@ -111,6 +119,8 @@ def simulate(
             if plans_now != wanted[-1].plans:
                 wanted.append(Wanted(now, plans_now))
             turn += 1
+            if watch is not None:
+                watch(now, memory_of(store, vehicle.name))
             if by_events:
                 memory = memory_of(store, vehicle.name)
                 due = next_look(site, vehicle, outcome, memory, car, now)

@@ -76,7 +76,8 @@ def drawn(number: int) -> Drawn:
     """Return the site, and the life, of a number: always the same."""
     draw = Random(number)  # noqa: S311 - not for secrets
     tariffs = {f"t{index}": _tariff(draw, f"t{index}") for index in range(draw.choice((1, 1, 2)))}
-    chargers = {f"c{index}": _charger(draw, f"c{index}", tariffs) for index in range(draw.choice((1, 1, 1, 2)))}
+    supply = Supply(draw.choice(sorted(tariffs)), ("low",)) if draw.random() < 0.25 else None
+    chargers = {f"c{index}": _charger(draw, f"c{index}", supply) for index in range(draw.choice((1, 1, 1, 2)))}
     names = [f"p{index}" for index in range(draw.choice((1, 1, 2, 2, 3)))]
     stop = draw.random() < 0.85
     site = Site(
@@ -136,9 +137,8 @@ def _price(draw: Random, low: int, high: int) -> Decimal:
     return Decimal(draw.randrange(100 * low, 100 * high)) / 10000
 
 
-def _charger(draw: Random, name: str, tariffs: dict[str, Tariff]) -> Charger:
+def _charger(draw: Random, name: str, supply: Supply | None) -> Charger:
     power_kw, phases = draw.choice(CHARGERS)
-    supply = Supply(draw.choice(sorted(tariffs)), ("low",)) if draw.random() < 0.25 else None
     return Charger(name, power_kw, phases, supply=supply)
 
 
