@@ -87,6 +87,8 @@ def switch(places: Places, root: Path | None, *, on: bool, home_network: bool = 
         made_user(places)
         if places.paths.older_panel_secrets.exists():
             write_secrets(places, secrets_of(places))
+        # The unit sees this folder, not its files: a password that is set later counts for a panel that runs.
+        make_folder(places.paths.panel_secrets.parent)
         if root is None:
             check_plans(panel_settings(places.paths.host_file))
         host = with_account(host)

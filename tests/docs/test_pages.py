@@ -42,3 +42,10 @@ def test_each_row_of_the_page_on_security_names_tests_that_are_there() -> None:
     named = [proof for found in proofs.values() for proof in found]
     texts = {file: (ROOT / "tests" / file).read_text(encoding="utf-8") for file, _ in named}
     assert [f"{file}::{name}" for file, name in named if f"def {name}(" not in texts[file]] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md"], ids=lambda page: page.stem)
+def test_no_command_of_a_page_has_a_secret_among_its_words(page: Path) -> None:
+    blocks = re.findall(r"^```(?:sh|console)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    secret = re.compile(r"Bearer [A-Z]|(-H|--header) ['\"]|--(password|token|code)[ =][^-\s]", re.IGNORECASE)
+    assert [line for block in blocks for line in block.splitlines() if secret.search(line)] == []

@@ -74,6 +74,7 @@ def test_it_does_not_listen_to_others_without_a_password(house: CliHome) -> None
 def test_its_units_are_switched_on_and_off(house: CliHome) -> None:
     said = house.delcia("panel", "--enable")
     assert said.stdout.count("create  delcia-") == 4
+    assert house.paths.panel_secrets.parent.is_dir(), "what the unit sees is there before a password is"
     assert "units    as applied" in house.delcia("status").stdout
     assert house.delcia("panel", "--enable").stdout == "nothing to change\n"
     assert "\npanel" not in house.delcia("status").stdout
