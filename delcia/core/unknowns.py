@@ -6,7 +6,6 @@ A car that sleeps says nothing for days, and that is no trouble: an answer count
 from datetime import datetime, timedelta
 
 from delcia.core.model import Site, Vehicle
-from delcia.core.ownership import is_fresh
 from delcia.core.state import Charge, Memory, Plug, Reading
 
 PATIENCE = {
@@ -17,11 +16,13 @@ PATIENCE = {
     "place": timedelta(minutes=20),
 }
 """How long each may be unknown before it is told: all but the place may be missing for a while with any car."""
+LATE = timedelta(minutes=45)
+"""A car that charges reports every half hour at least; the two clocks are compared for these words alone."""
 WORDS = {
     "answers": "its answers hold neither plug nor charge nor level",
     "level": "it does not tell its level",
     "state": "it does not tell whether it charges",
-    "late": "its reports come too late, {late} after what they tell",
+    "late": "its reports are {late} old, or its clock is wrong",
     "place": "it does not tell where it is",
 }
 Since = tuple[tuple[str, datetime], ...]
@@ -51,13 +52,13 @@ def _lacking(memory: Memory, reading: Reading) -> set[str]:
         found.add("level")
     if reading.charge is Charge.UNKNOWN and reading.plug is Plug.PLUGGED:
         found.add("state")
-    if reading.charge is Charge.CHARGING and not is_fresh(reading, reading.read_at):
+    if reading.charge is Charge.CHARGING and reading.read_at - reading.reported_at > LATE:
         found.add("late")
     return found
 
 
 def _tells_in_time(reading: Reading) -> bool:
-    return reading.charge is Charge.CHARGING and is_fresh(reading, reading.read_at)
+    return reading.charge is Charge.CHARGING and reading.read_at - reading.reported_at <= LATE
 
 
 def unknown_words(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> str:
@@ -67,13 +68,15 @@ def unknown_words(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     if not lacking or not missed:
         return ""
     reading = memory.reading
-    hours = 0.0 if reading is None else (now - reading.at) / timedelta(hours=1)
+    hours = 0.0 if reading is None else (reading.read_at - reading.reported_at) / timedelta(hours=1)
     late = f"{hours:.0f} h" if hours >= 1.5 else f"{60 * hours:.0f} min"  # noqa: PLR2004 - in words
     what = "; ".join(WORDS[item].format(late=late) for item in lacking)
     return f"{vehicle.name}: {what}; so {missed}"
 
 
 def _not_enforced(site: Site, vehicle: Vehicle, lacking: list[str]) -> str:
+    if lacking == ["late"]:
+        return "delcia holds it, and ends its charge at the target, that much too late"
     targets = bool(site.plans_of(vehicle.name)) and set(lacking) != {"place"}
     if vehicle.hold and targets:
         return "delcia can neither hold it nor end its charge at the target for sure"

@@ -25,6 +25,8 @@ from delcia.store.sessions import log_session, sessions_between
 LEARNS_FROM = timedelta(days=365)
 """A battery ages: what it did longer ago says little of it now."""
 
+UNKNOWN = frozenset({"no-fix", "soc-unknown", "stale"})
+"""Decisions for want of a reading: `runtime.foreseeing` tells of what is not known, and it lasts."""
 LASTING = frozenset(
     {
         "far-short",
@@ -121,7 +123,9 @@ def record_decision(job: Job, memory: Memory, decision: Decision, found: Means, 
 
 
 def _is_guess(memory: Memory, decision: Decision) -> bool:
-    """Return whether a car would be blamed that does not tell what it does: that is told as not known."""
+    """Return whether the notice would be of what the car does not tell: that is told once, as not known."""
+    if decision.slug in UNKNOWN:
+        return True
     return decision.slug == "ignored" and memory.reading is not None and memory.reading.charge is Charge.UNKNOWN
 
 
