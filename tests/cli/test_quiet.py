@@ -3,6 +3,7 @@
 On the real clock: the shortcut asks nothing else.
 """
 
+import json
 import os
 import time
 from contextlib import closing
@@ -19,6 +20,7 @@ from delcia.car.simulation import Condition, Daily, Habits, Life
 from delcia.cli import scheduled
 from delcia.cli.quiet import FOR_ALL, LONGEST_S, NAME, is_quiet
 from delcia.core.looking import quiet_until
+from delcia.core.state import Memory
 from delcia.core.triggers import RECONCILE, fires
 from delcia.core.wishes import settle
 from delcia.errors import Exit
@@ -26,8 +28,8 @@ from delcia.host.paths import Paths
 from delcia.runtime.charge import run
 from delcia.runtime.job import Job
 from delcia.runtime.simulate import ticks
-from delcia.store.log import LoggedOverride, last_overrides, log_override
-from delcia.store.memory import memory_of
+from delcia.store.log import LoggedOverride, last_commands, last_overrides, log_override
+from delcia.store.memory import memory_of, remember
 from delcia.store.opening import open_store
 
 PLANS = """\
@@ -216,9 +218,17 @@ def test_a_run_for_one_plan_writes_nothing(host: Host) -> None:
 
 def test_a_run_that_gives_a_command_writes_nothing(host: Host) -> None:
     host.apply(ahead_h=-1)
-    assert host.delcia("stop", "spring").status == 0
-    assert host.delcia("resume", "spring").status == 0
     host.tick()
+    car = host.paths.state / "car-spring.json"
+    life = json.loads(car.read_text(encoding="utf-8"))
+    life["condition"]["charging"] = False
+    car.write_text(json.dumps(life), encoding="utf-8")
+    with closing(open_store(host.paths.database)) as store:
+        remember(store, "spring", Memory())
+    host.tick()
+    with closing(open_store(host.paths.database)) as store:
+        (order,) = last_commands(store, "spring", 1)
+    assert order.kind == "start"
     assert not is_quiet(FOR_ALL)
 
 

@@ -206,10 +206,15 @@ def test_a_run_tells_after_its_work_and_ends_as_if_it_had_not(
     told = [words for words in hook.sent if words.startswith("POST")]
     assert len(told) == 2, "once in vain, then once"
     assert "spring: the simulated car in car-spring.json cannot be read" in told[1]
-    assert "cannot be read" in home.run("status").stdout, "told, and not over"
+    assert "cannot be read" in notices(home), "told, and not over"
     car.unlink()
     assert tick("Mon 19:05") == Exit.OK
-    assert "cannot be read" not in home.run("status").stdout
+    assert "cannot be read" not in notices(home)
+
+
+def notices(home: SimulatedHome) -> str:
+    """Return what `status` shows of what the owner was told."""
+    return home.run("status").stdout.partition("\nnotices")[2]
 
 
 @pytest.mark.parametrize(
