@@ -176,7 +176,7 @@ def test_a_token_in_a_file_is_for_the_service_and_not_for_the_group(home: House)
     home.machine.run(["systemctl", "start", "delcia-notify@delcia-reconcile.service.service"])
     hook.join(60)
     listening.close()
-    assert b"X-token: tk_nobody\r\n" in told[0]
+    assert b"X-Token: tk_nobody\r\n" in told[0]
     member = ["setpriv", "--reuid=nobody", "--regid=delcia", "--clear-groups", "cat", file]
     refused = home.machine.run(member, check=False)
     assert (refused.stdout, "Permission denied" in refused.stderr) == ("", True)
