@@ -28,7 +28,7 @@ from delcia.host.paths import Paths
 from delcia.runtime.charge import run
 from delcia.runtime.job import Job
 from delcia.runtime.simulate import ticks
-from delcia.store.log import LoggedOverride, last_commands, last_overrides, log_override
+from delcia.store.log import LoggedOverride, last_overrides, log_override
 from delcia.store.memory import memory_of, remember
 from delcia.store.opening import open_store
 
@@ -218,16 +218,17 @@ def test_a_run_for_one_plan_writes_nothing(host: Host) -> None:
 
 def test_a_run_that_gives_a_command_writes_nothing(host: Host) -> None:
     host.apply(ahead_h=-1)
-    host.tick()
+    assert host.delcia("stop", "spring").status == 0
     car = host.paths.state / "car-spring.json"
     life = json.loads(car.read_text(encoding="utf-8"))
-    life["condition"]["charging"] = False
+    life["condition"] |= {"charging": False, "pending": []}
     car.write_text(json.dumps(life), encoding="utf-8")
     with closing(open_store(host.paths.database)) as store:
         remember(store, "spring", Memory())
     host.tick()
     with closing(open_store(host.paths.database)) as store:
-        (order,) = last_commands(store, "spring", 1)
+        order = memory_of(store, "spring").command
+    assert order is not None
     assert order.kind == "start"
     assert not is_quiet(FOR_ALL)
 
