@@ -11,7 +11,7 @@ from delcia.core.clock import DAY, local_date, zone
 from delcia.core.days import matches
 from delcia.core.model import Days, Once, Plan, Site, ToSoc, Vehicle
 from delcia.core.slots import RESUME_BELOW_PCT
-from delcia.core.state import Memory, Owner, Plug
+from delcia.core.state import Memory, Owner, Pause, Plug
 from delcia.core.windows import windows_of
 from delcia.core.wishes import soc_now, wish_of
 
@@ -57,7 +57,9 @@ def _is_in_season(site: Site, plan: Plan, now: datetime) -> bool:
 def held(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Held | None:
     """Return what holds a car that stands plugged in and idle, or that delcia is about to stop; else None."""
     session, reading = memory.session, memory.reading
-    if not vehicle.hold or memory.hold_ended or memory.override is not None or reading is None:
+    override = memory.override
+    asked = override is not None and not (isinstance(override, Pause) and override.skip)  # its plans rest, it is held
+    if not vehicle.hold or memory.hold_ended or asked or reading is None:
         return None
     if reading.plug is Plug.UNPLUGGED or memory.plugged_since is None:
         return None

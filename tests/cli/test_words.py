@@ -172,6 +172,7 @@ def test_skip_lets_the_plans_rest_for_the_next_charge_and_holds(home: SimulatedH
     assert "Tue 12:38 → Wed 05:" in report
     assert "its plans rest until Tue 06:38, or 'delcia resume'" in report
     assert "misses" not in report
+    assert "held until Tue 12:38" in home.run("status").stdout
     live(home, "Mon 19:05", "Tue 07:00")
     assert truth(home)["charging"] is False
     assert truth(home)["soc_pct"] == pytest.approx(40, abs=1)

@@ -264,7 +264,7 @@ def words_of_a_person(house: House, page: Page) -> list[bool]:
     assert int(page.locator(".number").inner_text()) > before
     assert page.locator(".bar.on").count() == 1
     after(40)
-    assert "left alone until unplugged" in press(page, "Pause", "Done: ")
+    assert "left alone until unplugged" in press(page, "Leave alone", "Done: ")
     after(45)
     assert press(page, "Resume", "Done: ") == ""
     after(50)
