@@ -28,6 +28,7 @@ def application(panel: Panel) -> web.Application:
     """Return the panel, ready to be served."""
     app = web.Application(middlewares=[_guarded(panel), _visited(panel)], client_max_size=gate.LONGEST_BODY)
     app.on_response_prepare.append(gate.dress)
+    app.on_shutdown.append(partial(_close, panel))
     panel.hall.remembers = panel.patience.is_counting
     app.add_routes(
         [
@@ -51,6 +52,10 @@ def application(panel: Panel) -> web.Application:
         ]
     )
     return app
+
+
+async def _close(panel: Panel, _app: web.Application) -> None:
+    panel.closing.set()
 
 
 def _of_cars(panel: Panel, name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

@@ -66,6 +66,8 @@ class Panel:
     """The texts of the plans for which changes were last shown, by the digests of these."""
     saving: asyncio.Lock = field(default_factory=asyncio.Lock)
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the panel ends: nobody who waits keeps it."""
 
     @property
     def key(self) -> bytes:
@@ -145,7 +147,7 @@ class Panel:
         if turn is None:
             raise web.HTTPTooManyRequests
         try:
-            await asyncio.sleep(turn.wait_s)
+            await self._wait(turn.wait_s)
             async with self.hashing:
                 if await asyncio.to_thread(is_password, self.secrets, password):
                     self.patience.succeeded(turn)
@@ -154,6 +156,13 @@ class Panel:
                 return False
         finally:
             self.patience.over(turn)
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self.closing.wait(), seconds)
+        except TimeoutError:
+            return
+        raise web.HTTPServiceUnavailable
 
 
 async def static(request: web.Request) -> web.Response:

@@ -301,6 +301,19 @@ def test_a_neighbour_cannot_use_up_the_tries_of_a_device_that_is_known() -> None
     assert tried(patience, "192.0.2.9", 3.0, "another phone") == 0, "each has its own"
 
 
+def test_who_waits_for_a_try_does_not_keep_a_panel_that_is_to_end(locked: Evening) -> None:
+    with ThreadPoolExecutor(1) as beside:
+        with served(locked.host.root) as port:
+            stranger = Visitor(port)
+            for _ in range(FROM_ONE + 2):
+                assert stranger.log_in("guess").status == 403
+            waiting = beside.submit(stranger.log_in, "guess")
+            time.sleep(1)
+            ends = time.monotonic()
+        assert time.monotonic() - ends < 5
+        assert waiting.result().status == 503
+
+
 def test_strangers_are_looked_at_one_by_one_when_all_together_have_failed_too_often() -> None:
     patience = Patience()
     assert {tried(patience, f"10.0.0.{number}", 1.0) for number in range(IN_ALL)} == {0.0}
