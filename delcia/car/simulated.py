@@ -95,12 +95,12 @@ class SimulatedCar:
         )
 
     def locate(self, now: datetime) -> Fix | None:
-        """Return where the car last was."""
+        """Return where the car last came to stand."""
         self._reach(now)
         self.advance(reported_at(now, self.life.habits))
         car = self.life.condition
         latitude, longitude = self._home
-        return Fix(car.at, latitude if car.at_home else latitude + AWAY_DEG, longitude)
+        return Fix(car.parked_at or car.at, latitude if car.at_home else latitude + AWAY_DEG, longitude)
 
     def start_changes(self, now: datetime) -> tuple[str, str] | None:
         """Return nothing: it has no programmes of its own."""
@@ -174,7 +174,7 @@ def simulated_at(
         life = life_of(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         at = reported_at(now, Habits())
-        life = Life(Condition(at, FIRST_SOC_PCT, plugged=True, charging=True), Daily(timezone))
+        life = Life(Condition(at, FIRST_SOC_PCT, plugged=True, charging=True, parked_at=at), Daily(timezone))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         msg = f"the simulated car in {path.name} cannot be read"
         hint = f"remove {path} for a new one"
@@ -209,6 +209,7 @@ def life_of(data: dict[str, Any]) -> Life:
     }
     habits["ignores"] = tuple(habits.get("ignores", ()))
     condition = {**data["condition"], "at": _instant(data["condition"]["at"])}
+    condition["parked_at"] = _instant(condition["parked_at"]) if condition.get("parked_at") else None
     condition["pending"] = tuple(map(_event, condition.get("pending", ())))
     return Life(
         Condition(**condition),

@@ -71,6 +71,7 @@ class Condition:
     """The car at an instant. `pending` are commands that it has yet to obey, and its own resuming.
 
     `powered`: whether its charger gives power now; without, nothing makes the car charge.
+    `parked_at` is when it last came to where it stands, and told its place.
     """
 
     at: datetime
@@ -82,6 +83,7 @@ class Condition:
     at_home: bool = True
     pending: tuple[Event, ...] = ()
     powered: bool = True
+    parked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _happen(car: Condition, event: Event, habits: Habits) -> Condition:
         soc_pct = max(min(car.soc_pct, LOWEST_PCT), car.soc_pct - event.used_pct)
         soc_pct = soc_pct if event.soc_pct is None else event.soc_pct
         car = replace(car, plugged=True, soc_pct=soc_pct, at_home=event.at_home, ended=False, balanced_min=0.0)
+        car = replace(car, parked_at=event.at)
         return _begin(car, habits) if habits.begins_on_plug else car
     if event.what == "start":
         return _begin(car, habits)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, past_clock, zone
 from delcia.core.commands import RESEND
+from delcia.core.evidence import is_fresh
 from delcia.core.model import Site, ToSoc, Vehicle
-from delcia.core.ownership import is_fresh
 from delcia.core.projection import Projection
 from delcia.core.state import Memory, Plug
 from delcia.core.together import expected
@@ -83,7 +83,10 @@ def is_awaited(memory: Memory, began: datetime, now: datetime) -> bool:
     seen, woken_at = memory.reading, memory.woken_at
     if seen is None or woken_at is None or now - began >= PATIENCE:
         return False
-    return seen.plug is not Plug.PLUGGED and seen.reported_at < woken_at and woken_at >= began
+    heard_at, before = seen.heard_at or seen.read_at, memory.asleep
+    same = before is not None and seen.reported_at == before.reported_at
+    unheard = heard_at < woken_at or (heard_at == woken_at and same)
+    return seen.plug is not Plug.PLUGGED and unheard and woken_at >= began
 
 
 def unplugged_words(site: Site, memory: Memory, found: Projection, now: datetime) -> str:

@@ -8,28 +8,30 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from delcia.core.clock import MINUTE
-from delcia.core.commands import OPPOSITE, RESEND, is_by_word, is_past, is_unanswered, pending
+from delcia.core.commands import TRIES, is_by_word, is_past, is_unanswered, pending
+from delcia.core.evidence import is_new
+from delcia.core.hold import is_holding, why_hold
 from delcia.core.limits import OVER_PCT, lent_limit, limit_wanted
 from delcia.core.loans import loan_of
 from delcia.core.means import means_for
 from delcia.core.model import Site, Vehicle
-from delcia.core.ownership import SELF_RESUME, TWO_LOOKS, is_fresh, is_full
+from delcia.core.ownership import SELF_RESUMES, is_full, is_inferred
+from delcia.core.plugging import UNHEARD, is_stopped
+from delcia.core.rehearsal import STOPS, is_due
 from delcia.core.replacing import replace
-from delcia.core.spacing import after_unplugged, is_spaced
 from delcia.core.state import Boost, Charge, Command, Memory, Owner, Pause, Plug
+from delcia.core.whereabouts import at_home
 from delcia.core.windows import windows_of
-from delcia.core.wishes import Wish, soc_now, wish_of
+from delcia.core.wishes import Wish, wish_of
 
-RESTART_AFTER = timedelta(minutes=15)
+RESTARTS_AFTER = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60))
+"""How long after a charge of delcia's has ended below its target it is started again; the last one for good."""
 STILL_AWAY = timedelta(hours=1)
 """How long a car that was away is not asked again where it is, while a plan wants it to charge."""
-HOLD_AHEAD = timedelta(hours=24)
-SELF_RESUMES = 2
-POLL = timedelta(minutes=9, seconds=30)
-"""At most one reading in ten minutes; the half minute is the timers' accuracy."""
-NEAR = timedelta(minutes=10)
-AWAITED = RESEND + NEAR
-"""How long a command is looked after at every run: long enough to judge it by a reading before it is sent again."""
+TOLD = frozenset({"nothing-planned", "homeless", "no-fix", "hold-ended", "resumes-by-itself"})
+"""Why a car that should be held is not, where that lasts: the owner hears of it."""
+LET_GO = STOPS - {"target"}
+"""Reasons of stops that are taken back when nothing of delcia's holds the car any more."""
 
 Action = Literal["start", "stop", "none"]
 
@@ -54,31 +56,33 @@ def decide(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Decis
     """Return what to do with a vehicle at an instant. The memory must be settled for that instant."""
     wish = wish_of(site, vehicle, memory, now)
     where = memory.whereabouts
-    if where is not None and where.at_home is False and not _is_told(memory):
+    if site.home is not None and where is not None and where.at_home is False and not _is_told(memory):
         # It may have come home without being seen unplugged: who waits for a charge there must not be stranded.
         awaited = wish.wanted and memory.session is None and memory.plugged_since is not None
         again = wish.wanted and memory.session is None and now - where.read_at >= STILL_AWAY
         return Decision("none", "away", wish, locate=again, notice=awaited)
     decision = Decision("none", "charging", wish)
-    if wish.wanted and (not memory.session or (is_by_word(memory, now) and is_unanswered(memory, "stop"))):
+    by_word = is_by_word(memory, now)
+    if wish.wanted and (not memory.session or (by_word and is_unanswered(memory, "stop"))):
         decision = _begin(site, vehicle, memory, wish, now)
-    elif not wish.wanted and is_by_word(memory, now) and is_unanswered(memory, "start") and not memory.session:
+    elif not wish.wanted and by_word and is_unanswered(memory, "start") and not memory.session:
         decision = _take_back(site, vehicle, memory, wish, now)
     elif not wish.wanted:
-        decision = (_end if memory.session else _let_go)(site, vehicle, memory, wish, now)
+        decision = (_end if memory.session else _stand)(site, vehicle, memory, wish, now)
     limit = limit_wanted(site, vehicle, means_for(site, vehicle, wish.plans), memory, wish, now)
     if limit is not None:
         decision = replace(decision, limit=limit)
     changes = limit is not None and loan_of(memory, "limit") is None
-    acts = changes or decision.action != "none"
-    if (acts or _is_counted(memory, decision, now)) and site.home is not None and where is None:
+    acts = site.home is not None and (changes or decision.action != "none")
+    counted = not vehicle.hold_anywhere and _is_counted(memory, decision, now)
+    if where is None and (acts or counted):
         return replace(decision, locate=True)
     return decision
 
 
 def _is_counted(memory: Memory, decision: Decision, now: datetime) -> bool:
     """Return whether a charge has just been seen that would be a plan's if it were at home."""
-    if decision.slug != "charging" or memory.session is None or memory.session.owner is Owner.PERSON:
+    if decision.slug != "charging" or memory.session is None or memory.session.owner is not Owner.CAR:
         return False
     return memory.reading is not None and memory.reading.read_at == now
 
@@ -90,98 +94,35 @@ def _is_told(memory: Memory) -> bool:
     return isinstance(memory.override, Boost) or (isinstance(memory.override, Pause) and memory.override.stop)
 
 
-def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> str:
-    """Return why the car must be asked now, or an empty text: an idle run makes no call."""
-    command, last = memory.command, memory.reading
-    if last is None:
-        return "first reading" if is_watched(site, vehicle, memory) or is_open(site, vehicle, memory, now) else ""
-    if command and command.confirmed_at is None and now - command.sent_at < AWAITED:
-        return "confirmation"
-    if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
-        return "watching a stop"
-    watched, due = is_watched(site, vehicle, memory), now - last.read_at >= POLL
-    if watched and (now - last.read_at >= after_unplugged(site, last.read_at) if is_spaced(memory) else due):
-        return "watched"
-    wish = wish_of(site, vehicle, memory, now)
-    if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:
-        return "nearly done"
-    if vehicle.hold and _seen_once(memory) and is_fresh(last, now):
-        return "second look"
-    return "window" if due and is_open(site, vehicle, memory, now) else ""
-
-
-def is_open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
-    """Return whether a segment is, or may be, open or about to open, or a charge runs that is delcia's to end."""
-    wish = wish_of(site, vehicle, memory, now)
-    soon = wish.next_start is not None and wish.next_start - now <= NEAR
-    return wish.wanted or soon or _is_to_end(memory) or _may_want(site, vehicle, memory, now)
-
-
-def is_watched(site: Site, vehicle: Vehicle, memory: Memory) -> bool:
-    """Return whether the car matters at any hour: it may be plugged in, unplugged or started by its owner."""
-    pause = memory.override if isinstance(memory.override, Pause) else None
-    until_unplugged = pause is not None and (pause.until is None or pause.stop)
-    return (
-        vehicle.hold
-        or vehicle.minimum_soc_pct is not None
-        or isinstance(memory.override, Boost)
-        or until_unplugged
-        or memory.released
-        or bool(memory.loans)
-        or means_for(site, vehicle).limit
-    )
-
-
-def _may_want(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
-    """Return whether a window is open, or about to, of which nobody knows what it finds: the car may have been driven.
-
-    The SoC of another day says nothing of what is wanted today; and a car that was away may come.
-    """
-    last = memory.reading
-    for plan in site.plans_of(vehicle.name):
-        for window in windows_of(site, plan, now, now + NEAR):
-            if last is None or last.read_at < window.start - NEAR or last.plug is not Plug.PLUGGED:
-                return True
-    return False
-
-
-def _is_to_end(memory: Memory) -> bool:
-    session = memory.session
-    return session is not None and (session.owner is Owner.DELCIA or session.reason in {"boost", "trip", "self-resume"})
-
-
-def _seen_once(memory: Memory) -> bool:
-    """Return whether the car's own charge has been reported once only, when its speed is not yet known."""
-    session, last = memory.session, memory.reading
-    began = session.began_at if session is not None and session.owner is Owner.CAR else None
-    return began is not None and last is not None and last.reported_at < began + TWO_LOOKS
-
-
 def _begin(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
     reading = memory.reading
     found = means_for(site, vehicle, wish.plans)
     if not found.start:
         return Decision("none", "supplied" if found.supplied else "no-remote-start", wish)
-    fresh = is_fresh(reading, now)
-    if reading is not None and reading.plug is Plug.UNPLUGGED and fresh:
+    if reading is not None and reading.plug is Plug.UNPLUGGED and is_new(reading, now):
         return Decision("none", "unplugged", wish)
     if is_full(memory):
         return Decision("none", "full", wish)
-    if memory.ended_at is not None and now - memory.ended_at < RESTART_AFTER:
-        return Decision("none", "ended-early", wish)
+    if memory.ended_at is not None and now - memory.ended_at < restart_after(memory):
+        again = memory.restarts > 0
+        return Decision("none", "stops-by-itself" if again else "ended-early", wish, notice=again)
     waiting = pending(memory, "start", wish, now)
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
     if reading is not None and reading.charge is Charge.ENDED and memory.restarts:
         return Decision("none", "own-limit", wish, notice=True)
-    sure = reading is not None and (fresh or reading.plug is Plug.PLUGGED)
-    if not sure and _is_asked(memory, wish, now):
+    if reading is not None and reading.plug is Plug.UNPLUGGED and _is_asked(memory, wish, now):
         return Decision("none", "not-seen", wish)
     return Decision("start", "restart" if memory.ended_at else wish.slug, wish)
 
 
+def restart_after(memory: Memory) -> timedelta:
+    """Return how long after its end a charge of delcia's is started again."""
+    return RESTARTS_AFTER[min(memory.restarts, len(RESTARTS_AFTER) - 1)]
+
+
 def _is_asked(memory: Memory, wish: Wish, now: datetime) -> bool:
-    """Return whether the one start that a window, or a wish without window, has without a sure reading was sent."""
+    """Return whether the one start was sent that a window, or a wish without window, has of a car out of its plug."""
     if wish.window_end is not None:
         return wish.window_end in memory.started_windows
     last = memory.command
@@ -194,26 +135,31 @@ def _take_back(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: da
     left_alone = isinstance(override, Pause) and not override.stop
     if not left_alone and pending(memory, "stop", wish, now) is None and means_for(site, vehicle, memory.counting).stop:
         return Decision("stop", "asked", wish)
-    return _let_go(site, vehicle, memory, wish, now)
+    return _stand(site, vehicle, memory, wish, now)
 
 
 def _end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
-    session = memory.session
-    assert session is not None  # noqa: S101 - the caller looked
     slug, stops = _why_stop(site, vehicle, memory, wish, now)
     if not stops:
-        return Decision("none", slug, wish, notice=slug == "resumes-by-itself")
+        inferred = memory.session is not None and is_inferred(memory.session)
+        return Decision("none", slug, wish, _is_to_locate(memory), slug in TOLD or (slug == "persons" and inferred))
     if not means_for(site, vehicle, memory.counting).stop:
         return _ends_by_limit(memory, wish)
-    waiting = pending(memory, "stop", wish, now)
+    waiting = pending(memory, "stop", wish, now, at_once=slug == "rehearsal-end")
     if waiting is not None:
         return Decision("none", waiting, wish, notice=waiting == "ignored")
-    if session.owner is Owner.CAR and slug == "hold" and site.home is not None:
+    if slug == "hold" and not at_home(vehicle, memory) and not vehicle.hold_anywhere:
         if memory.whereabouts is None:
             return Decision("stop", slug, wish, locate=True)
-        if memory.whereabouts.at_home is None:
-            return Decision("none", "no-fix", wish)
-    return Decision("stop", slug, wish)
+        return Decision("none", "homeless" if memory.whereabouts.homeless else "no-fix", wish, notice=True)
+    return Decision("stop", slug, wish, notice=slug == "resumed")
+
+
+def _is_to_locate(memory: Memory) -> bool:
+    """Return whether a charge after a stop is a person's only if the car has not been driven since: that is asked."""
+    session, where = memory.session, memory.whereabouts
+    after_stop = session is not None and session.reason == "after-stop"
+    return after_stop and session is not None and where is not None and where.read_at < session.began_at
 
 
 def _ends_by_limit(memory: Memory, wish: Wish) -> Decision:
@@ -238,61 +184,65 @@ def _why_stop(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
     if session.owner is Owner.DELCIA and wish.slug == "skip":
         return "skipped", True
     if session.owner is Owner.DELCIA:
-        plans = site.plans_of(vehicle.name)
-        ready = [
-            w.deadline or w.end for plan in plans for w in windows_of(site, plan, now, now + MINUTE) if w.start <= now
-        ]
-        if wish.next_start is not None and any(wish.next_start < end for end in ready):
-            return "later", True
-        if ready:
-            return "target", True
-        slug = "minimum-end" if session.reason == "minimum" and not memory.counting else "window-end"
-        return (slug, True) if plans else ("unplanned", False)
+        return _why_end(site, vehicle, memory, wish, now)
     if session.reason == "self-resume":
+        if not vehicle.resumes:
+            return "resumed", True
         return ("self-resume", True) if memory.self_resumes <= SELF_RESUMES else ("resumes-by-itself", False)
-    return _why_hold(site, vehicle, memory, wish, now) if vehicle.hold else ("cars", False)
+    return why_hold(site, vehicle, memory, wish, now) if vehicle.hold else ("cars", False)
 
 
-def _why_hold(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> tuple[str, bool]:
-    """Return whether a charge of the car's own is to be held until a plan wants it; and why, or why not."""
-    session = memory.session
-    assert session is not None  # noqa: S101 - the caller looked
-    soc_pct, _, basis = soc_now(site, vehicle, memory, now)
-    if basis == "assumed" or soc_pct < (vehicle.minimum_soc_pct or 0):
-        return "below-minimum", False
-    if wish.next_start is None or wish.next_start - now > HOLD_AHEAD:
-        return "nothing-planned", False
-    if wish.next_start - now <= OPPOSITE:
-        return "soon", False
-    if not is_fresh(memory.reading, now):
-        return "stale", False
-    if site.home is None and memory.reading and memory.reading.reported_at < session.began_at + TWO_LOOKS:
-        # Without a home, only its slowness tells a home charge from a motorway's: that takes a second look.
-        return "second-look", False
-    return "hold", True
+def _why_end(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> tuple[str, bool]:
+    """Return the reason for ending a charge of delcia's that no plan wants any more, and whether to end it."""
+    plans = site.plans_of(vehicle.name)
+    if memory.session is not None and memory.session.reason == "rehearsal":
+        return "rehearsal-end", True
+    ready = [w.deadline or w.end for plan in plans for w in windows_of(site, plan, now, now + MINUTE) if w.start <= now]
+    if wish.next_start is not None and any(wish.next_start < end for end in ready):
+        return "later", True
+    if ready:
+        return "target", True
+    below = memory.session is not None and memory.session.reason == "minimum" and not memory.counting
+    return ("minimum-end" if below else "window-end", True) if plans else ("unplanned", False)
 
 
-def _let_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
-    """Start again what delcia stopped, when the reason for stopping it is gone: a plan removed, a pause."""
+def _stand(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> Decision:
+    """Return what becomes of a car that stands and is not wanted: left so, let go, or tried whether it hears a start.
+
+    What delcia stopped is started again when the reason for stopping it is gone: a plan removed, a release.
+    """
     last, reading = memory.command, memory.reading
-    if (
-        last is None
-        or last.kind != "stop"
-        or last.reason not in {"hold", "window-end", "later", "minimum-end", "self-resume", "skipped"}
-    ):
-        return Decision("none", wish.slug, wish, notice=wish.slug == "released")
-    ahead = wish.next_start is not None and wish.next_start - now <= HOLD_AHEAD
-    unheld = last.reason == "hold" and not ahead and wish.slug != "released"
-    if isinstance(memory.override, Pause) and memory.override.stop:
-        return Decision("none", wish.slug, wish)
+    idle = Decision("none", wish.slug, wish)
+    if last is None or (isinstance(memory.override, Pause) and memory.override.stop):
+        return idle
+    if reading is None or reading.plug is not Plug.PLUGGED or not means_for(site, vehicle, wish.plans).start:
+        return idle
+    if _is_to_go(site, vehicle, memory, wish, now):
+        waiting = pending(memory, "start", wish, now)
+        if waiting == "ignored" and memory.hold_ended:
+            return Decision("none", "hold-ended", wish, notice=True)
+        return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)
+    if not is_due(site, vehicle, memory, wish, now):
+        return idle
+    waiting = pending(memory, "start", wish, now, at_once=True)
+    return Decision("start", "rehearsal", wish) if waiting is None else Decision("none", waiting, wish)
+
+
+def _is_to_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> bool:
+    """Return whether what delcia stopped, and is still plugged in, may go on."""
+    last, since = memory.command, memory.plugged_since
+    assert last is not None  # noqa: S101 - the caller looked
+    if since is None or last.sent_at < since:
+        return False
+    if last.kind == "start" and memory.hold_ended == UNHEARD and memory.stop_soc_pct is not None:
+        return last.confirmed_at is None
+    if last.kind == "stop" and (last.reason not in LET_GO or not is_stopped(memory)):
+        return False
+    if last.kind == "start" and (last.reason not in {"let-go", "rehearsal"} or last.confirmed_at is not None):
+        return False
     alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
-    obeyed_at, since = last.confirmed_at, memory.plugged_since
-    stopped = obeyed_at is not None and since is not None and obeyed_at >= since
-    plugged = reading is not None and reading.plug is Plug.PLUGGED
-    if not ((unheld or alone) and plugged and stopped and means_for(site, vehicle, wish.plans).start):
-        return Decision("none", wish.slug, wish)
-    waiting = pending(memory, "start", wish, now)
-    return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)
+    held = last.kind == "start" or last.reason in {"hold", "self-resume", "resumed", "rehearsal-end"}
+    return alone or (held and not is_holding(site, vehicle, memory, now))
 
 
 def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
@@ -301,17 +251,23 @@ def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:
     last, window = memory.command, decision.wish.window_end
     again = last is not None and last.kind == decision.action and last.confirmed_at is None
     tries = last.tries + 1 if again and last is not None and not is_past(last, memory, decision.wish, now) else 1
-    started = memory.started_windows
-    if decision.action == "start" and window is not None and window not in started:
+    started, starts = memory.started_windows, decision.action == "start"
+    if starts and window is not None and window not in started:
         started = (*started, window)
     restarted = decision.slug == "restart"
     done = decision.slug in {"target", "window-end", "later"}
-    return replace(
+    known = memory.reading.reported_at if memory.reading is not None else None
+    memory = replace(
         memory,
-        command=Command(decision.action, now, decision.slug, tries, window_end=window),
+        command=Command(decision.action, now, decision.slug, tries, window_end=window, known=known),
         word_at=None,
         started_windows=started,
         # A night that ended as planned: the power cut of the next one is a new one.
         restarts=0 if done else memory.restarts + restarted,
         ended_at=None if restarted or done else memory.ended_at,
     )
+    if not starts:
+        return memory
+    # No charge after it is somebody's who overrules the stop.
+    memory = replace(memory, stop_confirmed_at=None)
+    return replace(memory, start_heard_at=None, hold_ended=UNHEARD) if tries >= TRIES else memory

@@ -37,7 +37,7 @@ def limit_wanted(site: Site, vehicle: Vehicle, found: Means, memory: Memory, wis
 
     Only while plugged in, and only for a charge that delcia may end: the person's own is not cut short.
     """
-    if not found.limit or memory.plugged_since is None or is_away(memory) or memory.released:
+    if not found.limit or memory.plugged_since is None or is_away(memory):
         return None
     session, override = memory.session, memory.override
     if isinstance(override, Boost):
@@ -61,7 +61,7 @@ def _is_known(site: Site, memory: Memory) -> bool:
         return memory.whereabouts is None or bool(memory.whereabouts.at_home)
     seen, session = memory.reading, memory.session
     # Without a home only its slowness tells a home charge from a motorway's: that takes a second look.
-    return seen is not None and session is not None and seen.reported_at > session.began_at
+    return seen is not None and session is not None and seen.reported_at != session.reported_at
 
 
 def _step(soc_pct: int) -> int:

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from delcia.core.deciding import NEAR, POLL, RESTART_AFTER, is_open, is_watched, needs_reading
+from delcia.core.deciding import restart_after
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Memory
+from delcia.core.watching import NEAR, POLL, is_open, is_watched, needs_reading, poll_of
 from delcia.core.wishes import wish_of
 
 LONGEST = timedelta(minutes=29)
@@ -20,7 +21,9 @@ def quiet_until(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> 
         return now
     wish = wish_of(site, vehicle, memory, now)
     ahead = [now + LONGEST]
-    if memory.reading is not None and (is_watched(site, vehicle, memory) or is_open(site, vehicle, memory, now)):
+    if memory.reading is not None and is_watched(site, vehicle, memory):
+        ahead.append(memory.reading.read_at + poll_of(site, memory, memory.reading.read_at))
+    if memory.reading is not None and is_open(site, vehicle, memory, now):
         ahead.append(memory.reading.read_at + POLL)
     if wish.next_start is not None:
         ahead.append(wish.next_start - NEAR)
@@ -30,7 +33,7 @@ def quiet_until(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> 
     if memory.override is not None and memory.override.until is not None:
         ahead.append(memory.override.until)
     if memory.ended_at is not None:
-        ahead.append(memory.ended_at + RESTART_AFTER)
+        ahead.append(memory.ended_at + restart_after(memory))
     return max(now, min(ahead))
 
 

@@ -66,7 +66,7 @@ def next_morning(site: Site, vehicle: Vehicle, now: datetime) -> datetime:
 
 def _unasked(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
     """Return what the plans want of the car at an instant if nobody has said anything."""
-    return wish_of(site, vehicle, replace(memory, override=None, released=False, session=None), now)
+    return wish_of(site, vehicle, replace(memory, override=None, session=None), now)
 
 
 def _windows(site: Site, vehicle: Vehicle, start: datetime, end: datetime) -> list[Window]:

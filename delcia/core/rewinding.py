@@ -13,7 +13,7 @@ from delcia.core.state import Memory
 
 AHEAD = frozenset({"until", "window_end", "latched", "missed", "started_windows", "ready_by", "by", "starts_at"})
 """Fields that speak of the future by right."""
-CARS = frozenset({"reported_at", "known"})
+CARS = frozenset({"reported_at", "known", "last_away_at", "plugged_reported_at", "passed_over"})
 """Fields of the car's own clock, which may be ahead of the host's."""
 OTHERS = AHEAD | CARS
 

@@ -238,8 +238,12 @@ class Memory:
     """The last reading, where its SoC cannot be: it is waited out for one more."""
     own: str = ""
     """Why the charge of this plug-in is delcia's, whatever interrupts it, until delcia's stop of it is confirmed."""
-    fast: int = 0
-    """Intervals in a row in which the car's own charge was faster than the chargers of its plans."""
+    passed_over: datetime | None = None
+    """The car's own time of the last report that came out of order; a younger one after it is believed."""
+    left_at: datetime | None = None
+    """When the car was last asked, in this plug-in, and said that it was not plugged in."""
+    stop_soc_pct: float | None = None
+    """The SoC at the last confirmed stop: a car that charges with less has been away."""
     start_heard_at: datetime | None = None
     """When the car last obeyed a start; None: not since the login, or not when it was last asked."""
     hold_ended: str = ""
@@ -264,8 +268,6 @@ class Memory:
     """Restarts of a charge of delcia's that ended inside its segment, in the present plug-in."""
     ended_at: datetime | None = None
     """When a charge of delcia's was seen to have ended inside its segment, below the target."""
-    released: bool = False
-    """The person ended delcia's charge: leave the car alone until unplugged."""
     latched: tuple[tuple[str, datetime], ...] = ()
     """(plan, end of window) of windows in which the target has been reached."""
     started_windows: tuple[datetime, ...] = ()

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from delcia.core.evidence import is_answer, is_silent
 from delcia.core.state import Charge, Memory, Plug, Reading
 from delcia.core.wishes import Wish
 
-ASLEEP = timedelta(minutes=15)
-"""A report older than this may be of a car that sleeps."""
 HALFWAY = timedelta(minutes=9)
 """So long after a command that nothing has answered, the car is asked to report."""
 EVERY = timedelta(minutes=20)
@@ -26,9 +25,9 @@ def is_to_wake(memory: Memory, wish: Callable[[], Wish], now: datetime) -> bool:
     What is wanted is asked for last, for it takes a projection.
     """
     command, seen, woken_at = memory.command, memory.reading, memory.woken_at
-    if seen is None or now - seen.reported_at <= ASLEEP or (woken_at is not None and now - woken_at < EVERY):
+    if seen is None or not is_silent(seen, now) or (woken_at is not None and now - woken_at < EVERY):
         return False
-    if command is not None and command.confirmed_at is None and command.sent_at >= seen.reported_at:
+    if command is not None and command.confirmed_at is None and not is_answer(command, seen):
         return HALFWAY <= now - command.sent_at < EVERY
     if memory.session is not None or seen.plug is Plug.PLUGGED:
         return False
@@ -45,7 +44,7 @@ def _is_worth(wish: Wish, woken_at: datetime | None, now: datetime) -> bool:
 def is_to_ask(memory: Memory, now: datetime) -> bool:
     """Return whether a car that may be plugged in by now, and sleep, is to be asked for a report before its night."""
     seen, woken_at = memory.reading, memory.woken_at
-    doubtful = seen is not None and seen.plug is not Plug.PLUGGED and now - seen.reported_at > ASLEEP
+    doubtful = seen is not None and seen.plug is not Plug.PLUGGED and is_silent(seen, now)
     return doubtful and (woken_at is None or now - woken_at >= SPARING)
 
 
@@ -60,7 +59,7 @@ def judged(memory: Memory, reading: Reading) -> Reading:
         return reading
     if before.soc_pct is None or reading.soc_pct is None or reading.reported_at <= before.reported_at:
         return reading
-    if command is not None and before.reported_at <= command.sent_at:
+    if command is not None and not is_answer(command, before):
         return reading
     rose = reading.soc_pct >= before.soc_pct + RISE_PCT and memory.plugged_since is not None
     return replace(reading, charge=Charge.CHARGING) if rose else reading

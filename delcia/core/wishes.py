@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from delcia.core.energy import Curve, charging_minutes, curve, soc_after, wall_kwh_after
+from delcia.core.evidence import is_answer
 from delcia.core.means import means_of
 from delcia.core.model import Plan, Site, ToSoc, Vehicle
 from delcia.core.planner import segments_of
@@ -79,7 +80,7 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
     if seen is None or seen.soc_pct is None or memory.level_unsure:
         return UNKNOWN_SOC_PCT, now, "assumed"
     session = memory.session
-    soc_pct, since = seen.soc_pct, seen.reported_at
+    soc_pct, since = seen.soc_pct, seen.at
     ended_at = memory.stop_confirmed_at or memory.ended_at
     if memory.command is not None and memory.command.kind == "stop":
         ended_at = memory.command.confirmed_at or memory.command.sent_at
@@ -91,7 +92,7 @@ def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tupl
         model, since = charging_curve(site, vehicle, memory), max(since, session.began_at)
         soc_pct = 100 * soc_after(model, soc_pct / 100, (now - since) / MINUTE)
     is_carried = soc_pct > seen.soc_pct and (session is None or now - since > MINUTE)
-    return soc_pct, seen.reported_at, "carried" if is_carried else "reading"
+    return soc_pct, seen.at, "carried" if is_carried else "reading"
 
 
 def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
@@ -110,8 +111,6 @@ def charging_curve(site: Site, vehicle: Vehicle, memory: Memory) -> Curve:
 
 def counts_from(memory: Memory, now: datetime) -> datetime | None:
     """Return from when on the plans count: now, once a pause is over, or None while nobody knows when."""
-    if memory.released:
-        return None
     if isinstance(memory.override, Pause):
         return memory.override.until
     return now
@@ -120,7 +119,7 @@ def counts_from(memory: Memory, now: datetime) -> datetime | None:
 def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish:
     """Return what is wanted of a vehicle at an instant; pure, and the same for charge, report and simulate."""
     situation = situation_of(site, vehicle, memory, now)
-    asked = (now, situation, memory.override, memory.released)
+    asked = (now, situation, memory.override)
     for known_site, known_vehicle, known, wish in _KNOWN:
         if known_site is site and known_vehicle is vehicle and known == asked:
             return wish
@@ -129,7 +128,7 @@ def wish_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> Wish
     return wish
 
 
-_KNOWN: deque[tuple[Site, Vehicle, tuple[datetime, Situation, Override | None, bool], Wish]] = deque(maxlen=2)
+_KNOWN: deque[tuple[Site, Vehicle, tuple[datetime, Situation, Override | None], Wish]] = deque(maxlen=2)
 """The last answers: one run asks the same several times, and nothing of what they are made of ever changes."""
 
 
@@ -149,8 +148,8 @@ def _wish_of(site: Site, vehicle: Vehicle, memory: Memory, situation: Situation,
     )
     if boost is not None:
         return _boost(site, vehicle, memory, boost, now, next_start)
-    if memory.released or (resting is not None and not resting.skip):
-        return Wish(wanted=False, slug="pause" if memory.override else "released", next_start=next_start)
+    if resting is not None and not resting.skip:
+        return Wish(wanted=False, slug="pause", next_start=next_start)
     if minimum_wanted(vehicle.minimum_soc_pct, situation.soc_pct, active=memory.minimum_active):
         if resting is not None:
             segments = [(plan, segments_of(site, plan, situation, now)) for plan in site.plans_of(vehicle.name)]
@@ -229,9 +228,9 @@ def _is_doubtful(memory: Memory, now: datetime) -> bool:
     session, reading, last = memory.session, memory.reading, memory.command
     if session is None or reading is None:
         return False
-    if last is not None and last.kind == "stop" and last.confirmed_at is None and reading.reported_at <= last.sent_at:
+    if last is not None and last.kind == "stop" and last.confirmed_at is None and not is_answer(last, reading):
         return now - last.sent_at > UNHEARD
-    return session.owner is Owner.CAR and now - reading.reported_at > SILENT
+    return session.owner is Owner.CAR and now - reading.at > SILENT
 
 
 def _still(memory: Memory, soc_pct: float, now: datetime) -> Override | None:

@@ -5,6 +5,8 @@ from datetime import datetime, tzinfo
 from delcia.core.clock import past_clock, zone
 from delcia.core.deciding import Decision
 from delcia.core.energy import soc_after
+from delcia.core.evidence import is_answer
+from delcia.core.hold import held
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Charge, Memory, Pause, Plug
 from delcia.core.wishes import Wish, charging_curve, soc_now
@@ -12,7 +14,6 @@ from delcia.errors import Exit
 
 PLAIN = {
     "idle": "nothing to do",
-    "released": "its charge was ended twice below the target: left alone until unplugged, or 'delcia resume'",
     "away": "away from home: left alone",
     "unplugged": "should charge now, but says that it is not plugged in",
     "supplied": "should charge now, and begins by itself when its charger has power",
@@ -21,21 +22,29 @@ PLAIN = {
     "limit-ends": "charging until its own SoC limit ends it",
     "limit-not-kept": "goes on charging above the SoC limit that it was given",
     "ended-early": "its charge ended below the target; after 15 min it is started once more",
+    "stops-by-itself": "its charge ended below the target again: charging stops by itself (breaker?); started again",
     "full": "has ended its charge by itself, full",
     "own-limit": "should charge now, but says that it has ended: a limit of its own? left alone",
     "not-seen": "asked once to charge; waiting to hear from the car",
     "waiting": "waiting for the car to do what it was asked",
     "just-changed": "waiting: it was asked for the opposite less than 10 min ago",
     "persons": "charging by its person's wish: left alone",
+    "homeless": "charging by itself; this host knows no home, so it is not held: left alone",
+    "soc-doubted": "charging by itself; its level cannot be: one more reading before it is held",
+    "soc-unknown": "charging by itself; it tells no level, so it is not held: left alone",
+    "hold-ended": "charging by itself, and held no longer: left alone until unplugged",
+    "resumed": "stop: it went on by itself right after a stop; if it does so again, it is left alone",
+    "rehearsal": "start: a start is tried, so that the hold is sure to end",
+    "rehearsal-end": "stop: it hears a start; held again",
     "cars": "charging by itself, and hold is off: left alone",
     "below-minimum": "charging by itself and still below its minimum: left alone",
     "unplanned": "charging; its plans are gone: left alone",
-    "nothing-planned": "charging by itself; no plan wants it in the next 24 h: left alone",
+    "nothing-planned": "charging by itself; no plan has a window in the next 14 days: left alone",
     "soon": "charging by itself, minutes before a plan wants it: left alone",
     "stale": "seems to charge by itself, but the reading is old: left alone",
     "second-look": "charging by itself; a second look before it is held",
-    "no-fix": "charging by itself, but where it is cannot be told: left alone",
-    "resumes-by-itself": "goes on by itself after every stop: stopped 3 times, now left alone",
+    "no-fix": "charging by itself, but where it is cannot be told, so it is not held: left alone",
+    "resumes-by-itself": "goes on by itself after every stop: stopped 3 times, now held no longer: left alone",
     "target": "stop: the target is reached",
     "window-end": "stop: the window is over",
     "minimum-end": "stop: it is above its minimum",
@@ -47,8 +56,8 @@ PLAIN = {
     "let-go": "start: what delcia stopped may go on",
 }
 PERSONS = {
-    "after-stop": "charging by its person's wish, who started it after a stop: left alone",
-    "fast": "charging faster than its plans' charger can, so by its person's wish: left alone",
+    "after-stop": "charging because someone started it after a stop",
+    "fast": "charging faster than its plans' charger can, so someone wants it",
 }
 
 
@@ -62,19 +71,8 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
         text = f"{verb}{_until(site, vehicle, memory, decision, now, tz)}{_why(vehicle, wish)}"
         if decision.action == "start" and memory.reading and memory.reading.plug is Plug.UNPLUGGED:
             text = f"{text}, though it last said that it is not plugged in"
-    elif decision.slug == "ignored" and memory.command is not None:
-        unheard = memory.reading is None or memory.reading.reported_at <= memory.command.sent_at
-        ended = memory.command.kind == "start" and memory.reading and memory.reading.charge is Charge.ENDED
-        then = "says that it has ended: a limit of its own?" if ended else "does not do it"
-        then = "nothing has been heard of it since" if unheard and not ended else then
-        text = f"was asked {memory.command.tries} times to {memory.command.kind}; {then}"
-        if memory.reading is not None and memory.reading.charge is Charge.UNKNOWN:
-            text = f"was asked to {memory.command.kind}; it does not tell whether it charges"
-    elif decision.slug == "not-seen" and memory.reading and memory.reading.plug is Plug.UNPLUGGED:
-        said_at = past_clock(memory.reading.at, now, tz)
-        text = f"asked once to charge, though it said at {said_at} that it is not plugged in; not heard of since"
     elif decision.slug == "persons" and memory.session is not None:
-        text = PERSONS.get(memory.session.reason, text)
+        text = _inferred(vehicle, memory.session.reason, text)
     elif decision.slug in {"pause", "skip"} and isinstance(memory.override, Pause):
         text = _resting(memory.override, wish, now, tz)
     elif decision.slug == "away" and decision.notice:
@@ -83,10 +81,11 @@ def words(site: Site, vehicle: Vehicle, memory: Memory, decision: Decision, now:
         )
     elif decision.slug == "later" and wish.next_start is not None:
         text = f"stop: goes on at {clock_words(wish.next_start, now, tz)}"
-    elif decision.slug == "hold" and wish.next_start is not None:
-        text = f"stop: held until {clock_words(wish.next_start, now, tz)}"
+    elif decision.slug == "hold":
+        text = f"stop: {held_words(site, vehicle, memory, now)}"
     elif decision.slug == "idle" and decision.action == "none" and wish.next_start is not None:
         text = f"{text}; next charge {clock_words(wish.next_start, now, tz)}{_unless(memory)}"
+    text = _unheard(memory, decision, now, tz) or text
     return f"{vehicle.name}: {text}"
 
 
@@ -98,6 +97,45 @@ def _resting(pause: Pause, wish: Wish, now: datetime, tz: tzinfo) -> str:
     if pause.stop:
         return f"stopped by a person until {ends}"
     return f"its plans rest until {ends}" if pause.skip else f"left alone until {ends}"
+
+
+def _unheard(memory: Memory, decision: Decision, now: datetime, tz: tzinfo) -> str:
+    """Return what came of an order that the car does not follow; an empty text for any other decision."""
+    command, reading = memory.command, memory.reading
+    if decision.slug == "not-seen" and reading is not None and reading.plug is Plug.UNPLUGGED:
+        said_at = past_clock(reading.at, now, tz)
+        return f"asked once to charge, though it said at {said_at} that it is not plugged in; not heard of since"
+    if command is None or (memory.session is not None and command.kind == "start"):
+        return ""
+    asked = f"was asked {command.tries} times to {command.kind}"
+    if decision.slug == "hold-ended":
+        return f"{asked}; does not do it, and is held no longer"
+    if decision.slug != "ignored":
+        return ""
+    if reading is not None and reading.charge is Charge.UNKNOWN:
+        return f"was asked to {command.kind}; it does not tell whether it charges"
+    unheard = reading is None or not is_answer(command, reading)
+    ended = command.kind == "start" and reading is not None and reading.charge is Charge.ENDED
+    then = "says that it has ended: a limit of its own?" if ended else "does not do it"
+    return f"{asked}; {'nothing has been heard of it since' if unheard and not ended else then}"
+
+
+def held_words(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> str:
+    """Return until when a car is held: `held until 01:38`, or `held: 81 %, above its target of 80 %; …`."""
+    found = held(site, vehicle, memory, now)
+    if found is not None and found.slug == "above-target":
+        above = f"held: {found.soc_pct:.0f} %, above its target of {found.target_soc_pct} %"
+        return f"{above}; charges again below {found.again_below_pct:.0f} %"
+    if found is None or found.until is None:
+        return "held until a plan wants it"
+    return f"held until {clock_words(found.until, now, zone(site.timezone))}"
+
+
+def _inferred(vehicle: Vehicle, reason: str, text: str) -> str:
+    """Return whose charge it is taken for, where it will end, and the words that end it."""
+    if reason not in PERSONS:
+        return text
+    return f"{PERSONS[reason]}: left alone until it is full; 'delcia stop {vehicle.name}' ends it"
 
 
 def _unless(memory: Memory) -> str:

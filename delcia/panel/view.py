@@ -8,6 +8,7 @@ from typing import Any
 
 from delcia.core.clock import DAY, zone
 from delcia.core.model import Site
+from delcia.core.ownership import is_left_alone
 from delcia.core.sessions import cost_of
 from delcia.core.state import Boost, Memory, Pause, Trip
 from delcia.panel.house import Seen
@@ -90,7 +91,7 @@ def view_of(seen: Seen, name: str, tongue: Tongue) -> VehicleView:
         charging=memory.session is not None,
         facts=tuple(_facts(row, now, tongue)),
         asked_for=tongue.said(override_words(memory.override, now, tz)),
-        paused=isinstance(memory.override, Pause) or memory.released,
+        paused=isinstance(memory.override, Pause) or is_left_alone(memory),
         remarks=tuple(_remarks(status.site, row, now, tz, tongue)),
         plans=tuple(plan_part(report, row, plan, tz) for plan in row.plans),
         runs=tuple(_runs(seen, row, tz, tongue)),

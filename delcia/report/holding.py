@@ -105,6 +105,7 @@ def _full_at(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> dat
     """Return when the charge that runs is full; None where the SoC is not known, or it runs at another charger."""
     soc_pct, _, basis = soc_now(site, vehicle, memory, now)
     away = memory.whereabouts is not None and memory.whereabouts.at_home is False
-    if basis == "assumed" or away or memory.fast or not site.plans_of(vehicle.name):
+    fast = memory.session is not None and memory.session.reason == "fast"
+    if basis == "assumed" or away or fast or not site.plans_of(vehicle.name):
         return None
     return now + timedelta(minutes=charging_minutes(charging_curve(site, vehicle, memory), soc_pct / 100, 1.0))

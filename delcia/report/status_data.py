@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, assert_never
 
+from delcia.core.ownership import is_left_alone
 from delcia.core.state import Boost, Memory, Override, Pause, Trip
 from delcia.report.data import estimate_data, instant
 from delcia.report.holding import standing_data
@@ -132,7 +133,7 @@ def _vehicle(item: VehicleStatus) -> dict[str, Any]:
             for loan in memory.loans
             if (not loan.left and loan.before != loan.ours) or loan.what == "power"
         ],
-        "left_alone": memory.released,
+        "left_alone": is_left_alone(memory),
         "decisions": [
             {"at": instant(told.at), "words": told.words, "action": told.action, "wanted": told.wanted}
             for told in item.decisions

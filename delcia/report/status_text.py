@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 from delcia.core.clock import DAY, zone
 from delcia.core.model import Site
+from delcia.core.ownership import is_left_alone
 from delcia.report.holding import standing_words
 from delcia.report.status import Applied, Following, Sent, Status, Timers, Units, VehicleStatus
 from delcia.report.table import basis
@@ -87,7 +88,7 @@ def _vehicle(site: Site, item: VehicleStatus, now: datetime, tz: tzinfo) -> Iter
     yield from (("", words) for words in standing_words(site, row.vehicle, row.standing, now, tz))
     if row.memory is not None and row.memory.override is not None:
         yield "", override_words(row.memory.override, now, tz)
-    elif row.memory is not None and row.memory.released:
+    elif row.memory is not None and is_left_alone(row.memory):
         yield "", LEFT_ALONE
     if row.memory is not None:
         yield from (("", words) for words in lent_words(row.memory))

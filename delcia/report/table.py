@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 from delcia.core.clock import zone
 from delcia.core.model import Duration, Energy, Site, ToSoc
+from delcia.core.ownership import is_left_alone
 from delcia.core.projection import Projection
 from delcia.core.state import Pause, Trip
 from delcia.report.columns import aligned
@@ -167,7 +168,7 @@ def notes(site: Site, row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[st
         counted = isinstance(override, Trip) or (isinstance(override, Pause) and override.until is not None)
         holds = "" if counted else ": its plans' times do not hold"
         yield f"{override_words(override, now, tz)}{holds}"
-    elif row.memory is not None and row.memory.released:
+    elif row.memory is not None and is_left_alone(row.memory):
         yield LEFT_ALONE
 
 

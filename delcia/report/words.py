@@ -24,7 +24,7 @@ OUTCOMES = {
     "effect-unknown": "it is not known whether the car got it",
 }
 """What became of an order, other than that it was sent or obeyed."""
-LEFT_ALONE = "its charge was ended by someone: left alone until unplugged, or 'delcia resume'"
+LEFT_ALONE = "charging because someone seems to have started it: not stopped by delcia"
 HOURS_FROM_MIN = 120
 """Ages below this are given in minutes."""
 NAMES_DAYS = 7

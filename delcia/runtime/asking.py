@@ -101,7 +101,7 @@ def goes_on(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool
     if stopped is not None and stopped.kind == "stop" and stopped.confirmed_at is None:
         # It was not looked at since: whoever leaves it alone now will find that it has obeyed.
         memory = replace(memory, command=replace(stopped, confirmed_at=stopped.sent_at), session=None)
-    alone = settle(site, vehicle, replace(memory, override=Pause(now), word_at=now, released=False), now)
+    alone = settle(site, vehicle, replace(memory, override=Pause(now), word_at=now), now)
     return decide(site, vehicle, alone, now).action == "start"
 
 
@@ -169,7 +169,7 @@ def _ask(job: Job, word: Word, now: datetime, also: Callable[[Memory], Memory] =
     def asked(memory: Memory) -> Memory:
         override = word(memory)
         log_override(job.store, job.vehicle.name, now, override)
-        return also(replace(memory, override=override, word_at=now, released=False))
+        return also(replace(memory, override=override, word_at=now))
 
     return run(job, now, asked)
 

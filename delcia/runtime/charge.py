@@ -11,7 +11,7 @@ from typing import Literal
 from delcia.car.protocol import Car
 from delcia.core.clock import zone
 from delcia.core.commands import is_left_on
-from delcia.core.deciding import Decision, commanded, decide, needs_reading
+from delcia.core.deciding import Decision, commanded, decide
 from delcia.core.failing import error_of, failure_of, is_too_soon, with_failure
 from delcia.core.hand import with_way
 from delcia.core.loans import loan_of, unpowered
@@ -21,6 +21,7 @@ from delcia.core.replacing import replace
 from delcia.core.state import Failure, Memory, Trip
 from delcia.core.trips import trip_plan, with_trip
 from delcia.core.waking import is_to_wake
+from delcia.core.watching import needs_reading
 from delcia.core.wishes import settle, wish_of
 from delcia.core.wording import words
 from delcia.errors import DelciaError, Exit

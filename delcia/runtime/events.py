@@ -5,26 +5,27 @@ A real car may do anything at any time, so the timers look every five minutes. O
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from delcia.car.simulated import SimulatedCar
 from delcia.car.simulation import Habits, reported_at
 from delcia.core.clock import DAY, MINUTE
 from delcia.core.commands import OPPOSITE
-from delcia.core.deciding import NEAR, POLL, RESTART_AFTER, is_open, is_watched
+from delcia.core.deciding import restart_after
 from delcia.core.model import Duration, Energy, Site, Vehicle
 from delcia.core.ownership import SELF_RESUME
 from delcia.core.planner import segments_of
 from delcia.core.replacing import replace
 from delcia.core.slots import noon_after
 from delcia.core.state import Memory, Owner
+from delcia.core.watching import HELD_POLL, NEAR, is_open, is_watched, poll_of
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, situation_of
 from delcia.errors import Exit
 from delcia.runtime.job import Outcome
 
-SETTLED = timedelta(minutes=9)
-"""How long after an event every run counts: two readings are needed before some are believed."""
+SETTLED = HELD_POLL + NEAR
+"""How long after an event every run counts: a car that is held is not read sooner, and some takes two readings."""
 UNSURE_PCT = 2.0
 """SoC comes in whole points: near its end a charge is looked at as often as a real one is."""
 WATCHED = SELF_RESUME + OPPOSITE / 2
@@ -57,8 +58,8 @@ def next_look(
     elif wish.wanted and condition.plugged:
         return now
     ahead.extend(at for at in (wish.next_start, wish.window_end) if at is not None and at > now)
-    if memory.ended_at is not None and memory.ended_at + RESTART_AFTER > now:
-        ahead.append(memory.ended_at + RESTART_AFTER)
+    if memory.ended_at is not None and memory.ended_at + restart_after(memory) > now:
+        ahead.append(memory.ended_at + restart_after(memory))
     if any(isinstance(plan.target, Duration | Energy) for plan in site.plans_of(vehicle.name)):
         ahead.append(noon_after(site, now))
     return min(ahead)
@@ -76,17 +77,19 @@ def next_turn(
     last = bisect_left(looks, due, turn)
     if last == turn or memory.reading is None:
         return turn, memory
-    if not is_watched(site, vehicle, memory):
+    poll = poll_of(site, memory, memory.reading.read_at)
+    if poll == HELD_POLL or not is_watched(site, vehicle, memory):
         opens = _opening(site, vehicle, looks[turn - 1], due)
         last = bisect_left(looks, opens, turn, last)
-        if not is_open(site, vehicle, memory, looks[turn - 1]):
+        watched = is_watched(site, vehicle, memory)
+        if not watched and not is_open(site, vehicle, memory, looks[turn - 1]):
             return last, memory
     read_at = memory.reading.read_at
     since = memory.stop_confirmed_at
     watched_until = read_at if since is None else since + WATCHED
     found = last
     for index in range(turn, last):
-        if looks[index] <= watched_until or looks[index] - read_at >= POLL:
+        if looks[index] <= watched_until or looks[index] - read_at >= poll_of(site, memory, read_at):
             found, read_at = index, looks[index]
     if memory.session is not None or read_at == memory.reading.read_at:
         return found, memory
@@ -97,10 +100,10 @@ def _read(memory: Memory, now: datetime) -> Memory:
     """Return the memory of a car that does not charge once it is read, and says what it said before."""
     assert memory.reading is not None  # noqa: S101 - what was never read is read at every look
     at = reported_at(now, Habits())
-    soc_reading = memory.soc_reading and replace(memory.soc_reading, read_at=now, reported_at=at)
+    soc_reading = memory.soc_reading and replace(memory.soc_reading, read_at=now, reported_at=at, told_at=at)
     return replace(
         memory,
-        reading=replace(memory.reading, read_at=now, reported_at=at),
+        reading=replace(memory.reading, read_at=now, reported_at=at, heard_at=now, told_at=at, unsure=False),
         soc_reading=soc_reading,
         idle_at=now,
     )

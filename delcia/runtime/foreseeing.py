@@ -14,7 +14,6 @@ from delcia.core.ahead import (
     unplugged_words,
 )
 from delcia.core.clock import zone
-from delcia.core.deciding import POLL
 from delcia.core.hand import with_way
 from delcia.core.model import Site
 from delcia.core.projection import Projection
@@ -22,6 +21,7 @@ from delcia.core.state import Memory, Plug
 from delcia.core.trips import with_trip
 from delcia.core.unknowns import unknown_words, without_place
 from delcia.core.waking import is_to_ask
+from delcia.core.watching import POLL
 from delcia.core.wishes import settle
 from delcia.errors import Exit
 from delcia.runtime.charge import run

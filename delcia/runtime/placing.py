@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from delcia.core.deciding import Decision, decide
-from delcia.core.ownership import place
+from delcia.core.model import Home
+from delcia.core.ownership import located
 from delcia.core.state import Memory, Whereabouts
+from delcia.core.whereabouts import place
 from delcia.errors import DelciaError, Exit
 from delcia.runtime.calls import Calls
 from delcia.runtime.job import Job, is_of_store
@@ -38,13 +40,15 @@ def placed(
 
 
 def _locate(job: Job, calls: Calls, memory: Memory, now: datetime) -> Memory:
-    if job.home is None or job.site.home is None:
-        msg = "the plans name a home, but its place is not known on this host"
+    if job.home is None:
+        msg = "the place of the home is not known on this host, so that no charge is held there"
         hint = "run 'delcia login' again, or write latitude and longitude under home:"
-        queue_notice(job.store, job.vehicle.name, "home-unknown", f"{msg}; {hint}", now)
-        return replace(memory, whereabouts=place((0.0, 0.0), 0, None, memory, now))
+        if job.vehicle.hold or job.site.home is not None:
+            queue_notice(job.store, job.vehicle.name, "home-unknown", f"{msg}; {hint}", now)
+        return located(job.site, job.vehicle, memory, Whereabouts(now, homeless=True), now)
     clear_notice(job.store, job.vehicle.name, "home-unknown", now)
     fix = calls.ready("locate").locate(now)
-    memory = replace(memory, whereabouts=place(job.home, job.site.home.radius_m, fix, memory, now))
+    found = place(job.home, (job.site.home or Home()).radius_m, fix, memory, now)
+    memory = located(job.site, job.vehicle, memory, found, now)
     remember(job.store, job.vehicle.name, memory)
     return memory

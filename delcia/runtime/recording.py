@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from delcia.core.deciding import Decision
 from delcia.core.energy import wall_kwh_after
+from delcia.core.evidence import UNASKED
 from delcia.core.failing import ending
 from delcia.core.hand import with_way
 from delcia.core.learning import learn, wall_power_kw
 from delcia.core.means import Means
 from delcia.core.model import Site, Vehicle
-from delcia.core.ownership import UNSEEN
 from delcia.core.replacing import replace
 from delcia.core.sessions import PastSession
 from delcia.core.state import Charge, Memory, Reading, Session
@@ -82,7 +82,7 @@ def _with_level(before: Memory, after: Memory, reading: Reading) -> Memory:
     if after.soc_reading != before.soc_reading:
         return replace(after, level_unsure=False) if after.level_unsure else after
     last = before.reading
-    unseen = last is not None and reading.read_at - last.read_at > UNSEEN
+    unseen = last is not None and reading.read_at - last.read_at > UNASKED
     moved = after.plugged_since is None or after.plugged_since != before.plugged_since
     known = reading.soc_pct is not None or after.session is not None or not (unseen or moved)
     if known or after.level_unsure:

@@ -4,7 +4,7 @@ The car is `car.simulated`, the state lives in memory; everything between is wha
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -99,6 +99,9 @@ def simulate(
     `by_events`: only where a run may change something, for long times; then how often the car was asked tells nothing.
     `watch` is shown what is remembered after each run.
     """
+    # Whatever its maker, it is a simulated one here: at home, and it hears what it is asked.
+    vehicle = replace(vehicle, driver="simulated")
+    site = replace(site, vehicles={**site.vehicles, vehicle.name: vehicle})
     plans = [plan for plan in live_plans(site, start) if plan.vehicle == vehicle.name]
     place = _Place(site, vehicle)
     car = _Counting(vehicle.battery, place.at(start).charger, life, home=HOME)
@@ -106,7 +109,7 @@ def simulate(
     store = open_forgetful()
     said, wanted = [], [Wanted(start, ())]
     try:
-        job = Job(site, vehicle, store, lambda: car, HOME if site.home else None, lambda _, on: _switch(car, on=on))
+        job = Job(site, vehicle, store, lambda: car, HOME, lambda _, on: _switch(car, on=on))
         looks = list(ticks(site, vehicle.name, start, end))
         turn = 0
         while turn < len(looks):

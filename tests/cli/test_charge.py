@@ -99,6 +99,10 @@ def test_timers_get_a_line_for_the_journal_when_there_is_news(home: SimulatedHom
 
     assert scheduled() == (0, "<6>spring: charging by itself; a second look before it is held\n", "")
     home.go_to("Mon 18:31")
+    assert scheduled() == (0, "<6>spring: stop: held until 01:38\n", "")
+    home.go_to("Mon 18:32")
+    assert scheduled() == (0, "<6>spring: nothing to do; next charge 01:38\n", "")
+    home.go_to("Mon 18:33")
     assert scheduled() == (0, "", "")
 
 

@@ -267,7 +267,7 @@ def _commands(days: int, *, hold: bool, skipping: bool) -> tuple[list[tuple[date
     commands: list[tuple[datetime, str]] = []
     quiet, runs = start, 0
     with closing(open_store(None)) as store:
-        job = Job(home, vehicle, store, lambda: car)
+        job = Job(home, vehicle, store, lambda: car, (0.0, 0.0))
         for now in ticks(home, "spring", start, start + timedelta(days=days)):
             if skipping and now in own and now < quiet:
                 continue

@@ -7,9 +7,9 @@ import pytest
 from support.small_site import SPRING, plan, site
 
 from delcia.core.clock import zone
-from delcia.core.deciding import needs_reading
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Charge, Command, Memory, Owner, Plug, Reading, Session
+from delcia.core.watching import needs_reading
 
 FREE = replace(SPRING, hold=False, minimum_soc_pct=None)
 
@@ -75,10 +75,26 @@ def test_a_command_is_awaited_for_half_an_hour_and_no_longer() -> None:
     assert _asks(memory, "20:00") == ""
 
 
-def test_a_second_look_is_for_holding_and_for_fresh_reports() -> None:
+def test_a_second_look_is_for_holding_and_for_reports_of_which_nobody_knows_how_old_they_are() -> None:
     seen = replace(_read("19:00", charge=Charge.CHARGING), session=Session(Owner.CAR, _at("19:00"), 50, "plug-in"))
-    assert _asks(seen, "19:05", SPRING) == "second look"
-    assert _asks(seen, "19:05") == ""
-    frozen = replace(seen, reading=seen.reading and replace(seen.reading, read_at=_at("19:30")))
+    assert _asks(seen, "19:05", SPRING) == ""
+    assert seen.reading is not None
+    unsure = replace(seen, reading=replace(seen.reading, unsure=True))
+    assert _asks(unsure, "19:05", SPRING) == "second look"
+    assert _asks(unsure, "19:05") == ""
+    frozen = replace(unsure, reading=replace(seen.reading, unsure=True, read_at=_at("19:30"), heard_at=_at("19:00")))
     assert _asks(frozen, "19:35", SPRING) == ""
     assert _asks(frozen, "19:40", SPRING) == "watched"
+
+
+def test_a_level_that_cannot_be_and_a_plug_that_may_be_out_are_looked_at_once_more() -> None:
+    seen = _read("19:00")
+    assert _asks(replace(seen, doubted=seen.reading), "19:05", SPRING) == "second look"
+    assert _asks(replace(seen, unplugged_at=_at("19:00")), "19:05", SPRING) == "second look"
+
+
+def test_a_car_that_stands_stopped_is_asked_every_half_hour() -> None:
+    held = replace(_read("19:00"), stop_confirmed_at=_at("18:40"), plugged_since=_at("18:30"))
+    assert _asks(held, "19:10", SPRING) == ""
+    assert _asks(held, "19:30", SPRING) == "watched"
+    assert _asks(replace(held, stop_confirmed_at=None), "19:10", SPRING) == "watched"

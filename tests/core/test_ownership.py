@@ -1,12 +1,13 @@
 """Whose charge is it: the table, held to its commands and to a text that the owner can read."""
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 from conftest import Golden
 from support.ownership import TABLE
-from support.sequences import Sequence, Told, play
+from support.sequences import Sequence, Told, at, play
 
 GOLDEN = Path(__file__).parent / "ownership.txt"
 HEAD = """\
@@ -25,6 +26,19 @@ def told_of(number: int) -> Told:
 @pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
 def test_delcia_gives_these_commands_and_no_other(row: Sequence) -> None:
     assert told_of(TABLE.index(row)).commands == list(row.commands)
+
+
+SKEWS = [timedelta(seconds=-30), timedelta(minutes=5), timedelta(hours=-3), timedelta(hours=3), timedelta(days=1)]
+
+
+@pytest.mark.parametrize("skew", SKEWS, ids=str)
+@pytest.mark.parametrize("row", TABLE[::2], ids=[row.name for row in TABLE[::2]])
+def test_the_cars_clock_decides_nothing(row: Sequence, skew: timedelta) -> None:
+    """A charge ends some minutes sooner or later, as nobody knows how old a level is: the orders are the same."""
+    plain, told = told_of(TABLE.index(row)).commands, play(row, skew).commands
+    assert [command[10:] for command in told] == [command[10:] for command in plain]
+    for one, other in zip(plain, told, strict=True):
+        assert abs(at(one[:9]) - at(other[:9])) <= timedelta(minutes=15), (one, other)
 
 
 def test_the_table_reads_as_it_did(golden: Golden) -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from support.sequences import AT_HOME, at
 
-from delcia.core.deciding import decide, needs_reading
+from delcia.core.deciding import decide
 from delcia.core.rewinding import not_ahead
 from delcia.core.state import Charge, Command, Memory, Pause, Plug, Reading, Whereabouts
+from delcia.core.watching import needs_reading
 from delcia.core.wishes import settle
 
 SPRING = AT_HOME.vehicles["spring"]

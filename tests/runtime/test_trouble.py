@@ -192,12 +192,14 @@ def test_a_start_of_unknown_effect_is_kept_and_judged_by_a_reading() -> None:
     assert night.memory.trouble_since is None
 
 
-def test_a_car_that_ignores_what_it_is_asked_is_asked_three_times_and_then_told() -> None:
+def test_a_car_that_ignores_what_it_is_asked_is_told_after_three_times_and_asked_on_through_the_window() -> None:
     night = Story(plugged_in(habits=Habits(ignores=("start",))))
-    night.live("Tue 05:00")
+    night.live("Tue 02:50")
     assert len(last_commands(night.store, "spring", 9)) == 3
-    assert [notice.slug for notice in pending_notices(night.store)] == ["ignored"]
     assert night.gist[-1] == "was asked 3 times to start; does not do it"
+    night.live("Tue 06:35")
+    assert len(last_commands(night.store, "spring", 9)) == 6
+    assert [notice.slug for notice in pending_notices(night.store)] == ["ignored"]
 
 
 @pytest.mark.parametrize("status", [Exit.LOGIN, Exit.BROKEN])

@@ -6,7 +6,7 @@ Everything between the plan's YAML and the wire is what a host runs; the clock a
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,14 +35,15 @@ from delcia.runtime.foreseeing import foresee
 from delcia.runtime.job import Job, Outcome
 from delcia.runtime.simulate import ticks
 from delcia.store.connection import Store
-from delcia.store.memory import memory_of
+from delcia.store.memory import memory_of, remember
 from delcia.store.notices import pending_notices
 from delcia.store.opening import open_store
 
 PARIS = ZoneInfo("Europe/Paris")
 SPRING = "{model: spring-26, hold: true}"
-HOME = "home: {latitude: 48.8566, longitude: 2.3522}\n"
+STANDS = (48.8566, 2.3522)
 """Where the stand-in's cars stand."""
+HOME = "home: {latitude: 48.8566, longitude: 2.3522}\n"
 NIGHTS = """\
   nights:
     {vehicle: spring, charger: socket, charge: {to_soc: 80}, when: {tariff: edf, bands: [off-peak]}, ready_by: "07:00"}
@@ -89,6 +90,15 @@ class Home:
     """Where the owner is told; without it nothing is sent, and nobody looks ahead."""
     quiet_hours: str = "22:00-07:00"
     patience: Patience = QUICK
+    homed: bool = True
+    """`login` has stored the home."""
+    rehearsed: bool = True
+    """A start of delcia's was heard the night before."""
+
+    def __post_init__(self) -> None:
+        """Let the car have been held here before."""
+        if self.rehearsed:
+            remember(self.store, "spring", replace(self.memory, start_heard_at=self.now - timedelta(hours=12)))
 
     @property
     def world(self) -> World:
@@ -131,7 +141,8 @@ class Home:
     def job(self) -> Job:
         """What each run is given, as `delcia.cli.running` composes it."""
         place = self.site.home
-        home = (place.latitude, place.longitude) if place and place.latitude and place.longitude else None
+        said = (place.latitude, place.longitude) if place and place.latitude and place.longitude else None
+        home = said if said or not self.homed else STANDS
         return Job(self.site, self.site.vehicles["spring"], self.store, self._open, home, self._switch)
 
     def calls(self, endpoint: str) -> list[Call]:

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from support.small_site import SPRING, plan, site
 
-from delcia.core.deciding import Decision, commanded, decide, needs_reading
+from delcia.core.deciding import Decision, commanded, decide
 from delcia.core.energy import soc_after
 from delcia.core.model import Home, Site
-from delcia.core.ownership import observe, place
+from delcia.core.ownership import located, observe
 from delcia.core.slots import curve_of
-from delcia.core.state import Charge, Fix, Memory, Plug, Reading
+from delcia.core.state import Charge, Fix, Memory, Plug, Reading, Whereabouts
+from delcia.core.watching import needs_reading
+from delcia.core.whereabouts import place
 from delcia.core.wishes import settle
 from delcia.core.wording import words
 
@@ -60,6 +62,12 @@ class World:
     """How many times faster than at its charger the car charges."""
     lag: timedelta = timedelta(0)
     """How long a report takes to be heard of."""
+    skew: timedelta = timedelta(0)
+    """How far the car's own clock is ahead of the host's."""
+    homeless: bool = False
+    """The host knows no home."""
+    deaf: bool = False
+    """It hears no start."""
     reports: list[Reading] = field(default_factory=list)
     later: list[tuple[datetime, bool]] = field(default_factory=list)
     """What will begin (True) or end a charge, and when."""
@@ -79,7 +87,8 @@ class World:
     def read(self) -> Reading:
         """Return the last report that has been heard of."""
         heard = [report for report in self.reports if report.reported_at <= self.now - self.lag]
-        return replace((heard or self.reports[:1])[-1], read_at=self.now)
+        found = (heard or self.reports[:1])[-1]
+        return replace(found, read_at=self.now, reported_at=found.reported_at + self.skew)
 
     def change(self, *, plugged: bool | None = None, charging: bool | None = None) -> None:
         """Change what the car does, and let it report that."""
@@ -107,7 +116,7 @@ class World:
 
     def order(self, kind: str) -> None:
         """Take delcia's order; its effect comes a minute later, or never."""
-        if not self.obeys:
+        if not self.obeys or (self.deaf and kind == "start"):
             return
         self.later.append((self.now + MINUTE, kind == "start"))
         if kind == "stop" and self.self_resume is not None:
@@ -137,6 +146,8 @@ class Sequence:
     """`Tue 01:38 start window`, all of them."""
     site: Site = AT_HOME
     until: str = "Tue 08:00"
+    rehearsed: bool = True
+    """A start of delcia's was heard the night before."""
 
 
 @dataclass
@@ -166,11 +177,12 @@ def ticks(start: datetime, end: datetime) -> list[datetime]:
     return found
 
 
-def play(sequence: Sequence) -> Told:
-    """Return what delcia does and says while the events of a sequence happen."""
+def play(sequence: Sequence, skew: timedelta = timedelta(0)) -> Told:
+    """Return what delcia does and says while the events of a sequence happen; the car's clock is that far ahead."""
     told, home = Told(), sequence.site
     start = at(sequence.events[0].at) - TICK
-    world, memory = World(home, start, sequence.soc_pct), Memory()
+    memory = Memory(start_heard_at=start - timedelta(hours=12) if sequence.rehearsed else None)
+    world = World(home, start, sequence.soc_pct, skew=skew)
     moments = {(at(event.at), order): event for order, event in enumerate(sequence.events)}
     last = ""
     for now in ticks(start, at(sequence.until)):
@@ -211,7 +223,9 @@ def step(
     decision = decide(home, vehicle, memory, now)
     if decision.locate:
         told.locations += 1
-        memory = replace(memory, whereabouts=place(HOME, 300, world.fix, memory, now))
+        fix = world.fix and replace(world.fix, reported_at=world.fix.reported_at + world.skew)
+        found = Whereabouts(now, homeless=True) if world.homeless else place(HOME, 300, fix, memory, now)
+        memory = located(home, vehicle, memory, found, now)
         decision = decide(home, vehicle, memory, now)
     told.steps.append((now, memory, decision))
     if decision.action != "none":

@@ -19,7 +19,7 @@ from delcia.runtime.job import Job, Outcome
 from delcia.runtime.simulate import ticks
 from delcia.store.connection import Store
 from delcia.store.log import last_commands
-from delcia.store.memory import memory_of
+from delcia.store.memory import memory_of, remember
 from delcia.store.opening import open_store
 
 HOME = ZoneInfo("Europe/Paris")
@@ -40,7 +40,7 @@ def between(start: str, end: str) -> Interval:
 
 def plugged_in(*events: Event, soc_pct: float = 50.0, habits: Habits | None = None, charging: bool = False) -> Life:
     """Return the life of a car that stands plugged in from Mon 18:30 on, and what will happen to it."""
-    condition = Condition(EVENING, soc_pct, plugged=True, charging=charging)
+    condition = Condition(EVENING, soc_pct, plugged=True, charging=charging, parked_at=EVENING)
     return Life(condition, None, events, habits or Habits())
 
 
@@ -59,11 +59,16 @@ class Story:
     now: datetime = field(default_factory=lambda: EVENING - timedelta(minutes=1))
     said: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    rehearsed: bool = True
+    """A start of delcia's was heard the night before."""
     car: SimulatedCar = field(init=False)
 
     def __post_init__(self) -> None:
         """Put the car there."""
         self.car = SimulatedCar(SPRING.battery, SOCKET, self.life)
+        if self.rehearsed:
+            heard = replace(memory_of(self.store, "spring"), start_heard_at=self.now - timedelta(hours=12))
+            remember(self.store, "spring", heard)
 
     @property
     def site(self) -> Site:
@@ -73,7 +78,7 @@ class Story:
     @property
     def job(self) -> Job:
         """What each run is given."""
-        return Job(self.site, self.site.vehicles["spring"], self.store, lambda: self.car)
+        return Job(self.site, self.site.vehicles["spring"], self.store, lambda: self.car, (0.0, 0.0))
 
     @property
     def gist(self) -> list[str]:

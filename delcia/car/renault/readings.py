@@ -33,14 +33,14 @@ _CHARGES = {
 
 
 def reading(attributes: Mapping[str, Any], model_code: str | None, now: datetime) -> Reading:
-    """Return a reading of battery-status. A report from the future counts as of now, one without a time as NEVER."""
+    """Return a reading of battery-status. Its time is the car's own; a report without one is of NEVER."""
     charge = _charge(attributes.get("chargingStatus"), model_code)
     plug = Plug.PLUGGED if charge is Charge.CHARGING else _plug(attributes.get("plugStatus"), model_code)
     soc_pct = number_of(attributes.get("batteryLevel"), 0, 100)
     range_km = number_of(attributes.get("batteryAutonomy"), 0, 2000)
     return Reading(
         read_at=now,
-        reported_at=min(_instant(attributes.get("timestamp")) or NEVER, now),
+        reported_at=_instant(attributes.get("timestamp")) or NEVER,
         plug=plug,
         charge=charge,
         soc_pct=soc_pct,
