@@ -15,6 +15,7 @@ from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
 from delcia.host.generations import current_generation
 from delcia.host.paths import Paths, in_service
+from delcia.host.uptime import booted_at
 from delcia.runtime.job import Job, Outcome
 from delcia.store.connection import Store
 from delcia.store.lock import vehicle_lock
@@ -149,6 +150,7 @@ def _job(host: Applied, vehicle: Vehicle, now: datetime, opened: Callable[[Path]
                 lambda: open_car(host, vehicle, now),
                 _home(host, vehicle),
                 lambda name, on: _switch(host, name, on=on),
+                None if "DELCIA_NOW" in os.environ else booted_at(now),  # that clock tells nothing of this machine
             )
         finally:
             _tell(store)

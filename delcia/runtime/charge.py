@@ -39,6 +39,7 @@ from delcia.store.notices import clear_notices, queue_notice
 from delcia.store.pruning import prune
 
 CIRCUIT = timedelta(minutes=15)
+SAME_BOOT = timedelta(minutes=2)
 LONG_TROUBLE = timedelta(hours=2)
 
 
@@ -53,7 +54,7 @@ def run(job: Job, now: datetime, ask: Callable[[Memory], Memory] | None = None, 
     try:
         memory = memory_of(job.store, job.vehicle.name)
         job = _with_trip(job, memory, now)
-        memory = settle(job.site, job.vehicle, memory, now)
+        memory = settle(job.site, job.vehicle, _with_boot(job, memory), now)
         try:
             memory = _look(job, calls, memory, now, force=ask is not None, wake=wake)
         except DelciaError as error:
@@ -125,6 +126,14 @@ def explain(job: Job, now: datetime) -> Outcome:
     decision = decide(job.site, job.vehicle, memory, now)
     said = words(job.site, job.vehicle, memory, decision, now)
     return Outcome(job.vehicle.name, Exit.OK, said, decision, news=True)
+
+
+def _with_boot(job: Job, memory: Memory) -> Memory:
+    """Return the memory with when the host was last switched on, to the minute: two runs differ by their seconds."""
+    booted_at, known = job.booted_at, memory.booted_at
+    if booted_at is None or (known is not None and abs(booted_at - known) < SAME_BOOT):
+        return memory
+    return replace(memory, booted_at=booted_at)
 
 
 def _with_trip(job: Job, memory: Memory, now: datetime) -> Job:

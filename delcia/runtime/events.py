@@ -18,7 +18,7 @@ from delcia.core.planner import segments_of
 from delcia.core.replacing import replace
 from delcia.core.slots import noon_after
 from delcia.core.state import Memory, Owner
-from delcia.core.watching import HELD_POLL, NEAR, is_open, is_watched, poll_of
+from delcia.core.watching import HELD_POLL, NEAR, POLL, is_open, is_watched, poll_of
 from delcia.core.windows import windows_of
 from delcia.core.wishes import Wish, situation_of
 from delcia.errors import Exit
@@ -77,19 +77,22 @@ def next_turn(
     last = bisect_left(looks, due, turn)
     if last == turn or memory.reading is None:
         return turn, memory
-    poll = poll_of(site, memory, memory.reading.read_at)
-    if poll == HELD_POLL or not is_watched(site, vehicle, memory):
+    opened = memory.session is not None
+    if not opened:
+        # From edge to edge of its windows a car is read at the same distance.
         opens = _opening(site, vehicle, looks[turn - 1], due)
         last = bisect_left(looks, opens, turn, last)
-        watched = is_watched(site, vehicle, memory)
-        if not watched and not is_open(site, vehicle, memory, looks[turn - 1]):
+        opened = is_open(site, vehicle, memory, looks[turn - 1])
+        if not opened and not is_watched(site, vehicle, memory):
             return last, memory
     read_at = memory.reading.read_at
     since = memory.stop_confirmed_at
     watched_until = read_at if since is None else since + WATCHED
     found = last
     for index in range(turn, last):
-        if looks[index] <= watched_until or looks[index] - read_at >= poll_of(site, memory, read_at):
+        if looks[index] <= watched_until or looks[index] - read_at >= (
+            POLL if opened else poll_of(site, memory, read_at)
+        ):
             found, read_at = index, looks[index]
     if memory.session is not None or read_at == memory.reading.read_at:
         return found, memory

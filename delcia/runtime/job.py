@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from delcia.car.protocol import Car
 from delcia.core.deciding import Decision
@@ -20,6 +21,8 @@ def no_commands(name: str, _on: bool) -> None:  # noqa: FBT001 - the form of wha
 class Job:
     """What a run needs: `open_car` connects when first a call is due; `home` is (latitude, longitude) if known.
 
+    `booted_at` is when the host was switched on: after a power cut, cars charge on by themselves.
+
     `switch` gives power to a charger, or takes it, by the commands that the host has under a name.
     """
 
@@ -29,6 +32,7 @@ class Job:
     open_car: Callable[[], Car]
     home: tuple[float, float] | None = None
     switch: Callable[[str, bool], None] = no_commands
+    booted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

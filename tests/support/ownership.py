@@ -223,7 +223,7 @@ TABLE: tuple[Sequence, ...] = (
             plug_in("Mon 18:31"),
             sets("Mon 18:43", "(it has had enough now)", self_resume=None),
         ),
-        ("Mon 18:40 stop hold", "Mon 18:50 stop self-resume", "Tue 01:38 start window", "Tue 05:30 stop target"),
+        ("Mon 18:35 stop hold", "Mon 18:45 stop self-resume", "Tue 01:38 start window", "Tue 05:30 stop target"),
         site=RESUMING,
     ),
     Sequence(
@@ -234,7 +234,7 @@ TABLE: tuple[Sequence, ...] = (
             sets("Mon 18:30", "(this car resumes 5 min after each stop)", self_resume=timedelta(minutes=5)),
             plug_in("Mon 18:31"),
         ),
-        ("Mon 18:40 stop hold", "Mon 18:50 stop self-resume", "Mon 19:00 stop self-resume"),
+        ("Mon 18:35 stop hold", "Mon 18:45 stop self-resume", "Mon 18:55 stop self-resume"),
         site=RESUMING,
     ),
     Sequence(
@@ -595,7 +595,7 @@ TABLE: tuple[Sequence, ...] = (
         "the next window is on Sunday: held until then",
         50,
         (plug_in("Fri 18:31"),),
-        ("Fri 18:45 stop hold",),
+        ("Fri 18:40 stop hold",),
         site=of(WEEKDAYS),
         until="Sat 06:00",
     ),
@@ -724,7 +724,7 @@ TABLE: tuple[Sequence, ...] = (
         50,
         (plug_in("Fri 18:31"),),
         (
-            "Fri 18:45 stop hold",
+            "Fri 18:40 stop hold",
             "Sat 07:00 start rehearsal",
             "Sat 07:05 stop rehearsal-end",
             "Sat 19:10 start rehearsal",
