@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from delcia.core.clock import DAY
 from delcia.core.deciding import restart_after
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Memory
 from delcia.core.watching import NEAR, POLL, is_open, is_watched, needs_reading, poll_of
+from delcia.core.windows import windows_of
 from delcia.core.wishes import wish_of
 
 LONGEST = timedelta(minutes=29)
@@ -27,6 +29,9 @@ def quiet_until(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> 
         ahead.append(memory.reading.read_at + POLL)
     if wish.next_start is not None:
         ahead.append(wish.next_start - NEAR)
+    # What a window finds is looked at as it opens, whether the plan wants it by what is known or not.
+    openings = (item for plan in site.plans_of(vehicle.name) for item in windows_of(site, plan, now, now + DAY))
+    ahead.extend(item.start - NEAR for item in openings if item.start - NEAR > now)
     ahead.extend(moment for moment in (wish.until, wish.window_end) if moment is not None)
     if memory.session is not None and wish.until is not None:
         ahead.append(wish.until - NEAR)

@@ -5,7 +5,6 @@ A car that sleeps says nothing for days, and that is no trouble: an answer count
 
 from datetime import datetime, timedelta
 
-from delcia.core.evidence import is_fresh
 from delcia.core.model import Site, Vehicle
 from delcia.core.state import Charge, Memory, Plug, Reading
 

@@ -36,7 +36,7 @@ def test_a_night_is_a_story_that_a_stranger_understands(home: SimulatedHome) -> 
         "Tue 07:30  spring: unplugged with 80 %",
         "spring, simulated: 8.9 kWh for 1.42 EUR",
         "  without delcia, charging on plug-in: 15.2 kWh for 3.13 EUR; 20 points more at the end (6.2 kWh, 1.28 EUR)",
-        "  ready in time on 1 of 1 days; 84 readings of the car",
+        "  ready in time on 1 of 1 days; 51 readings of the car",
     ]
 
 
@@ -46,11 +46,11 @@ def test_a_few_nights_are_a_line_each(home: SimulatedHome) -> None:
     assert [line[:31] for line in lines[1:4]] == [
         "Mon 2026-11-23    30 →  67 %   ",
         "Tue 2026-11-24    42 →  79 %   ",
-        "Wed 2026-11-25    55 →  80 %   ",
+        "Wed 2026-11-25    54 →  80 %   ",
     ]
     assert "67 % at 07:00: misses 80 %" in lines[1]
     assert lines[1].endswith("01:38–06:38")
-    assert lines[-1].startswith("  ready in time on 2 of 3 days; ")
+    assert lines[-1].startswith("  ready in time on 1 of 3 days; ")
 
 
 def test_a_target_that_is_missed_is_the_exit_status(home: SimulatedHome) -> None:
