@@ -17,6 +17,10 @@ ASLEEP = timedelta(minutes=15)
 """A car whose report is as old as this, or of any age, may sleep."""
 UNASKED = timedelta(minutes=40)
 """A car that was not asked for longer than this may have reported at any time in between; and left, and come back."""
+SEEN_LATE = timedelta(minutes=20)
+"""A charge may have begun this long before it was seen, where one answer did not tell of it."""
+AGREE = 2.0
+"""Two gains agree of which neither is more than so many times as fast as the other."""
 DROP_PCT = 2.0
 FAST = 1.5
 """So many times as fast as its plans' strongest charger, a charge is somewhere else."""
@@ -76,6 +80,26 @@ def is_seen_throughout(before: Memory, reading: Reading) -> bool:
     return before.left_at is None and last is not None and reading.read_at - last.read_at <= UNASKED
 
 
+def is_driven(site: Site, vehicle: Vehicle, before: Memory, reading: Reading) -> bool:
+    """Return whether a car may have been driven since its last report, and stand elsewhere than its fix says.
+
+    One that was plugged in all the time was not; nor one with the level it had, but for what its charger gave since.
+    """
+    last, known = before.reading, before.soc_reading
+    if last is None or last.reported_at == reading.reported_at:
+        return False
+    stood = last.plug is Plug.PLUGGED and reading.plug is Plug.PLUGGED
+    if stood and reading.read_at - last.read_at <= UNASKED:
+        return False
+    if known is None or known.soc_pct is None or reading.soc_pct is None:
+        return True
+    given_pct = 0.0
+    if reading.charge is Charge.CHARGING:
+        span = max(reading.read_at - last.read_at, SEEN_LATE)
+        given_pct = ROUNDING_PCT + _most_pct(site, vehicle, span)
+    return not known.soc_pct <= reading.soc_pct <= known.soc_pct + given_pct
+
+
 def is_lower(before: Memory, reading: Reading) -> bool:
     """Return whether the battery lost charge since the last level: the car has been driven, seen or not."""
     last = before.soc_reading
@@ -88,14 +112,35 @@ def is_faster(site: Site, vehicle: Vehicle, last: Reading | None, reading: Readi
     """Return whether the battery gained more between two readings than the chargers of the plans could have given."""
     if last is None or last.soc_pct is None or reading.soc_pct is None:
         return False
+    span = max(reading.at - last.at, timedelta(0))
+    return reading.soc_pct - last.soc_pct - ROUNDING_PCT > _most_pct(site, vehicle, span)
+
+
+def is_steady(one: Reading, two: Reading, three: Reading) -> bool:
+    """Return whether the levels of three reports rose twice, and about as fast: that is a charge, and no lie."""
+    if one.soc_pct is None or two.soc_pct is None or three.soc_pct is None:
+        return False
+    first = _gain(one.soc_pct, two.soc_pct, two.at - one.at)
+    second = _gain(two.soc_pct, three.soc_pct, three.at - two.at)
+    return 0 < first <= AGREE * second and 0 < second <= AGREE * first
+
+
+def _gain(start_pct: float, end_pct: float, span: timedelta) -> float:
+    return (end_pct - start_pct) / max(span / timedelta(hours=1), 1 / 60)
+
+
+def _most_pct(site: Site, vehicle: Vehicle, span: timedelta) -> float:
+    """Return the most that the chargers of the plans give in a span of time, and half as much again."""
     chargers = {plan.charger for plan in site.plans_of(vehicle.name)} or set(site.chargers)
     rate = max((curve(vehicle.battery, site.chargers[name]).rate_per_h for name in chargers), default=0.0)
-    hours = max(reading.read_at - last.at, timedelta(0)) / timedelta(hours=1)
-    return reading.soc_pct - last.soc_pct - ROUNDING_PCT > FAST * 100 * rate * hours
+    return FAST * 100 * rate * (span / timedelta(hours=1))
 
 
 def is_possible(site: Site, vehicle: Vehicle, before: Memory, reading: Reading) -> bool:
     """Return whether a car that stands plugged in can have this level, after the last one that it told."""
+    known = before.soc_reading
+    if known is not None and known.reported_at == reading.reported_at and known.soc_pct != reading.soc_pct:
+        return False  # however often a report is read, it tells one level
     if before.plugged_since is None or reading.plug is Plug.UNPLUGGED:
         return True
     if is_lower(before, reading):

@@ -60,6 +60,13 @@ def is_holding(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> b
     return vehicle.hold and not memory.hold_ended and bool(holding_plans(site, vehicle, now))
 
 
+def is_above(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:
+    """Return whether a car has what all plans that hold it want."""
+    plans = holding_plans(site, vehicle, now)
+    targets = [plan.target.soc_pct for plan in plans if isinstance(plan.target, ToSoc)]
+    return bool(plans) and len(targets) == len(plans) and soc_now(site, vehicle, memory, now)[0] >= max(targets)
+
+
 def why_hold(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: datetime) -> tuple[str, bool]:
     """Return why a charge of the car's own is held until a plan wants it, or is not; and whether it is.
 

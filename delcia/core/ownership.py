@@ -11,12 +11,14 @@ from delcia.core.evidence import (
     UNASKED,
     heard,
     is_answer,
+    is_driven,
     is_faster,
     is_fresh,
     is_lower,
     is_out_of_order,
     is_possible,
     is_seen_throughout,
+    is_steady,
 )
 from delcia.core.loans import loan_of
 from delcia.core.model import Site, Vehicle
@@ -50,6 +52,10 @@ def observe(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading, now:
     reading = heard(before.reading, reading)
     memory, reading, faster = _with_level(site, vehicle, memory, reading)
     reading = judged(memory, reading)
+    if before.reading is None and reading.plug is Plug.UNPLUGGED:
+        memory = replace(memory, last_away_at=reading.reported_at)  # nothing is known of the time before
+    elif before.reading is not None and is_driven(site, vehicle, before, reading):
+        memory = replace(memory, last_away_at=before.reading.reported_at)
     memory = _with_plug(replace(memory, reading=reading, passed_over=None), before, reading, now)
     memory = settle(site, vehicle, memory, now)
     wish = wish_of(site, vehicle, memory, now)
@@ -57,7 +63,8 @@ def observe(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading, now:
     if _is_before(memory.command, reading) or (again and memory.session is None and reading.charge is Charge.CHARGING):
         return memory
     if reading.charge is Charge.CHARGING:
-        return _charging(site, vehicle, memory, wish, faster=faster)
+        waited = before.reading is not None and before.reading.charge is Charge.WAITING
+        return _charging(site, vehicle, memory, wish, faster=faster, waited=waited)
     if reading.charge is Charge.UNKNOWN:
         return memory
     return _not_charging(_with_gain(site, vehicle, memory, now), wish)
@@ -125,10 +132,25 @@ def _with_level(site: Site, vehicle: Vehicle, memory: Memory, reading: Reading) 
         return memory, reading, False
     doubt = memory.doubted
     if not is_possible(site, vehicle, memory, reading):
-        if doubt is None or doubt.reported_at == reading.reported_at:
+        known, news = memory.soc_reading, doubt is not None and doubt.reported_at != reading.reported_at
+        if doubt is not None and known is not None and _is_lower_still(known, doubt, reading):
+            return replace(memory, doubted=None, soc_reading=reading), reading, False
+        risen = is_faster(site, vehicle, doubt, reading)
+        steady = known is not None and doubt is not None and is_steady(known, doubt, reading)
+        if not news or doubt is None or (risen and not steady):
             return replace(memory, doubted=reading), replace(reading, soc_pct=None), False
-        return replace(memory, doubted=None, soc_reading=reading), reading, is_faster(site, vehicle, doubt, reading)
+        return replace(memory, doubted=None, soc_reading=reading), reading, risen
     return replace(memory, doubted=None, soc_reading=reading), reading, False
+
+
+def _is_lower_still(known: Reading, doubt: Reading, reading: Reading) -> bool:
+    """Return whether a lower level was told twice, if of one report: a car with less is charged, which does no harm.
+
+    None at all is told after a stop, and as long as the car then says nothing new (evcc#13250).
+    """
+    if known.soc_pct is None or reading.soc_pct is None or doubt.soc_pct != reading.soc_pct:
+        return False
+    return 0 < reading.soc_pct < known.soc_pct
 
 
 def _with_plug(memory: Memory, before: Memory, reading: Reading, now: datetime) -> Memory:
@@ -136,7 +158,11 @@ def _with_plug(memory: Memory, before: Memory, reading: Reading, now: datetime) 
         driven = is_lower(before, reading) and not is_seen_throughout(before, reading)
         if memory.plugged_since is None or driven or is_back(before, reading):
             return plugged_in(memory, before, reading)
-        return memory if memory.unplugged_at is None else replace(memory, unplugged_at=None)
+        # What is charged for delcia or a person goes on: that answer was no truth.
+        left_at = None if memory.own or memory.interrupted else memory.left_at
+        if (memory.unplugged_at, memory.left_at) == (None, left_at):
+            return memory
+        return replace(memory, unplugged_at=None, left_at=left_at)
     if reading.plug is not Plug.UNPLUGGED or not is_fresh(reading, now):
         return memory
     if memory.plugged_since is None and memory.session is None:
@@ -146,7 +172,7 @@ def _with_plug(memory: Memory, before: Memory, reading: Reading, now: datetime) 
     return replace(memory, unplugged_at=reading.read_at, left_at=reading.read_at)
 
 
-def _charging(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, *, faster: bool) -> Memory:
+def _charging(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, *, faster: bool, waited: bool) -> Memory:
     reading, command = memory.reading, memory.command
     assert reading is not None  # noqa: S101 - observe has just set it
     obeyed = command if command and command.kind == "start" and command.confirmed_at is None else None
@@ -157,8 +183,10 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, *, faste
         elif memory.session is None:
             ended = memory.hold_ended if obeyed.reason == "let-go" else ""
             memory = replace(memory, start_heard_at=reading.read_at, hold_ended=ended)
+    if memory.session is None and memory.interrupted is not None:
+        memory = replace(memory, session=memory.interrupted, interrupted=None)
     if memory.session is None:
-        owner, reason = _owner(site, vehicle, memory, wish, obeyed)
+        owner, reason = _owner(site, vehicle, memory, wish, obeyed, waited=waited)
         soc_pct = reading.soc_pct if memory.soc_reading is None else memory.soc_reading.soc_pct
         memory = replace(
             memory,
@@ -173,8 +201,13 @@ def _charging(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, *, faste
     return _judged(site, vehicle, replace(memory, charging_at=reading.read_at), wish, faster=faster)
 
 
-def _owner(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, obeyed: Command | None) -> tuple[Owner, str]:
-    """Return whose charge has just begun, and why; `obeyed` is the start that it answers, if any."""
+def _owner(
+    site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, obeyed: Command | None, *, waited: bool
+) -> tuple[Owner, str]:
+    """Return whose charge has just begun, and why; `obeyed` is the start that it answers, if any.
+
+    `waited`: until then it waited for current, or for a programme of its own, and went on when that came.
+    """
     if isinstance(memory.override, Boost):
         return Owner.PERSON, "boost"
     if obeyed is not None:
@@ -186,7 +219,7 @@ def _owner(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, obeyed: Com
         return Owner.CAR, "window"
     if memory.stop_confirmed_at is None:
         return Owner.CAR, "plug-in"
-    if _is_explained(site, vehicle, memory):
+    if waited or _is_explained(site, vehicle, memory):
         return Owner.CAR, "power-back"
     return (Owner.CAR, "self-resume") if _is_resumed(vehicle, memory) else (Owner.PERSON, "after-stop")
 
@@ -275,7 +308,8 @@ def _not_charging(memory: Memory, wish: Wish) -> Memory:
     reading, command, session = memory.reading, memory.command, memory.session
     assert reading is not None  # noqa: S101 - observe has just set it
     # A car that begins to charge reports it: at the time of asking it was still idle, however old its report.
-    memory = replace(memory, idle_at=reading.read_at, session=None)
+    lasting = session if session is not None and session.owner is Owner.PERSON else None
+    memory = replace(memory, idle_at=reading.read_at, session=None, interrupted=lasting)
     if command and command.kind == "stop" and command.confirmed_at is None:
         return replace(
             memory,
@@ -283,6 +317,7 @@ def _not_charging(memory: Memory, wish: Wish) -> Memory:
             stop_confirmed_at=reading.at,
             stop_soc_pct=memory.soc_reading.soc_pct if memory.soc_reading is not None else None,
             own="",
+            interrupted=None,
             left_at=None,
         )
     if session is None or session.owner is not Owner.DELCIA or not wish.wanted or is_full(memory):

@@ -3,7 +3,6 @@
 from delcia.core.replacing import replace
 from delcia.core.state import Boost, Charge, Memory, Pause, Reading
 
-FULL_PCT = 100
 UNHEARD, BY_HAND = "start-unheard", "by-hand"
 """Why the car is not held: it did not hear a start; and so it was plugged in again by hand, to charge."""
 
@@ -17,6 +16,8 @@ def is_back(before: Memory, reading: Reading) -> bool:
     if reading.charge is not Charge.CHARGING or before.stop_confirmed_at is None or before.session is not None:
         return False
     command = before.command
+    if before.interrupted is not None:
+        return False
     if command is not None and command.kind == "start" and command.confirmed_at is None:
         return False
     level = reading.soc_pct
@@ -35,18 +36,16 @@ def is_stopped(memory: Memory) -> bool:
 def plugged_in(memory: Memory, before: Memory, reading: Reading) -> Memory:
     """Return the memory of a car that was plugged in: a new stay begins, with nothing of the last one but its start."""
     fresh = unplugged(memory) if before.plugged_since is not None or before.unplugged_at else memory
-    away = before.reading.reported_at if before.reading else None
-    if before.asleep is not None and (reading.soc_pct or 0) >= (before.asleep.soc_pct or FULL_PCT):
-        # Asked to report, it did so where it stands: not driven since, or it would have less.
-        away = before.asleep.reported_at
+    known, level = before.soc_reading, reading.soc_pct
+    driven = known is not None and known.soc_pct is not None and level is not None and level < known.soc_pct
     return replace(
         _left(fresh),
         plugged_since=reading.at,
         plugged_reported_at=reading.reported_at,
-        last_away_at=away,
         asleep=None,
         command=memory.command,
-        hold_ended=BY_HAND if memory.hold_ended == UNHEARD else "",
+        # By hand is not what was driven in between: that is another day's charge.
+        hold_ended=BY_HAND if memory.hold_ended == UNHEARD and not driven else "",
     )
 
 
@@ -82,5 +81,6 @@ def _left(memory: Memory) -> Memory:
         idle_at=None,
         charging_at=None,
         own="",
+        interrupted=None,
         whereabouts=None,
     )

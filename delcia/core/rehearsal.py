@@ -7,11 +7,11 @@ came of, and every twelve hours of a longer hold. One that does not hear it is h
 from datetime import datetime, timedelta
 
 from delcia.core.clock import zone
-from delcia.core.hold import is_holding
+from delcia.core.hold import is_above, is_holding
 from delcia.core.means import means_for
 from delcia.core.model import Site, Vehicle
 from delcia.core.plugging import is_stopped
-from delcia.core.state import Memory, Plug
+from delcia.core.state import Charge, Memory, Plug
 from delcia.core.wishes import Wish
 
 EVERY = timedelta(hours=12)
@@ -38,6 +38,8 @@ def is_due(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dateti
         return False  # it hears whatever it is asked
     if is_rehearsal(memory):
         return True
+    if reading is not None and reading.charge is Charge.ENDED:
+        return False  # a full car hears no start
     if last is None or last.reason not in STOPS or not is_stopped(memory):
         return False
     if memory.stop_confirmed_at is None or reading is None or reading.plug is not Plug.PLUGGED:
@@ -45,6 +47,8 @@ def is_due(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dateti
     found = means_for(site, vehicle)
     if not (found.start and found.stop) or not is_holding(site, vehicle, memory, now):
         return False
+    if is_above(site, vehicle, memory, now):
+        return False  # nobody waits for a start of it, and each one would bring it farther above
     if wish.next_start is not None and wish.next_start - now < BEFORE_A_START:
         return False
     if memory.start_heard_at is None:

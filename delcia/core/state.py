@@ -238,6 +238,8 @@ class Memory:
     """The last reading, where its SoC cannot be: it is waited out for one more."""
     own: str = ""
     """Why the charge of this plug-in is delcia's, whatever interrupts it, until delcia's stop of it is confirmed."""
+    interrupted: Session | None = None
+    """A person's charge that the last reading did not show: one alone ends none."""
     passed_over: datetime | None = None
     """The car's own time of the last report that came out of order; a younger one after it is believed."""
     left_at: datetime | None = None
@@ -257,7 +259,7 @@ class Memory:
     unplugged_at: datetime | None = None
     """First report of being unplugged that is not yet believed (it takes two)."""
     last_away_at: datetime | None = None
-    """The last report before the present plug-in: a fix must be younger to tell where the car is."""
+    """The last report before the car may have been driven: a fix must be younger to tell where it is."""
     session: Session | None = None
     command: Command | None = None
     stop_confirmed_at: datetime | None = None
