@@ -104,7 +104,12 @@ def test_who_leaves_a_car_that_has_yet_to_take_a_limit_takes_it_back(house: Home
     assert limits(house) == (25, 90)
 
 
-@pytest.mark.parametrize("word", [boost, pause], ids=["boost", "pause"])
+def boost_for_hours(job: Job, now: datetime) -> Outcome:
+    """Charge for twelve hours, whatever SoC that brings."""
+    return boost(job, now, minutes=720)
+
+
+@pytest.mark.parametrize("word", [boost_for_hours, pause], ids=["boost", "pause"])
 def test_a_persons_word_is_not_cut_short_by_a_limit_that_is_lent(
     house: Home, word: Callable[[Job, datetime], Outcome]
 ) -> None:
@@ -120,7 +125,7 @@ def test_a_persons_word_is_not_cut_short_by_a_limit_that_is_lent(
 
 def test_a_boost_beyond_the_owners_own_limit_is_told_for_what_it_is(house: Home) -> None:
     house.live("Mon 19:30")
-    boost(house.job, house.now, to_soc_pct=None)
+    boost_for_hours(house.job, house.now)
     house.live("Tue 00:30")
     assert house.said[-1] == "Tue 00:30 spring: was asked 3 times to start; says that it has ended: a limit of its own?"
     assert (limits(house), house.notices) == ((25, 90), ["ignored"])
