@@ -154,7 +154,14 @@ class QuickHost:
             return
         paths = Paths.system(self.folder)
         watch = Watch(Applied(paths, self.site, 1), now)
-        job = Job(self.site, self.site.vehicles["spring"], self.store, self._open, HOME_PLACE)
+        job = Job(
+            self.site,
+            self.site.vehicles["spring"],
+            self.store,
+            self._open,
+            HOME_PLACE,
+            booted_at=self.booted_at,
+        )
         outcome = watch.run(job)
         self.quiet_until = min(watch.until)
         if outcome.news:

@@ -184,7 +184,8 @@ class Court:
         """Return how soon a charge that begins by itself is looked at."""
         seen = [answer for answer in self.lived.service.answers if answer.at <= begun]
         stood = bool(seen) and seen[-1].plug == 1 and seen[-1].status != CHARGING
-        return POLL_HELD if stood else POLL
+        # A level that moves in steps cannot be at first: that is waited out for one more report.
+        return (POLL_HELD if stood else POLL) + (POLL if self.blur > NEAR_PCT else timedelta())
 
     def _peak(self, stretch: Stretch) -> list[Span]:
         """Return the minutes of a charge at peak and above the minimum."""
@@ -253,7 +254,8 @@ class Court:
             over = stretch.end - timedelta(hours=(stretch.end_pct - most) / self.rate)
             late = without([(max(over, stretch.start), stretch.end)], self.excused())
             points = minutes(late) / 60 * self.rate
-            held = stretch.cause == "car" and not cheap(stretch.start, stretch.start + MINUTE)
+            wanted = cheap(stretch.start, stretch.start + MINUTE) and stretch.start_pct < self.target_pct - NEAR_PCT
+            held = stretch.cause == "car" and not wanted
             allowed = self.blur if self.blur > NEAR_PCT else 0
             allowed += self.rate * (self._poll(stretch.start) + TICK) / (60 * MINUTE) if held else 0
             if points > allowed:

@@ -146,8 +146,8 @@ class Service:
 
     def _lie(self) -> str:
         for kind, share in self.manners.lies:
-            if self.lot.random() < share:
-                return kind
+            if self.lot.random() < share and not (kind == "plug-flaps" and self.answers and self.answers[-1].lie):
+                return kind  # two readings in a row that say "unplugged" are believed, as they must be
         return ""
 
     def _shown(self) -> Report:

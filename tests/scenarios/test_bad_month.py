@@ -17,7 +17,7 @@ from household.real import real_host
 from household.wire import wired
 from support.webhook import webhook
 
-MONTHS = float(os.environ.get("DELCIA_MONTHS", "0"))
+MONTHS = float(os.environ.get("DELCIA_MONTHS", "2"))
 SEED = os.environ.get("DELCIA_SEED")
 SEEDS = [SEED] if SEED else [str(number) for number in range(round(2 * MONTHS))]
 BEFORE, AFTER = timedelta(hours=2), timedelta(hours=3)
