@@ -11,6 +11,8 @@ _FILE = Path(__file__).parent.parent / "data" / "models.csv"
 PLACELESS = frozenset({"X101VE", "XFB2BI"})
 """Model codes whose cars never tell where they are (renault-api: their `location` is not available)."""
 HOLD_ANYWHERE = "write hold: anywhere in the plans: it is then held wherever it is plugged in, unless it charges fast"
+_RESUMES = frozenset({"X101VE"})
+"""Model codes of cars that go on by themselves some minutes after a stop (renault-api#1191)."""
 _CANNOT = frozenset({"none", "no-effect"})
 
 
@@ -47,6 +49,11 @@ class Model:
     def battery(self) -> Battery:
         """Return the charging model's numbers."""
         return Battery(self.usable_kwh, self.ac_1phase_kw, self.ac_3phase_kw, self.overhead_kw)
+
+    @property
+    def resumes(self) -> bool:
+        """Return whether it is known to go on by itself after a stop."""
+        return self.model_code in _RESUMES
 
     @property
     def control(self) -> Control:

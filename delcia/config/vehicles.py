@@ -57,6 +57,7 @@ def vehicle(entry: Entry, merged: Merged, findings: Findings) -> Vehicle | None:
         minimum_soc_pct=int(minimum) if minimum is not None else battery.held_minimum_pct if hold else None,
         account=account,
         driver="simulated" if simulated else "renault",
+        resumes=known is not None and known.resumes,
         hold_anywhere=text(node, "hold", findings) == ANYWHERE,
     )
 

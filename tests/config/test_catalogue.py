@@ -43,3 +43,7 @@ def test_the_numbers_are_those_of_the_published_charges(id_of_data: str, id_of_p
     with (Path(__file__).parent.parent / "data" / "charge_times.csv").open(encoding="utf-8", newline="") as file:
         usable = {float(row["usable_kWh"]) for row in csv.DictReader(file) if row["vehicle"] == id_of_data}
     assert usable <= {models()[id_of_plan].usable_kwh}
+
+
+def test_the_cars_that_go_on_by_themselves_after_a_stop_are_the_first_zoes() -> None:
+    assert {name for name, model in models().items() if model.resumes} == {"zoe-22", "zoe-41", "zoe-41-q90"}
