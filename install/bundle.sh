@@ -30,29 +30,45 @@ make_bundle() {
     [ -w "$here" ] || die "$here cannot be written" "clone delcia into a folder of your own"
     mkdir -p "$here/dist"
     aside=$(mktemp -d "$here/dist/.bundle-XXXXXX")
-    step "preparing pip"
-    "$python" -m venv "$aside/venv"
-    set -- "$aside/venv/bin/python" -m pip --quiet --quiet --disable-pip-version-check --no-cache-dir
     hint="its words are above; most often the network is down, or there is no wheel for that Python and machine"
+    step "preparing pip"
+    make_tools "$aside/tools" || die "pip could not get what builds delcia" "$hint"
     step "building delcia $version"
-    "$@" wheel --no-deps "--wheel-dir=$aside/$name/wheels" "$here" || die "pip could not build delcia" "$hint"
+    build_delcia "$aside/tools" "$aside/$name/wheels" || die "pip could not build delcia" "$hint"
     step "downloading what it needs"
-    # pip judges by this Python which requirements another one has; what 3.11 and 3.12 need beyond 3.13 is small.
-    built=$(echo "$aside/$name/wheels"/delcia-*.whl)
-    set -- "$@" download --only-binary=:all: "--dest=$aside/$name/wheels" "${built}[panel]" typing-extensions
+    set -- download "--dest=$aside/$name/wheels"
     if [ -n "$bundle_for" ]; then
         # shellcheck disable=SC2046 # a list of words
         set -- "$@" "--python-version=${bundle_for%%-*}" $(platforms_of "${bundle_for#*-}")
     fi
-    "$@" || die "pip could not download what delcia needs" "$hint"
+    if is_pinned "$python" "${bundle_for:-$own}"; then
+        set -- "$@" --no-deps --require-hashes "--requirement=$here/install/requirements.txt"
+    else
+        say "!! no hashes are known for this machine: packages are taken as the package index has them"
+        # pip judges by this Python which requirements another one has; what 3.11 and 3.12 need beyond 3.13 is small.
+        set -- "$@" --only-binary=:all: "$(echo "$aside/$name/wheels"/delcia-*.whl)[panel]" typing-extensions
+    fi
+    pinned_pip "$aside/tools" "$@" --no-build-isolation || die "pip could not download what delcia needs" "$hint"
+    # What comes as source is built on the host.
+    for source in "$aside/$name/wheels"/*.tar.gz; do
+        [ -e "$source" ] || continue
+        pinned_pip "$aside/tools" download --no-deps --require-hashes "--dest=$aside/$name/wheels" \
+            "--requirement=$here/install/build.txt" || die "pip could not download what builds ${source##*/}" "$hint"
+        break
+    done
     step "packing"
     cp -R "$here/install.sh" "$here/install" "$here/README.md" "$here/LICENSE" "$aside/$name/"
-    (cd "$aside" && tar -czf "$name.tar.gz" "$name")
-    mv -f "$aside/$name.tar.gz" "$here/dist/$name.tar.gz"
+    "$python" "$here/install/sbom.py" "$version" "$aside/$name/wheels" >"$aside/$name/sbom.cdx.json"
+    rm -rf "$aside/$name/install/__pycache__"
+    (cd "$aside/$name" && find . -type f | sort | xargs sha256sum >"$aside/sums")
+    mv "$aside/sums" "$aside/$name/SHA256SUMS"
+    (cd "$aside" && tar -czf "$name.tar.gz" "$name" && sha256sum "$name.tar.gz" >"$name.tar.gz.sha256")
+    mv -f "$aside/$name.tar.gz" "$aside/$name.tar.gz.sha256" "$here/dist/"
+    sum=$(cut -c1-64 "$here/dist/$name.tar.gz.sha256")
     doing=
     cat <<END
 
-dist/$name.tar.gz installs delcia $version on a host with Python ${name##*-py}. There:
+dist/$name.tar.gz installs delcia $version on a host with Python ${name##*-py}. Its SHA-256 is $sum. There:
 
   tar xzf $name.tar.gz
   cd $name

@@ -34,8 +34,17 @@ may_write() {
     fi
 }
 
+# A bundle knows the hash of each of its files: what was damaged on its way is not installed.
+check_bundle() {
+    [ -e "$here/SHA256SUMS" ] || return 0
+    have sha256sum || { say "!! this host has no sha256sum: the files of this bundle are not compared"; return 0; }
+    changed=$(cd "$here" && sha256sum -c SHA256SUMS 2>/dev/null | grep -v ': OK$') || return 0
+    die "files of this bundle are not as they were made: $changed" "unpack it again, or make another: ./install.sh --bundle"
+}
+
 # install_into LINK: makes the new environment, of the old one where that saves time, and leads the link to it.
 install_into() {
+    check_bundle
     link=$1 old=$1-b new=$1-a
     if [ "$(readlink "$link" 2>/dev/null)" = "$(basename "$new")" ]; then old=$1-a new=$1-b; fi
     act "making a new environment with $python" begin_environment
@@ -55,23 +64,70 @@ begin_environment() {
     fi
 }
 fill_environment() {
-    what=$here
+    what=$here failed="pip could not install delcia; an earlier installation, if any, is as it was"
     if [ -n "$offline" ]; then
-        set -- --no-index "--find-links=$offline"
+        set -- --no-index "--find-links=$offline" "--find-links=$new/.wheels"
+        mkdir "$new/.wheels"
+        for source in "$offline"/*.tar.gz; do
+            [ ! -e "$source" ] || build_offline "$source" || die "$failed" "$(pip_hint)"
+        done
         for wheel in "$offline"/delcia-*.whl; do [ ! -e "$wheel" ] || what=$wheel; done
         [ -e "$what/pyproject.toml" ] || [ "$what" != "$here" ] || die "$offline has no wheel of delcia" "$(pip_hint)"
+    elif is_pinned "$new/bin/python"; then
+        { make_tools "$new/.tools" && gather "$new/.tools" "$new/.wheels"; } || die "$failed" "$(pip_hint)"
+        what=$(echo "$new/.wheels"/delcia-*.whl)
+        set -- --no-index "--find-links=$new/.wheels"
+    else
+        say "!! no hashes are known for this machine: packages are taken as the package index has them"
     fi
     # By the environment: an older pip builds in a process of its own, which is not told the option.
     PIP_NO_CACHE_DIR=1 "$new/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --upgrade \
-        --upgrade-strategy=eager "$@" "${what}[panel]" ||
-        die "pip could not install delcia; an earlier installation, if any, is as it was" "$(pip_hint)"
+        --upgrade-strategy=eager "$@" "${what}[panel]" || die "$failed" "$(pip_hint)"
+    rm -rf "$new/.tools" "$new/.wheels"
     version=$("$new/bin/delcia" --version) || die "the installed delcia does not start" "please report what stands above"
 }
+
+# is_pinned PYTHON [MACHINE]: whether install/pins.py has asked which files this machine takes.
+is_pinned() {
+    machine=${2:-$("$1" -c '
+import sys, sysconfig
+musl = "-musl" if "musl" in (sysconfig.get_config_var("HOST_GNU_TYPE") or "") else ""
+print("%d.%d" % sys.version_info[:2] + sysconfig.get_platform().replace("linux", "", 1) + musl)')}
+    case $machine in
+    3.1[1-4]-x86_64 | 3.1[1-4]-aarch64 | 3.1[1-4]-armv[78]l | 3.1[1-4]-x86_64-musl | 3.1[1-4]-aarch64-musl) ;;
+    *) return 1 ;;
+    esac
+}
+# pinned_pip FOLDER ARGUMENT...: pip of the tools, which takes nothing but files whose hash is known. It asks one index,
+# the one that pip is set up for: packages that a distribution builds and adds (piwheels) are other files.
+pinned_pip() {
+    tools=$1
+    shift
+    index=${PIP_INDEX_URL:-$("$tools/bin/python" -m pip config get global.index-url 2>/dev/null || echo https://pypi.org/simple)}
+    PIP_EXTRA_INDEX_URL=$index PIP_NO_CACHE_DIR=1 "$tools/bin/python" -m pip --quiet --quiet --disable-pip-version-check "$@"
+}
+# make_tools FOLDER: an environment that builds delcia, and what comes as source alone.
+make_tools() {
+    "$python" -m venv "$1" && pinned_pip "$1" install --no-deps --require-hashes "--requirement=$here/install/build.txt"
+}
+# gather TOOLS FOLDER: all that install/requirements.txt names as wheels, and delcia.
+gather() {
+    pinned_pip "$1" wheel --no-deps --no-build-isolation --require-hashes "--requirement=$here/install/requirements.txt" \
+        "--wheel-dir=$2" && build_delcia "$1" "$2"
+}
+# build_offline SOURCE: by the tools that a bundle brings along with it.
+build_offline() (
+    export PIP_NO_INDEX=1 PIP_FIND_LINKS="$offline"
+    [ -e "$new/.tools" ] || make_tools "$new/.tools"
+    pinned_pip "$new/.tools" wheel --no-deps --no-build-isolation "--wheel-dir=$new/.wheels" "$1"
+)
+build_delcia() { pinned_pip "$1" wheel --no-deps --no-build-isolation --no-index "--wheel-dir=$2" "$here"; }
+
 pip_hint() {
     if [ -n "$offline" ]; then
         echo "its words are above; $offline must hold wheels for this machine and its Python: ./install.sh --bundle --for … makes them"
     else
-        echo "its words are above; most often the network is down or pip has no package index. Then run this again; without a network: --bundle, on another machine"
+        echo "its words are above; most often the network is down or pip has no package index. Then run this again; without a network: --bundle, on another machine. A hash that differs: the file is not the one that was pinned"
     fi
 }
 swap_environment() {

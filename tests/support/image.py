@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ PACKAGES = (
     *("systemd", "systemd-sysv", "dbus", "libpam-systemd", "python3", "python3-venv", "tzdata", "ca-certificates"),
     *("git", "openssh-server"),
 )
+PINS = ("requirements.txt", "build.txt")
 MASKED = (
     *("ssh.service", "systemd-networkd-wait-online.service", "getty.target", "console-getty.service"),
     "apt-daily.timer",
@@ -73,10 +73,10 @@ def bare(suite: str) -> Path:
 
 def wheels(suite: str) -> Path:
     """Return a folder with all packages that building and running delcia needs, for the Python of a Debian."""
-    python, needs = PYTHONS[suite], _requirements()
+    python, pins = PYTHONS[suite], [(CHECKOUT / "install" / name).read_text(encoding="utf-8") for name in PINS]
     with _locked(suite):
-        key = _hash("2", python, *needs)
-        return _cached(f"{suite}-wheels", key, lambda folder: _download(python, needs, folder))
+        key = _hash("3", python, *pins)
+        return _cached(f"{suite}-wheels", key, lambda folder: _download(python, folder))
 
 
 def bundle(suite: str) -> Path:
@@ -157,16 +157,10 @@ def _make_debian(suite: str, folder: Path) -> None:
     (folder / "etc/machine-id").write_text("", encoding="ascii")
 
 
-def _requirements() -> tuple[str, ...]:
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
-    panel = project["project"]["optional-dependencies"]["panel"]
-    return (*project["build-system"]["requires"], *project["project"]["dependencies"], *panel)
-
-
-def _download(python: str, needs: tuple[str, ...], folder: Path) -> None:
-    # For another Python than this one pip judges the requirements by this one: what older ones need is added.
-    argv = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", f"--python-version={python}"]
-    _do([*argv, f"--dest={folder}", *needs, "typing-extensions"], CACHE / f"wheels-{python}.log")
+def _download(python: str, folder: Path) -> None:
+    pins = [f"--requirement={CHECKOUT}/install/{name}" for name in PINS]
+    argv = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    _do([*argv, f"--python-version={python}", f"--dest={folder}", *pins], CACHE / f"wheels-{python}.log")
 
 
 def _contents() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A newer version of delcia, to upgrade to: the bundle of this one, with another number in its wheel."""
 
+import hashlib
 import shutil
 import zipfile
 from pathlib import Path
@@ -22,4 +23,9 @@ def newer(bundle: Path, folder: Path) -> Path:
                 content = content.replace(f"delcia-{__version__}".encode(), f"delcia-{NEWER}".encode())
             target.writestr(name.replace(f"delcia-{__version__}", f"delcia-{NEWER}"), content)
     old.unlink()
+    sums = folder / "SHA256SUMS"
+    new = Path(old.name.replace(__version__, NEWER))
+    kept = [line for line in sums.read_text(encoding="ascii").splitlines() if not line.endswith(f"/{old.name}")]
+    line = f"{hashlib.sha256((folder / 'wheels' / new.name).read_bytes()).hexdigest()}  ./wheels/{new.name}"
+    sums.write_text("\n".join([*kept, line]) + "\n", encoding="ascii")
     return folder
