@@ -127,10 +127,10 @@ def changed_files(
     while folders:
         above, level, pair = folders.pop()
         had, has = ({} if tree is None else _by_name(walk, tree, level) for tree in pair)
-        for name in had.keys() | has.keys():
+        differ = [name for name in had.keys() | has.keys() if had.get(name) != has.get(name)]
+        objects.expect(entry.object for side in (had, has) for name in differ if (entry := side.get(name)))
+        for name in differ:
             both = (had.get(name), has.get(name))
-            if both[0] == both[1]:
-                continue
             path = above + name
             below = tuple(entry.object if entry and entry.is_folder else None for entry in both)
             if below != (None, None):
@@ -153,7 +153,7 @@ def _by_name(walk: _Walk, tree: str, level: int) -> dict[bytes, Entry]:
     """Return what a folder has, by name; what no folder can have is refused."""
     found: dict[bytes, Entry] = {}
     for entry in walk.entries(tree, level):
-        if entry.name in {b"", b".", b"..", *found} or b"/" in entry.name:
+        if entry.name in found or entry.name in {b"", b".", b".."} or b"/" in entry.name:
             raise DelciaError(f"the folder {tree[:10]} is damaged", slug="git", hint="see: git fsck")
         found[entry.name] = entry
     return found

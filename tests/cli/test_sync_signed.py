@@ -1,6 +1,7 @@
 """Under `verify` each commit that comes is vouched for, by a key for everything or by one for plans alone."""
 
 import os
+import resource
 import shutil
 import zlib
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import pytest
 from support.command import delcia
 from support.home import NIGHTS, SITE, SPRING
 from support.repositories import Remote, git, git_octets, remote, signing_key
+from support.trees import Maker
 
 from delcia.host.offers import Offer, word, write_offer
 from delcia.host.paths import Paths
@@ -210,6 +212,28 @@ def test_who_runs_the_git_server_sets_nothing_back_whatever_becomes_of_the_clone
     )
     git(origin.bare, "update-ref", "refs/heads/main", switched_on)
     assert followed(paths) == (switched_on, ""), "the owner of the host may"
+
+
+@pytest.mark.parametrize("shape", ["deep", "bomb"])
+def test_a_few_kilobytes_that_are_folders_without_number_are_refused_at_once(
+    origin: Remote, paths: Paths, switched_on: str, shape: str
+) -> None:
+    """Both for a key for plans alone, whose commits are compared with what they follow, and for one for everything."""
+    maker = Maker(origin.work.parent)
+    tree = maker.chain(5_000) if shape == "deep" else maker.bomb(12, 10)
+    for file in (maker.repository / "objects").glob("??/*"):
+        if file.stat().st_size < 10_000:
+            (origin.work / ".git/objects" / file.parent.name).mkdir(exist_ok=True)
+            shutil.copy(file, origin.work / ".git/objects" / file.parent.name)
+    before = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    for by, slug in (("panel", "too-large"), ("owner", "too-large")):
+        git(origin.work, "config", "user.signingkey", str(origin.work.parent / by))
+        top = git(origin.work, "mktree", data=f"040000 tree {tree}\tplans\n".encode())
+        made = git(origin.work, "commit-tree", "-S", top, "-p", switched_on, "-m", "many")
+        git(origin.work, "push", "--quiet", "--force", "origin", f"{made}:refs/heads/main")
+        assert followed(paths) == (switched_on, slug), by
+    after = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    assert sum(b.ru_utime + b.ru_stime - a.ru_utime - a.ru_stime for a, b in zip(before, after, strict=True)) < 20
 
 
 def test_refused_commits_do_not_count_towards_the_clone(origin: Remote, paths: Paths, switched_on: str) -> None:
