@@ -55,8 +55,8 @@ def test_an_unanswered_command_is_followed_by_a_wake_up_before_it_is_sent_again(
     house.live("Tue 04:00")
     starts = [call.at for call in house.calls("pause-resume")]
     wakes = [call.at for call in house.calls("refresh")]
-    assert len(starts) == 3
-    assert len(wakes) in {2, 3}
+    assert len(starts) == 5, "on through the window, at growing distance"
+    assert len(wakes) in range(2, 6)
     assert starts[0] < wakes[0] < starts[1] < wakes[1] < starts[2]
     assert house.notices == ["ignored"]
 
