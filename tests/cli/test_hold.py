@@ -107,7 +107,7 @@ def test_a_week_of_holidays_is_held(tmp_path: Path) -> None:
     week = simulated(where, "--soc", "60", "--used", "0", "--from", "2026-12-06", "--days", "7")
     assert max(at_peak(week)) <= LOOK
     away = [moment["soc_pct"] for moment in week["moments"] if "2026-12-06T17" <= moment["at"] < "2026-12-11T18"]
-    assert max(away) < 75, "the looks at plugging in, and rehearsals, are all that charges"
+    assert max(away) < 65, "the looks at plugging in, and rehearsals, are all that charges"
 
 
 def test_a_plan_for_winter_holds_nothing_in_june(tmp_path: Path) -> None:
