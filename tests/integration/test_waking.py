@@ -45,7 +45,7 @@ def test_a_car_that_is_not_there_all_night_is_asked_to_report_more_often_as_time
     house.car.drive(0)
     house.live("Tue 08:00")
     wakes = [call.at for call in house.calls("refresh")]
-    assert [f"{wake.astimezone(PARIS):%H:%M}" for wake in wakes] == ["01:50", "03:35", "04:35", "05:35", "06:35"]
+    assert [f"{wake.astimezone(PARIS):%H:%M}" for wake in wakes] == ["01:40", "02:10", "03:45", "04:45", "05:45"]
 
 
 def test_an_unanswered_command_is_followed_by_a_wake_up_before_it_is_sent_again(house: Home) -> None:
