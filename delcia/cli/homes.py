@@ -68,9 +68,9 @@ def keep_home_of_all(paths: Paths, home: Coordinates) -> None:
 
 
 def _stands_at(car: FoundCar, login: Login, now: datetime) -> Coordinates | None:
-    fix = login.place_of(car, now)
+    fix = login.place_of(car)
     if fix is None:
         click.echo(f"the {car.label} does not say where it is", err=True)
         return None
-    click.echo(f"home is where the {car.label} said it was, {age(now, fix.reported_at)}", err=True)
+    click.echo(f"home is where the {car.label} said it was, {age(now, min(now, fix.reported_at))}", err=True)
     return Coordinates(fix.latitude, fix.longitude)

@@ -82,10 +82,10 @@ class BoundaryCar:
         with _as_errors():
             return readings.reading(self.service.battery(), CODE, now)
 
-    def locate(self, now: datetime) -> Fix | None:
+    def locate(self, _now: datetime) -> Fix | None:
         """Return what it says of the place."""
         with _as_errors():
-            return readings.fix(self.service.location(), now)
+            return readings.fix(self.service.location())
 
     def start_changes(self, _now: datetime) -> tuple[str, str] | None:
         """Return that a start changes nothing."""

@@ -81,7 +81,7 @@ class RenaultCar:
     def locate(self, now: datetime) -> Fix | None:
         """Return where the car last was; None also for models that never say."""
         try:
-            return readings.fix(self._ask("location", "locating the car", now), now)
+            return readings.fix(self._ask("location", "locating the car", now))
         except DelciaError as error:
             if error.slug in NO_PLACE:
                 return None

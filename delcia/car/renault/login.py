@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from renault_api.gigya.exceptions import (
@@ -145,7 +144,7 @@ class Login:
             raise refusals[0]
         return tuple(found.values())
 
-    def place_of(self, car: FoundCar, now: datetime) -> Fix | None:
+    def place_of(self, car: FoundCar) -> Fix | None:
         """Return where a car says it is, or None when it does not say so, or not since when."""
         binding = car.binding
 
@@ -159,7 +158,7 @@ class Login:
             if error.status is Exit.BROKEN:
                 return None  # its model has no such answer
             raise
-        return readings.fix(attributes, now) if isinstance(attributes, dict) else None
+        return readings.fix(attributes) if isinstance(attributes, dict) else None
 
     def _links(self, account_id: str) -> list[KamereonVehiclesLink]:
         answer = self._run(lambda session: session.get_account_vehicles(account_id), "looking up the cars")

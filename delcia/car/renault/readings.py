@@ -48,10 +48,10 @@ def reading(attributes: Mapping[str, Any], model_code: str | None, now: datetime
     )
 
 
-def fix(attributes: Mapping[str, Any], now: datetime) -> Fix | None:
-    """Return where the car was, or None when the answer holds no place on earth or no time."""
+def fix(attributes: Mapping[str, Any]) -> Fix | None:
+    """Return where the car was, by its own clock; None when the answer holds no place on earth or no time."""
     where, at = place(attributes), _instant(attributes.get("lastUpdateTime"))
-    return None if where is None or at is None else Fix(min(at, now), *where)
+    return None if where is None or at is None else Fix(at, *where)
 
 
 def charges(attributes: Mapping[str, Any], now: datetime) -> tuple[ListedCharge, ...]:
