@@ -248,3 +248,13 @@ def test_what_makes_no_sense_is_told_and_changes_nothing(
     assert (ran.status, ran.stdout) == (Exit.USAGE, "")
     assert words in ran.stderr
     assert car(home)["override"] is None
+
+
+def test_release_starts_what_a_skip_stopped(home: SimulatedHome) -> None:
+    home.tick("Tue 01:38")
+    home.tick("Tue 01:45")
+    home.go_to("Tue 02:00")
+    home.run("skip", "spring")
+    home.tick("Tue 02:05")
+    home.go_to("Tue 02:20")
+    assert home.run("release", "spring").stdout == "spring: start: what delcia stopped may go on\n"
