@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import floor
 
 from household.bill import DAY, HOME, MINUTE, NIGHT, READY_BY, Span, at, cheap, common, days, minutes, shown, without
-from household.car import CHARGING, Stretch, points_per_hour
+from household.car import CHARGING, WAITS, Stretch, points_per_hour
 from household.living import Lived
 from household.service import GRIEF
 
@@ -168,7 +168,7 @@ class Court:
             own, first = 0.0, None
             for stretch in self.at_home(since, until):
                 peak = self._peak(stretch)
-                if stretch.cause == "car":
+                if stretch.cause == "car" and not self._is_unseen_return(stretch):
                     seen_at = stretch.start + self._poll(stretch.start) + TICK
                     late = without(common(peak, [(seen_at, until)]), self.excused())
                     own += minutes(late)
@@ -186,6 +186,16 @@ class Court:
         stood = bool(seen) and seen[-1].plug == 1 and seen[-1].status != CHARGING
         # A level that moves in steps cannot be at first: that is waited out for one more report.
         return (POLL_HELD if stood else POLL) + (POLL if self.blur > NEAR_PCT else timedelta())
+
+    def _is_unseen_return(self, stretch: Stretch) -> bool:
+        """Return whether the power came back, and no answer had told that it was away: it looks like a person's."""
+        life, powers = self.lived.life, self.lived.car.powers
+        back = [instant for instant, on in powers if on and timedelta() <= stretch.start - instant <= 2 * MINUTE]
+        if not back or any(abs(b - back[0]) < POLL for _, b in life.off):
+            return False
+        gone = max(instant for instant, on in powers if not on and instant < back[0])
+        told = [a for a in self.lived.service.answers if gone <= a.at <= stretch.start and a.status == WAITS]
+        return not told and stretch.cause == "car"
 
     def _peak(self, stretch: Stretch) -> list[Span]:
         """Return the minutes of a charge at peak and above the minimum."""
@@ -249,6 +259,8 @@ class Court:
             arrived = [stay for stay in self.lived.car.stays if stay.start <= stretch.start][-1].level_pct
             # By the whole points that the car shows: 81.9 is one above 80.
             most = floor(max(self.target_pct, arrived)) + 2 * NEAR_PCT
+            if self._is_unseen_return(stretch):
+                continue
             if stretch.cause == "person" or stretch.end_pct < most or stretch.start_pct >= most:
                 continue
             over = stretch.end - timedelta(hours=(stretch.end_pct - most) / self.rate)
