@@ -1,5 +1,6 @@
 """The stay at a charger: where one begins and ends, and what is over with it."""
 
+from delcia.core.evidence import is_lower
 from delcia.core.replacing import replace
 from delcia.core.state import Boost, Charge, Memory, Pause, Reading
 
@@ -17,7 +18,7 @@ def is_back(before: Memory, reading: Reading) -> bool:
         return False
     command = before.command
     if before.interrupted is not None:
-        return False
+        return is_lower(before, reading)  # else one answer did not show what goes on
     if command is not None and command.kind == "start" and command.confirmed_at is None:
         return False
     level = reading.soc_pct
