@@ -18,7 +18,7 @@ from delcia.core.planner import segments_of
 from delcia.core.projection import Segment, Situation
 from delcia.core.replacing import replace
 from delcia.core.slots import HORIZON, SLIVER, TINY_MIN, counted_since
-from delcia.core.stands import Stand, stand_of
+from delcia.core.stands import Stand, has_choice, stand_changes, stand_of
 from delcia.core.state import Delivered
 from delcia.core.tariffs import band_windows
 
@@ -134,6 +134,7 @@ class _Walk:
         self._site, self._vehicle, self._plans = site, vehicle, plans
         self._situation, self._at, self._ends = situation, now, until or now + HORIZON
         self._goes_on = until is not None
+        self._has_choice = has_choice(site, vehicle)
         self._running, self._pace = running, pace
 
     def step(self) -> bool:
@@ -153,7 +154,10 @@ class _Walk:
             return False
         powers = _powers(self._site, stand.charger.supply, now)
         if powers and powers[0].start <= now and (current or self._running is not None):
-            self._charge(current, stand, min(edge or self._ends, powers[0].end))
+            ends = [edge or self._ends, powers[0].end]
+            if self._has_choice:
+                ends.extend(stand_changes(self._site, self._vehicle, now, min(ends)))
+            self._charge(current, stand, min(ends))
             return True
         return self._wait(edge, min((item.start for item in powers if item.start > now), default=None), now)
 

@@ -3,11 +3,11 @@
 No car tells at which charger it is. A person who has plans for two of them plugs in where the next plan charges.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from delcia.core.clock import DAY
+from delcia.core.clock import DAY, MINUTE
 from delcia.core.energy import curve
 from delcia.core.model import Charger, Plan, Site, Vehicle, tariff_of
 from delcia.core.windows import windows_of
@@ -28,12 +28,25 @@ def stand_of(site: Site, vehicle: Vehicle, now: datetime, wanting: Iterable[str]
     plans = [plan for plan in site.plans_of(vehicle.name) if plan.charger in site.chargers]
     names = set(wanting)
     wanted = [plan for plan in plans if plan.name in names]
-    if not wanted and len({(plan.charger, tariff_of(plan.when)) for plan in plans}) > 1:
+    if not wanted and has_choice(site, vehicle):
         wanted = [min(plans, key=lambda plan: (_opens(site, plan, now), *_rank(site, vehicle, plan)))]
     found = min(wanted or plans, key=lambda plan: _rank(site, vehicle, plan), default=None)
     if found is None:
         return Stand(site.chargers[min(site.chargers)], None) if site.chargers else None
     return Stand(site.chargers[found.charger], _tariff_at(plans, found))
+
+
+def has_choice(site: Site, vehicle: Vehicle) -> bool:
+    """Return whether a vehicle may stand at one charger or another, or be priced by one tariff or another."""
+    plans = [plan for plan in site.plans_of(vehicle.name) if plan.charger in site.chargers]
+    return len({(plan.charger, tariff_of(plan.when)) for plan in plans}) > 1
+
+
+def stand_changes(site: Site, vehicle: Vehicle, after: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield when a vehicle for which there is a choice may stand elsewhere, in (after, until]."""
+    for plan in site.plans_of(vehicle.name):
+        for window in windows_of(site, plan, after, until + MINUTE):
+            yield from (edge for edge in (window.start, window.end) if after < edge <= until)
 
 
 def _opens(site: Site, plan: Plan, now: datetime) -> tuple[bool, datetime]:

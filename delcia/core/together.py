@@ -59,9 +59,13 @@ def outlook(
     found = course(site, vehicle, situation, now, plans, running=running)
     alone = [(plan, project(site, plan, situation, now)) for plan in plans]
     if len(alone) > 1 or any(not piece.plans for piece in found.pieces):
+        spreads = {spread_of(plan, situation) for plan in plans}
+        paces = {pace for spread in spreads for pace in (1 - spread, 1 + spread)}
+        paced = {pace: course(site, vehicle, situation, now, plans, running=running, pace=pace) for pace in paces}
         alone = [
-            (plan, _in_course(site, plan, one, found, _otherwise(site, one, plans, running, now)))
+            (plan, _in_course(site, plan, one, found, (paced[1 - spread], paced[1 + spread])))
             for plan, one in alone
+            for spread in (spread_of(plan, situation),)
         ]
     ordered = sorted(alone, key=lambda item: (item[1].starts_at is None, item[1].starts_at or now, item[0].name))
     return Outlook(tuple(ordered), _together(site, found, situation, [item for _, item in alone], now))
@@ -82,19 +86,6 @@ def expected(
         return [alone[0][1]]
     found = course(site, vehicle, situation, now, plans, running=running)
     return [_in_course(site, plan, one, found, (found, found)) for plan, one in alone]
-
-
-def _otherwise(
-    site: Site, alone: Projection, plans: Sequence[Plan], running: Running | None, now: datetime
-) -> tuple[Course, Course]:
-    """Return the courses of a car that is as fast, and as slow, as can be."""
-    plan = site.plans[alone.plan]
-    spread, vehicle = spread_of(plan, alone.situation), site.vehicles[plan.vehicle]
-    fast, slow = (
-        course(site, vehicle, alone.situation, now, plans, running=running, pace=pace)
-        for pace in (1 - spread, 1 + spread)
-    )
-    return fast, slow
 
 
 def _in_course(site: Site, plan: Plan, alone: Projection, found: Course, others: tuple[Course, Course]) -> Projection:

@@ -4,26 +4,25 @@ The car is `car.simulated`, the state lives in memory; everything between is wha
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
 
 from delcia.car.simulated import SimulatedCar
-from delcia.car.simulation import Charged, Condition, Contact, Daily, Life, advance
-from delcia.core.clock import DAY, MINUTE, begin_instant, local_date, zone
+from delcia.car.simulation import Charged, Contact, Daily, Life
+from delcia.core.clock import DAY, begin_instant, local_date, zone
 from delcia.core.consequence import Ready
-from delcia.core.model import Site, ToSoc, Vehicle, tariff_of
-from delcia.core.stands import Stand, stand_of
+from delcia.core.model import Site, Vehicle
+from delcia.core.stands import Stand, has_choice, stand_changes, stand_of
 from delcia.core.state import Memory, Reading
 from delcia.core.timetable import live_plans, triggers_of
 from delcia.core.triggers import RECONCILE, fires
-from delcia.core.windows import windows_of
 from delcia.errors import Exit
 from delcia.runtime.billing import Bill, bill_of, currency_of
 from delcia.runtime.charge import run
 from delcia.runtime.events import next_look, next_turn
 from delcia.runtime.job import Job
+from delcia.runtime.landmarks import Landmarks, Moment, deadlines_of
 from delcia.store.memory import memory_of, remember
 from delcia.store.opening import open_forgetful
 
@@ -40,15 +39,6 @@ class Said:
     at: datetime
     words: str
     status: Exit
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The cable goes in or out, and the SoC then."""
-
-    at: datetime
-    what: Literal["plug", "unplug"]
-    soc_pct: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ def simulate(
     plans = [plan for plan in live_plans(site, start) if plan.vehicle == vehicle.name]
     place = _Place(site, vehicle)
     car = _Counting(vehicle.battery, place.at(start).charger, life, home=HOME)
-    landmarks = _Landmarks(site, car, _deadlines(site, vehicle, (start, end)))
+    landmarks = Landmarks(site, car, deadlines_of(site, vehicle, (start, end)))
     store = open_forgetful()
     said, wanted = [], [Wanted(start, ())]
     try:
@@ -182,9 +172,7 @@ class _Place:
     def __init__(self, site: Site, vehicle: Vehicle) -> None:
         """Find out whether there is a choice at all."""
         self._site, self._vehicle = site, vehicle
-        plans = [plan for plan in site.plans_of(vehicle.name) if plan.charger in site.chargers]
-        self._is_one = len({(plan.charger, tariff_of(plan.when)) for plan in plans}) <= 1
-        self._plans = () if self._is_one else plans
+        self._is_one = not has_choice(site, vehicle)
         self._known: Stand | None = None
 
     def at(self, now: datetime, wanting: tuple[str, ...] = ()) -> Stand:
@@ -202,14 +190,12 @@ class _Place:
         car.stand(found.charger, contact, found.tariff)
 
     def changes(self, after: datetime, until: datetime) -> Iterator[datetime]:
-        """Yield when the car may stand elsewhere, in (after, until]."""
-        for plan in self._plans:
-            for window in windows_of(self._site, plan, after, until + MINUTE):
-                yield from (edge for edge in (window.start, window.end) if after < edge <= until)
+        """Return when the car may stand elsewhere, in (after, until]."""
+        return iter(()) if self._is_one else stand_changes(self._site, self._vehicle, after, until)
 
 
 def _live(
-    car: SimulatedCar, place: _Place, landmarks: "_Landmarks | None", until: datetime, wanting: tuple[str, ...]
+    car: SimulatedCar, place: _Place, landmarks: "Landmarks | None", until: datetime, wanting: tuple[str, ...]
 ) -> None:
     """Let a car live until an instant, in small steps while it charges, and note what it passes."""
     while True:
@@ -256,51 +242,3 @@ class _Counting(SimulatedCar):
         found = super().read(now)
         self.reads += 1
         return found
-
-
-@dataclass(slots=True)
-class _Landmarks:
-    """What is worth a note on the way, whether anybody looks then or not: the cable, and each `ready_by`."""
-
-    site: Site
-    car: SimulatedCar
-    deadlines: list[tuple[datetime, str]]
-    moments: list[Moment] = field(default_factory=list)
-    ready: list[Ready] = field(default_factory=list)
-    reached: datetime | None = None
-
-    def pass_by(self, now: datetime) -> None:
-        """Note what lies between the last call and `now`; the car is as it was last left."""
-        life = self.car.life
-        since = self.reached or life.condition.at
-        if self.reached is None and life.condition.plugged:
-            self.moments.append(Moment(since, "plug", life.condition.soc_pct))
-        for event in sorted(self.car.events(since, now), key=lambda event: event.at):
-            if event.what in {"plug", "unplug"}:
-                what: Literal["plug", "unplug"] = "plug" if event.what == "plug" else "unplug"
-                self.moments.append(Moment(event.at, what, self._at(event.at).soc_pct))
-        while self.deadlines and self.deadlines[0][0] <= now:
-            at, name = self.deadlines.pop(0)
-            wanted = self.site.plans[name].target
-            target = wanted.soc_pct if isinstance(wanted, ToSoc) else None
-            condition = self._at(at)
-            self.ready.append(Ready(name, at, condition.soc_pct, target, condition.plugged))
-        self.reached = now
-
-    def _at(self, instant: datetime) -> Condition:
-        """Return the car at an instant, without letting it live until then: only a look makes it report."""
-        condition = self.car.life.condition
-        if instant <= condition.at:
-            return condition
-        events = self.car.events(condition.at, instant)
-        return advance(condition, instant, self.car.curve, self.car.life.habits, events)[0]
-
-
-def _deadlines(site: Site, vehicle: Vehicle, span: tuple[datetime, datetime]) -> list[tuple[datetime, str]]:
-    found = {
-        (window.deadline, plan.name)
-        for plan in site.plans_of(vehicle.name)
-        for window in windows_of(site, plan, *span)
-        if window.deadline is not None and span[0] < window.deadline <= span[1]
-    }
-    return sorted(found)
