@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from support.home import HOME, PARIS, Home, home
 from support.webhook import webhook
 
-UNPLUGGED_DAY = 225
-"""The most calls of a day unplugged; a getJWT is one."""
-WAKES = 8
-"""The most wake-ups of such a day: each may ring a phone."""
+HELD_DAY, UNPLUGGED_DAY = 150, 225
+"""The most calls of a day plugged in and held, and of one unplugged; a getJWT is one."""
+ORDERS, WAKES = 6, 8
+"""The most orders and wake-ups of such a day: each may ring a phone."""
 STARTS_UNHEARD = 2
 """One for each window of a car that was not heard of for a while: it may stand at its charger and sleep."""
 NOTICES = 3
@@ -27,6 +28,20 @@ def counted(house: Home, orders: int) -> tuple[int, int, Counter[str]]:
     sent = len(house.car.orders) - orders
     print(sum(counts.values()), "calls,", sent, "orders:", dict(counts))  # noqa: T201 - for whoever wants the numbers
     return sum(counts.values()), sent, counts
+
+
+@pytest.mark.parametrize("soc", [0.55, 0.9], ids=["below the target", "above the target"])
+def test_a_day_plugged_in_and_held_costs_few_calls(tmp_path: Path, soc: float) -> None:
+    with webhook() as hook, home(tmp_path, more=HOME, begins="Mon 18:00", soc=soc, hook=hook) as house:
+        house.car.plug()
+        house.live("Tue 18:00")
+        house.world.calls.clear()
+        orders = len(house.car.orders)
+        house.live("Wed 18:00")
+        calls, sent, counts = counted(house, orders)
+        assert calls <= HELD_DAY
+        assert sent <= ORDERS
+        assert counts["refresh"] <= WAKES
 
 
 def test_a_day_unplugged_costs_few_calls(tmp_path: Path) -> None:

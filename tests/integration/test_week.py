@@ -107,10 +107,10 @@ def test_no_hour_has_more_than_60_calls_and_no_quarter_two_jwts(week: Week) -> N
     assert shortest_gap(week.house, "getJWT") >= JWT_LIFE
 
 
-def test_what_the_car_is_is_asked_once_and_where_it_is_once_a_journey(week: Week) -> None:
+def test_what_the_car_is_is_asked_once_a_day_and_where_it_is_once_a_journey(week: Week) -> None:
     counts = week.house.world.counts()
     assert set(counts) <= {"getJWT", "battery-status", "pause-resume", "details", "location", "refresh", "charges"}
-    assert counts["details"] == 1
+    assert counts["details"] <= 7
     assert counts["charges"] <= 8, "the list is asked for once a day"
     # Once on coming home, and once for the start at noon of a car that is asleep somewhere.
     assert len(PLUGGED_IN) <= counts["location"] <= 2 * len(PLUGGED_IN)
