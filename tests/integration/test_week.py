@@ -19,6 +19,8 @@ from delcia.core.wishes import settle, situation_of
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "end")
 DRIVES = {"Tue": 30, "Wed": 12, "Thu": 55, "Fri": 25, "Sat": 0, "Sun": 40}
 """The points that each day's driving costs; on Saturday the car stays at home, plugged in."""
+SPRING_20 = "{model: spring-26, hold: true, minimum_soc: 20}"
+"""On Thursday it comes home with 25 %, and is held all the same."""
 PLUGGED_IN = [at(f"{day} 18:30") for day in DAYS[:-1] if DRIVES.get(day, 1)]
 POINTS_A_TICK = 0.62
 """What five minutes at 10 A add to this battery; a car reports whole points, so it may be one more."""
@@ -56,7 +58,7 @@ def promised(house: Home) -> float:
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     """Live one week for all tests of it."""
-    with home(tmp_path_factory.mktemp("week"), more=HOME) as house:
+    with home(tmp_path_factory.mktemp("week"), vehicle=SPRING_20, more=HOME) as house:
         drive_by_day(house)
         lived = Week(house)
         for today, tomorrow in pairwise(DAYS):
