@@ -84,7 +84,7 @@ def go_wrong(house: CliHome, owner: Person) -> None:
         {"redirect": f"https://example.org/{vin}?login_token={owner.login_token}"},
     ):
         house.world.fault(endpoint="battery-status", **fault)
-        house.live(house.world.clock.now() + 2 * STEP)
+        house.live(house.world.clock.now() + 4 * STEP)  # longer than the quiet after too many calls
     house.delcia("login", "--email", EMAIL, stdin="a wrong password\n")
     house.world.fault(endpoint="vehicles", code="err.func.403", message=f"VIN {vin}")
     house.delcia("vehicles")
