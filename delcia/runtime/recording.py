@@ -126,7 +126,10 @@ def _is_guess(memory: Memory, decision: Decision) -> bool:
     """Return whether the notice would be of what the car does not tell: that is told once, as not known."""
     if decision.slug in UNKNOWN:
         return True
-    return decision.slug == "ignored" and memory.reading is not None and memory.reading.charge is Charge.UNKNOWN
+    # Where reports come late, none of them tells yet whether an order was obeyed.
+    late = any(what == "late" for what, _ in memory.unknown)
+    unsaid = memory.reading is not None and memory.reading.charge is Charge.UNKNOWN
+    return decision.slug == "ignored" and (late or unsaid)
 
 
 def _past(site: Site, vehicle: Vehicle, memory: Memory, session: Session, reading: Reading) -> PastSession:
