@@ -24,7 +24,7 @@ def quiet_until(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> 
     wish = wish_of(site, vehicle, memory, now)
     ahead = [now + LONGEST]
     if memory.reading is not None and is_watched(site, vehicle, memory):
-        ahead.append(memory.reading.read_at + poll_of(site, memory, memory.reading.read_at))
+        ahead.append(memory.reading.read_at + poll_of(site, vehicle, memory, memory.reading.read_at))
     if memory.reading is not None and is_open(site, vehicle, memory, now):
         ahead.append(memory.reading.read_at + POLL)
     if wish.next_start is not None:

@@ -25,11 +25,10 @@ from delcia.core.model import Site, Vehicle
 from delcia.core.plugging import is_back, plugged_in, unplugged
 from delcia.core.replacing import replace
 from delcia.core.state import Boost, Charge, Command, Memory, Owner, Plug, Reading, Session, Trip, Whereabouts
-from delcia.core.tariffs import band_windows
 from delcia.core.trips import is_trip
 from delcia.core.waking import judged
 from delcia.core.whereabouts import at_home, is_moved
-from delcia.core.windows import windows_of
+from delcia.core.windows import power_edges, windows_of
 from delcia.core.wishes import Wish, settle, soc_now, wish_of
 
 SELF_RESUME = timedelta(minutes=10)
@@ -239,14 +238,7 @@ def _is_explained(site: Site, vehicle: Vehicle, memory: Memory) -> bool:
     since = (memory.idle_at or reading.read_at) - SELF_RESUME
     if memory.booted_at is not None and memory.booted_at >= since:
         return True
-    for plan in site.plans_of(vehicle.name):
-        charger = site.chargers.get(plan.charger)
-        if charger is None or charger.supply is None:
-            continue
-        powered = band_windows(site.tariffs[charger.supply.tariff], charger.supply.bands, since, reading.read_at)
-        if any(since <= piece.start <= reading.read_at for piece in powered):
-            return True
-    return False
+    return bool(power_edges(site, vehicle.name, since, reading.read_at))
 
 
 def _is_resumed(vehicle: Vehicle, memory: Memory) -> bool:

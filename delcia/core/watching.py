@@ -9,13 +9,17 @@ from delcia.core.model import Site, Vehicle
 from delcia.core.ownership import SELF_RESUME
 from delcia.core.spacing import after_unplugged, is_spaced
 from delcia.core.state import Boost, Charge, Memory, Owner, Pause, Plug
-from delcia.core.windows import windows_of
+from delcia.core.windows import power_edges, windows_of
 from delcia.core.wishes import wish_of
 
 POLL = timedelta(minutes=9, seconds=30)
 """At most one reading in ten minutes; the half minute is the timers' accuracy."""
 HELD_POLL = timedelta(minutes=29, seconds=30)
 """A car that stands stopped does nothing by itself, mostly, and calls are counted."""
+GOES_ON = timedelta(minutes=4)
+"""How soon after its charger is given power a car has begun to charge, and said so, mostly."""
+SETTLES = timedelta(minutes=20)
+"""How long after that it may still begin."""
 NEAR = timedelta(minutes=10)
 AWAITED = RESEND + NEAR
 """How long a command is looked after at every run: long enough to judge it by a reading before it is sent again."""
@@ -31,7 +35,7 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     if memory.stop_confirmed_at and now - memory.stop_confirmed_at <= SELF_RESUME + OPPOSITE / 2:
         return "watching a stop"
     watched = is_watched(site, vehicle, memory)
-    if watched and now - last.read_at >= poll_of(site, memory, last.read_at):
+    if watched and now - last.read_at >= poll_of(site, vehicle, memory, last.read_at):
         return "watched"
     wish = wish_of(site, vehicle, memory, now)
     if memory.session and wish.wanted and wish.until and timedelta(0) <= wish.until - now <= NEAR:
@@ -41,13 +45,21 @@ def needs_reading(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
     return "window" if now - last.read_at >= POLL and is_open(site, vehicle, memory, now) else ""
 
 
-def poll_of(site: Site, memory: Memory, read_at: datetime) -> timedelta:
-    """Return how long after a reading the next one is due of a car that matters at any hour."""
+def poll_of(site: Site, vehicle: Vehicle, memory: Memory, read_at: datetime) -> timedelta:
+    """Return how long after a reading the next one is due of a car that matters at any hour.
+
+    One that stands stopped is read seldom, but soon after its charger is given power: it goes on by itself then.
+    """
     if is_spaced(memory):
         return after_unplugged(site, read_at)
     last = memory.reading
     stands = memory.stop_confirmed_at is not None and memory.session is None and memory.unplugged_at is None
-    return HELD_POLL if stands and last is not None and last.plug is Plug.PLUGGED else POLL
+    if not stands or last is None or last.plug is not Plug.PLUGGED:
+        return POLL
+    edges = power_edges(site, vehicle.name, read_at - SETTLES, read_at + HELD_POLL)
+    if not edges:
+        return HELD_POLL
+    return POLL if edges[0] <= read_at else max(edges[0] + GOES_ON - read_at, GOES_ON)
 
 
 def is_open(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import assert_never
 
-from delcia.core.clock import DAY, begin_instant, end_instant, local_date, zone
+from delcia.core.clock import DAY, MINUTE, begin_instant, end_instant, local_date, zone
 from delcia.core.days import matches
 from delcia.core.intervals import Interval, clip
 from delcia.core.model import InBands, InWindows, Once, Plan, Site, Span, StartAt
@@ -53,6 +53,17 @@ def powered(site: Site, plan: Plan, span: Interval) -> tuple[Interval, ...]:
     pieces = band_windows(tariff, charger.supply.bands, span.start, span.end)
     parts = (clip(piece, span.start, span.end) for piece in pieces)
     return tuple(part for part in parts if part is not None)
+
+
+def power_edges(site: Site, vehicle: str, start: datetime, end: datetime) -> tuple[datetime, ...]:
+    """Return when, in [start, end], a charger of a vehicle's plans is given power: a car there goes on by itself."""
+    edges: set[datetime] = set()
+    for plan in site.plans_of(vehicle):
+        charger = site.chargers.get(plan.charger)
+        if charger is not None and charger.supply is not None:
+            pieces = band_windows(site.tariffs[charger.supply.tariff], charger.supply.bands, start, end + MINUTE)
+            edges |= {piece.start for piece in pieces if start <= piece.start <= end}
+    return tuple(sorted(edges))
 
 
 def _windows_on(site: Site, plan: Plan, start: datetime, end: datetime) -> tuple[Window, ...]:

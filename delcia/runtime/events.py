@@ -5,7 +5,7 @@ A real car may do anything at any time, so the timers look every five minutes. O
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from delcia.car.simulated import SimulatedCar
 from delcia.car.simulation import Habits, reported_at
@@ -24,6 +24,7 @@ from delcia.core.wishes import Wish, situation_of
 from delcia.errors import Exit
 from delcia.runtime.job import Outcome
 
+SECOND = timedelta(seconds=1)
 SETTLED = HELD_POLL + NEAR
 """How long after an event every run counts: a car that is held is not read sooner, and some takes two readings."""
 UNSURE_PCT = 2.0
@@ -91,7 +92,7 @@ def next_turn(
     found = last
     for index in range(turn, last):
         if looks[index] <= watched_until or looks[index] - read_at >= (
-            POLL if opened else poll_of(site, memory, read_at)
+            POLL if opened else poll_of(site, vehicle, memory, read_at)
         ):
             found, read_at = index, looks[index]
     if memory.session is not None or read_at == memory.reading.read_at:
@@ -118,7 +119,7 @@ def _opening(site: Site, vehicle: Vehicle, now: datetime, due: datetime) -> date
         edge
         for plan in site.plans_of(vehicle.name)
         for window in windows_of(site, plan, now, due + NEAR)
-        for edge in (window.start - NEAR, window.end)
+        for edge in (window.start - NEAR + SECOND, window.end)  # it is near from just after that instant on
     )
     return min((edge for edge in found if now < edge < due), default=due)
 
