@@ -78,7 +78,7 @@ def test_the_text_says_what_becomes_of_timers_windows_and_the_week(checkout: Che
     assert "target 80 %, ready by 07:00" in rows, "what stays is not said twice"
     spring = rows.index("vehicle spring")
     assert rows[spring + 1].startswith("ready in time 7 of 7 days, 80–81 % at 07:00 → 0 of 5 days, ")
-    assert rows[spring + 3].startswith("cost 9.0")
+    assert rows[spring + 3].startswith("cost 8.98 EUR → ")
     assert "EUR (-" in rows[spring + 3]
     assert rows[spring + 4].startswith("Mon 23 Nov 18:30–18:35, 01:38–05:40 · 80 % at 07:00 · ")
     assert rows[spring + 5].startswith("→ 18:30–18:35, 23:00–00:00 · ")

@@ -103,7 +103,8 @@ def test_the_owner_is_told_of_a_bug_by_the_run_that_has_it(root: Path) -> None:
         ran = cron(root, INSIDE, "--all")
         assert (ran.status, "could not be told: the webhook failed with HTTP status 500" in ran.stdout) == (70, True)
         hook.status = 200
-        assert [cron(root, INSIDE, "--all").stdout for _ in range(2)] == ["", ""]
+        line = "spring: a bug in delcia [bug]; report what stands on stderr\n"
+        assert [cron(root, INSIDE, "--all").stdout for _ in range(2)] == [line, line]
         words = "delcia charge --all failed, exit status 70: a bug in delcia, please report what stands above"
         assert hook.sent == [f"POST / {words}"] * 2, "once in vain, then once"
     assert notices(root) == []
