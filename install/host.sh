@@ -152,7 +152,8 @@ uninstall_for_host() {
     act "removing $CODE and $PROGRAM" remove_environment "$CODE" "$PROGRAM"
     if [ -n "$purge" ]; then
         act "removing logins, history, and what the panel and the sync kept" \
-            rm -rf "$STATE" "$STATE-panel" "$STATE-sync" /var/cache/delcia /etc/delcia/credentials /etc/delcia/panel.json
+            rm -rf "$STATE" "$STATE-panel" "$STATE-sync" /var/cache/delcia /etc/delcia/credentials \
+            /etc/delcia/panel /etc/delcia/panel.json
         act "removing what nobody has written in, of /etc/delcia" remove_etc
         for part in panel sync; do
             if has_user "delcia-$part" || has_group "delcia-$part"; then

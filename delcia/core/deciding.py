@@ -218,7 +218,8 @@ def _stand(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dateti
     if reading is None or reading.plug is not Plug.PLUGGED or not means_for(site, vehicle, wish.plans).start:
         return idle
     if _is_to_go(site, vehicle, memory, wish, now):
-        waiting = pending(memory, "start", wish, now)
+        # Whoever takes plans away, or releases the car, has said so: that is done at once.
+        waiting = pending(memory, "start", wish, now, at_once=_is_alone(site, vehicle, wish))
         if waiting == "ignored" and memory.hold_ended:
             return Decision("none", "hold-ended", wish, notice=True)
         return Decision("start", "let-go", wish) if waiting is None else Decision("none", waiting, wish)
@@ -240,9 +241,13 @@ def _is_to_go(site: Site, vehicle: Vehicle, memory: Memory, wish: Wish, now: dat
         return False
     if last.kind == "start" and (last.reason not in {"let-go", "rehearsal"} or last.confirmed_at is not None):
         return False
-    alone = wish.slug == "pause" or not site.plans_of(vehicle.name)
     held = last.kind == "start" or last.reason in {"hold", "self-resume", "resumed", "rehearsal-end"}
-    return alone or (held and not is_holding(site, vehicle, memory, now))
+    return _is_alone(site, vehicle, wish) or (held and not is_holding(site, vehicle, memory, now))
+
+
+def _is_alone(site: Site, vehicle: Vehicle, wish: Wish) -> bool:
+    """Return whether a person wants the car left alone: released, or without a plan."""
+    return wish.slug == "pause" or not site.plans_of(vehicle.name)
 
 
 def commanded(decision: Decision, memory: Memory, now: datetime) -> Memory:

@@ -528,7 +528,11 @@ def test_many_headers_without_end_do_not_fill_the_memory(besieged: Evening) -> N
         try:
             if number % 2:
                 line.sendall(asked)
-                assert line.recv(100).startswith(b"HTTP/1.1 200 ")
+                answer = line.recv(100)
+                if not answer:  # it waited too long for its turn here, and is cut already
+                    cut += 1
+                    continue
+                assert answer.startswith(b"HTTP/1.1 200 ")
             line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers)
             cut += line_is_over(line)
         except TimeoutError:

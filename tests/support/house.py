@@ -31,6 +31,8 @@ TICK = """
 """
 PLANS = "/etc/delcia/plans"
 HOME = ZoneInfo("Europe/Paris")
+HELD = ["stop", "start", "stop"]
+"""The first hold at a home is rehearsed."""
 SITE = """\
 timezone: Europe/Paris
 vehicles:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.house import PLANS, House, plan
+from support.house import HELD, PLANS, House, plan
 
 EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 START = EVENING + timedelta(hours=1)
@@ -71,14 +71,14 @@ def test_a_car_that_was_held_may_charge_when_nothing_holds_it_any_more(own_house
     own_house.apply(plan("nights", START, END))
     own_house.car.plug()
     own_house.live(30)
-    assert own_house.orders == ["stop"]
+    assert own_house.orders == HELD
     if how == "remove":
         own_house.delcia("remove", "--yes")
     else:
         own_house.write(plan("nights", START, END, more=", enabled: false"))
         own_house.delcia("apply", PLANS, "--yes", "--allow-empty")
     own_house.go_to(EVENING)
-    assert own_house.orders == ["stop", "start"]
+    assert own_house.orders == [*HELD, "start"]
     assert own_house.car.charging
 
 

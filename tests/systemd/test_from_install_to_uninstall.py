@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support import image
-from support.house import SERVICES, House, plan
+from support.house import HELD, SERVICES, House, plan
 from support.listing import listing
 from support.machine import Machine
 from support.packages import NEWER, newer
@@ -61,11 +61,11 @@ def test_from_a_clean_host_to_a_charging_car_and_back(clean: tuple[House, str]) 
     assert "Log in" in Visitor(PORT, connect=house.machine.connect).get("/login").body
     house.car.plug()  # a charge begins by itself, and waits for its window
     house.live(30)
-    assert house.orders == ["stop"]
+    assert house.orders == HELD
     house.go_to(START)
     house.tick()
     house.live(20)
-    assert house.orders == ["stop", "start"]
+    assert house.orders == [*HELD, "start"]
     assert house.car.charging
 
     said = install(house, "/newer", "--upgrade")
@@ -81,7 +81,7 @@ def test_from_a_clean_host_to_a_charging_car_and_back(clean: tuple[House, str]) 
     assert sorted(kept) == ["/etc/delcia/host.yaml", "/etc/delcia/plans/home.yaml"], "and nothing of the panel's"
     house.go_to(START + timedelta(minutes=40))
     assert house.car.charging
-    assert house.orders == ["stop", "start"]
+    assert house.orders == [*HELD, "start"]
     house.machine.run(["rm", "-r", "/etc/delcia", *(f"/etc/systemd/system/{name}.service.d" for name in SERVICES)])
     assert listing(house.machine) == before
     assert house.machine.run(["systemctl", "list-units", "--all", "--no-legend", "delcia-*"]).stdout == ""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from support.house import House, plan
+from support.house import HELD, House, plan
 
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 START = EVENING + timedelta(hours=6)
@@ -116,11 +116,11 @@ def test_a_charge_that_begins_by_itself_in_the_evening_waits_for_the_window(own_
     own_house.car.manners.starts_on_plug_in = True
     own_house.car.plug()
     own_house.live(30)
-    assert own_house.orders == ["stop"]
+    assert own_house.orders == HELD
     assert not own_house.car.charging
     own_house.go_to(START)
     assert_charged_to_the_target(own_house)
-    assert own_house.orders == ["stop", "start", "stop"]
+    assert own_house.orders == [*HELD, "start", "stop"]
 
 
 def test_apply_killed_at_any_moment(own_house: House) -> None:
