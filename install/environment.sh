@@ -103,7 +103,8 @@ print("%d.%d" % sys.version_info[:2] + sysconfig.get_platform().replace("linux",
 pinned_pip() {
     tools=$1
     shift
-    index=${PIP_INDEX_URL:-$("$tools/bin/python" -m pip config get global.index-url 2>/dev/null || echo https://pypi.org/simple)}
+    index=${PIP_INDEX_URL:-$("$tools/bin/python" -m pip config get global.index-url 2>/dev/null ||
+        "$tools/bin/python" -c 'from pip._internal.models.index import PyPI; print(PyPI.simple_url)')}
     PIP_EXTRA_INDEX_URL=$index PIP_NO_CACHE_DIR=1 "$tools/bin/python" -m pip --quiet --quiet --disable-pip-version-check "$@"
 }
 # make_tools FOLDER: an environment that builds delcia, and what comes as source alone.
