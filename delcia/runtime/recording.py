@@ -41,6 +41,8 @@ LASTING = frozenset(
     }
 )
 """Causes that outlast the decisions: whoever ends one says so."""
+REPORTS_WITHIN = timedelta(hours=1)
+"""A car that charges, and whose reports come at all, has sent a new one within this time."""
 
 
 def record_reading(
@@ -114,7 +116,7 @@ def record_decision(job: Job, memory: Memory, decision: Decision, found: Means, 
         if news:
             logged = LoggedDecision(vehicle.name, now, said, decision.action, decision.wish.wanted)
             log_decision(store, logged)
-            if decision.notice and not _is_guess(memory, decision):
+            if decision.notice and not _is_guess(memory, decision, now):
                 queue_notice(store, vehicle.name, decision.slug, with_way(job.site, vehicle, memory, said), now)
         if news or how != "lasts":
             memory = replace(memory, said=short, failure=failure if how == "lasts" else None)
@@ -122,13 +124,15 @@ def record_decision(job: Job, memory: Memory, decision: Decision, found: Means, 
     return news
 
 
-def _is_guess(memory: Memory, decision: Decision) -> bool:
+def _is_guess(memory: Memory, decision: Decision, now: datetime) -> bool:
     """Return whether the notice would be of what the car does not tell: that is told once, as not known."""
     if decision.slug in UNKNOWN:
         return True
-    # Where reports come late, none of them tells yet whether an order was obeyed.
-    late = any(what == "late" for what, _ in memory.unknown)
-    unsaid = memory.reading is not None and memory.reading.charge is Charge.UNKNOWN
+    reading = memory.reading
+    unsaid = reading is not None and reading.charge is Charge.UNKNOWN
+    # Where reports come late, none of them tells yet whether an order was obeyed; a silent car has none to come.
+    reports = reading is not None and reading.heard_at is not None and now - reading.heard_at <= REPORTS_WITHIN
+    late = reports and any(what == "late" for what, _ in memory.unknown)
     return decision.slug == "ignored" and (late or unsaid)
 
 
