@@ -22,7 +22,8 @@ from delcia.panel.patience import FROM_ONE
 
 LONGEST_S, GROWS_MB = 2.0, 64.0
 BOUND_S = 8.0 if "DELCIA_HOSTILE" not in os.environ else 3600.0
-"""For each kind; whoever asks for more waits for them all."""
+"""For each kind, beyond the first ones; whoever asks for more waits for them all."""
+FIRST_REQUESTS, FIRST_FORMS = min(EACH, 100), min(EACH, 50)
 WORDS = tuple(f"/car/spring/{action}" for action in ("charge", "stop", "pause", "resume"))
 PLACES = (
     *WORDS,
@@ -89,11 +90,10 @@ def test_hostile_requests_are_answered_or_hung_up_on(house: CliHome) -> None:
             sent += 1
             if sent % 50 == 0:
                 assert owner.get("/car/spring").status == 200
-            if time.monotonic() > until:
+            if sent >= FIRST_REQUESTS and time.monotonic() > until:
                 break
         assert owner.get("/car/spring").status == 200
         assert memory_mb(pid) - before_mb < GROWS_MB
-    assert sent >= min(EACH, 100)
 
 
 def given(owner: Visitor, form: Form, hidden: dict[str, str]) -> Page:
@@ -121,9 +121,8 @@ def test_hostile_forms_are_refused_or_understood(house: CliHome) -> None:
             assert "<script" not in page.body
             statuses.add(page.status)
             sent += 1
-            if time.monotonic() > until:
+            if sent >= FIRST_FORMS and time.monotonic() > until:
                 break
         assert memory_mb(pid) - before_mb < GROWS_MB
         assert owner.get("/car/spring").status == 200
     assert {303, 400} <= statuses
-    assert sent >= min(EACH, 50)
