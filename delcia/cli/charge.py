@@ -8,7 +8,7 @@ import click
 from delcia.cli.clock import now as clock_now
 from delcia.cli.running import applied, as_service_user, named_vehicles, run_each, worst
 from delcia.core.clock import zone
-from delcia.report.data import instant
+from delcia.report.words import instant
 from delcia.runtime.charge import explain, run
 from delcia.runtime.job import Outcome
 

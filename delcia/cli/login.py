@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -10,19 +9,6 @@ import click
 from delcia.cli.clock import now
 from delcia.cli.places import host_paths
 from delcia.host.paths import in_service
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the command line says."""
-
-    account: str
-    email: str | None
-    from_stdin: bool
-    code: str | None
-    vehicles: tuple[str, ...]
-    home: str | None
-    locale: str | None
 
 
 @click.command(
@@ -58,7 +44,7 @@ def command(  # noqa: PLR0913 - one for each option
     bind another vehicle, or with --home to say where home is. With --email it is always asked.
     """
     from delcia.cli.account import checked, site_of
-    from delcia.cli.loginflow import log_in
+    from delcia.cli.loginflow import Given, log_in
     from delcia.cli.saving import check_writable
 
     paths = in_service(host_paths(root), os.environ)

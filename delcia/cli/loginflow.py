@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import click
 
@@ -10,7 +11,6 @@ from delcia.cli.account import service_for, vehicles_of
 from delcia.cli.binding import Bound, bind, mismatch
 from delcia.cli.clock import now
 from delcia.cli.homes import HERE, asked_home, coordinates, keep_home_of_all, told_home
-from delcia.cli.login import Given
 from delcia.cli.mended import login_is_good
 from delcia.cli.saving import keep
 from delcia.config.catalogue import HOLD_ANYWHERE, PLACELESS, tells_no_place
@@ -23,6 +23,19 @@ from delcia.host.paths import Paths
 
 CODE_TRIES = 3
 FROM_STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line says."""
+
+    account: str
+    email: str | None
+    from_stdin: bool
+    code: str | None
+    vehicles: tuple[str, ...]
+    home: str | None
+    locale: str | None
 
 
 def log_in(given: Given, site: Site | None, paths: Paths) -> int:

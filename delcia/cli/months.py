@@ -8,7 +8,7 @@ from delcia.car.simulation import Charged
 from delcia.cli.problems import number
 from delcia.core.model import Site, Vehicle
 from delcia.report.columns import aligned
-from delcia.report.data import money
+from delcia.report.numbers import money
 from delcia.runtime.billing import Bill, bill_of, joined
 from delcia.runtime.simulate import Simulated
 

@@ -7,15 +7,8 @@ from pathlib import Path
 import click
 
 from delcia.cli.hosts import root_option
-from delcia.cli.paneling import (
-    Places,
-    as_panel_user,
-    panel_of,
-    places_of,
-    secrets_of,
-    settings_of,
-    write_secrets,
-)
+from delcia.cli.paneling import as_panel_user, panel_of, settings_of
+from delcia.cli.panelplaces import Places, places_of, secrets_of, write_secrets
 from delcia.errors import Exit
 from delcia.panel.secrets import LONGEST, new_token, with_password
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from delcia.cli.paneling import HOME, USER
+from delcia.cli.panelplaces import HOME, USER
 from delcia.compile.escaping import PATH
 from delcia.errors import DelciaError, Exit
 from delcia.host.folders import account

@@ -9,7 +9,7 @@ import click
 from delcia.cli.changing import lines
 from delcia.cli.hosts import host_to_change, with_account
 from delcia.cli.intended import check_executable, executable
-from delcia.cli.paneling import Places, made_user, secrets_of, write_secrets
+from delcia.cli.panelplaces import Places, made_user, secrets_of, write_secrets
 from delcia.cli.panelplans import check_plans, check_public, files_to_read, is_pushed, place_to_write
 from delcia.core.changes import Artifact
 from delcia.errors import DelciaError, Exit

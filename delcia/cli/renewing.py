@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from delcia.cli import following, panelunits
-from delcia.cli.paneling import places_of
+from delcia.cli.panelplaces import places_of
 from delcia.cli.still import sync_still
 from delcia.cli.sync import switch as switch_sync
 from delcia.errors import DelciaError

@@ -25,7 +25,8 @@ def main(argv: Sequence[str]) -> int:
     if not sockets:
         message = "no socket was given; it is delcia-panel.socket that starts this"
         raise DelciaError(message, slug="no-socket", hint="run: delcia panel", status=Exit.USAGE)
-    from delcia.cli.paneling import as_panel_user, panel_of, places_of, settings_of
+    from delcia.cli.paneling import as_panel_user, panel_of, settings_of
+    from delcia.cli.panelplaces import places_of
     from delcia.panel.app import application
     from delcia.panel.serving import serve_until_signal
 

@@ -76,7 +76,8 @@ def command(vehicle: str | None, *, days: int, as_json: bool, as_csv: bool, root
 
 
 def _data(site: Site, item: PastSession) -> dict[str, Any]:
-    from delcia.report.data import instant, money
+    from delcia.report.numbers import money
+    from delcia.report.words import instant
 
     cost = cost_of(site, item)
     return {
@@ -99,7 +100,7 @@ def _data(site: Site, item: PastSession) -> dict[str, Any]:
 
 def _lines(site: Site, sessions: list[PastSession], now: datetime) -> list[str]:
     from delcia.report.columns import aligned
-    from delcia.report.data import money
+    from delcia.report.numbers import money
     from delcia.report.words import clock, energy_words, owner_words, when
 
     if not sessions:

@@ -9,8 +9,8 @@ from delcia.core.consequence import Night, Ready
 from delcia.core.intervals import Interval
 from delcia.core.model import Site, Vehicle
 from delcia.report.columns import aligned
-from delcia.report.data import instant, money
-from delcia.report.words import clock
+from delcia.report.numbers import money
+from delcia.report.words import clock, instant
 from delcia.runtime.billing import Bill, joined
 from delcia.runtime.nights import nights_of
 from delcia.runtime.simulate import Simulated

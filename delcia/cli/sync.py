@@ -22,7 +22,7 @@ from delcia.host.offers import Offer, Word, put_word, word
 from delcia.host.paths import Paths
 from delcia.host.standing import standing
 from delcia.host.syncing import sync_of
-from delcia.report.data import instant
+from delcia.report.words import instant
 
 USER, UNIT = "delcia-sync", "delcia-sync.service"
 SCHEMA = "delcia/sync/1"

@@ -5,9 +5,11 @@ from typing import Any
 from delcia.core.state import Memory
 from delcia.panel.house import Seen
 from delcia.panel.view import override_kind
-from delcia.report.data import estimate_data, instant, money
+from delcia.report.data import estimate_data
 from delcia.report.holding import standing_data
+from delcia.report.numbers import money
 from delcia.report.rows import VehicleRow
+from delcia.report.words import instant
 
 SCHEMA = "delcia/panel/1"
 

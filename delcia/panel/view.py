@@ -13,7 +13,7 @@ from delcia.core.sessions import cost_of
 from delcia.core.state import Boost, Memory, Pause, Trip
 from delcia.panel.house import Seen
 from delcia.panel.tongue import Tongue
-from delcia.report.data import money
+from delcia.report.numbers import money
 from delcia.report.page import PlanPart, plan_part, session_cells
 from delcia.report.rows import VehicleRow
 from delcia.report.status import VehicleStatus

@@ -6,7 +6,7 @@ from datetime import datetime
 from delcia.core.clock import zone
 from delcia.core.projection import Segment
 from delcia.core.slots import noon_before
-from delcia.report.data import money
+from delcia.report.numbers import money
 from delcia.report.rows import PlanRow, Report, VehicleRow
 from delcia.report.table import basis
 from delcia.report.words import clock, soc_words

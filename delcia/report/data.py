@@ -1,16 +1,12 @@
 """A report as JSON-able data, schema delcia/report/1: instants in UTC, money as decimal text, unknown is null."""
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from delcia.core.projection import Projection, Segment
 from delcia.report.holding import standing_data
+from delcia.report.numbers import money
 from delcia.report.rows import PlanRow, Report, VehicleRow, basis_of, range_km
 from delcia.report.words import instant
-
-__all__ = ["cents", "data_of", "estimate_data", "instant", "money"]
-
-CENT = Decimal("0.01")
 
 
 def data_of(report: Report) -> dict[str, Any]:
@@ -21,16 +17,6 @@ def data_of(report: Report) -> dict[str, Any]:
         "plans": [_plan(vehicle, row) for vehicle in report.rows for row in vehicle.plans],
         "vehicles": [_together(row) for row in report.rows],
     }
-
-
-def money(amount: Decimal | None) -> str | None:
-    """Return an amount to the cent."""
-    return None if amount is None else str(cents(amount))
-
-
-def cents(amount: Decimal) -> Decimal:
-    """Return an amount rounded to the cent, as people see it."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _plan(vehicle: VehicleRow, row: PlanRow) -> dict[str, Any]:

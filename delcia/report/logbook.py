@@ -6,8 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from delcia.core.state import Charge, Override, Reading
-from delcia.report.data import instant
-from delcia.report.words import OUTCOMES, PLUGS, clock, override_words, when, word_of
+from delcia.report.words import OUTCOMES, PLUGS, clock, instant, override_words, when, word_of
 
 SCHEMA = "delcia/log/1"
 Kind = Literal["reading", "decision", "order", "word", "notice"]

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, tzinfo
 
 from delcia.core.clock import zone
-from delcia.report.data import money
+from delcia.report.numbers import money
 from delcia.report.rows import PlanRow, Report
 from delcia.report.table import TOGETHER, bases, notes, summary, together_words
 from delcia.report.words import state_words, when

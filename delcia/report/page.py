@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from delcia.core.clock import zone
 from delcia.core.sessions import PastSession, cost_of
-from delcia.report.data import money
+from delcia.report.numbers import money
 from delcia.report.rows import PlanRow, Report, VehicleRow
 from delcia.report.table import bases, basis, notes, summary, together_words
 from delcia.report.texts import TimelineWords

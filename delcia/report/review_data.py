@@ -5,8 +5,9 @@ from typing import Any
 
 from delcia.core.consequence import Night, Pair, PlanWeek, Ready, TimerLine, VehicleWeek
 from delcia.core.intervals import Interval
-from delcia.report.data import instant, money
+from delcia.report.numbers import money
 from delcia.report.weeks import Review
+from delcia.report.words import instant
 
 SCHEMA = "delcia/consequence/1"
 

@@ -5,10 +5,10 @@ from typing import Any, assert_never
 
 from delcia.core.ownership import is_left_alone
 from delcia.core.state import Boost, Memory, Override, Pause, Trip
-from delcia.report.data import estimate_data, instant
+from delcia.report.data import estimate_data
 from delcia.report.holding import standing_data
 from delcia.report.status import Applied, Following, Status, VehicleStatus
-from delcia.report.words import word_of
+from delcia.report.words import instant, word_of
 
 SCHEMA = "delcia/status/1"
 

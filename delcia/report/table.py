@@ -9,8 +9,8 @@ from delcia.core.ownership import is_left_alone
 from delcia.core.projection import Projection
 from delcia.core.state import Pause, Trip
 from delcia.report.columns import aligned
-from delcia.report.data import money
 from delcia.report.holding import standing_words
+from delcia.report.numbers import money
 from delcia.report.rows import PlanRow, Report, VehicleRow, basis_of, range_km
 from delcia.report.words import (
     LEFT_ALONE,

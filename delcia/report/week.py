@@ -9,7 +9,7 @@ from delcia.core.clock import DAY, begin_instant, zone
 from delcia.core.intervals import Interval, clip
 from delcia.core.model import Tariff
 from delcia.core.tariffs import Priced, priced
-from delcia.report.data import instant
+from delcia.report.words import instant
 
 SCHEMA = "delcia/tariff/1"
 MARGIN = 8 * DAY

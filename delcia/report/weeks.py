@@ -12,7 +12,7 @@ from delcia.core.intervals import Interval
 from delcia.core.model import EVERY_DAY, Duration, Energy, Plan, Target, ToSoc
 from delcia.core.windows import Window
 from delcia.errors import Problem
-from delcia.report.data import cents, money
+from delcia.report.numbers import cents, money
 from delcia.report.words import clock
 
 OFFSET = re.compile(r" \(UTC[^)]*\)")

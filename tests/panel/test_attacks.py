@@ -17,7 +17,8 @@ from support.evenings import PASSWORD, Evening
 from support.flood import descriptors_of, flood, memory_mb
 from support.panels import Visitor, process_of, served, serving
 
-from delcia.cli.paneling import panel_of, places_of
+from delcia.cli.paneling import panel_of
+from delcia.cli.panelplaces import places_of
 from delcia.panel import gate
 from delcia.panel.door import MOST, MOST_AT_ONCE, Hall
 from delcia.panel.ended import MOST as MOST_ENDED

@@ -12,7 +12,7 @@ from support.cli_home import CliHome
 from support.command import delcia_process
 from support.panels import ROOT, Visitor, process_of, served
 
-from delcia.cli.paneling import places_of
+from delcia.cli.panelplaces import places_of
 from delcia.cli.places import own_settings
 from delcia.core.changes import digest
 from delcia.core.request import Request

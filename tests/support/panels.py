@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 
 from support.cli_home import CliHome
 
-from delcia.cli.paneling import panel_of, places_of
+from delcia.cli.paneling import panel_of
+from delcia.cli.panelplaces import places_of
 from delcia.panel.app import application
 from delcia.panel.door import Hall
 from delcia.panel.serving import serve
