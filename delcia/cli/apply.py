@@ -11,7 +11,8 @@ from delcia.cli.changing import lines
 from delcia.cli.clock import now as clock_now
 from delcia.cli.fitting import misfits
 from delcia.cli.hosts import agree, host_to_change, host_to_see, root_option, with_account, yes_option
-from delcia.cli.intended import check_executable, content, directory_to_apply, executable, loaded
+from delcia.cli.intended import check_executable, content, directory_to_apply, executable
+from delcia.cli.problems import loaded
 from delcia.cli.renewing import renew
 from delcia.cli.sync import would_bring_back
 from delcia.cli.targets import chosen_place, renderer, target_options, what_is_left, wish_of

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from delcia.cli.clock import now as clock_now
-from delcia.cli.intended import executable, loaded
+from delcia.cli.intended import executable
 from delcia.cli.places import host_paths, plan_directory
-from delcia.cli.problems import number
+from delcia.cli.problems import loaded
 from delcia.cli.targets import chosen_place, renderer, target_options, wish_of
 from delcia.core.changes import Artifact, file_name, is_marked
 from delcia.errors import DelciaError, Exit
+from delcia.report.counts import number
 
 
 @click.command(epilog="Example: delcia compile plans --out units")

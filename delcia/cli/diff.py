@@ -11,8 +11,9 @@ import click
 from delcia.cli.changing import action, differences, lines, unified
 from delcia.cli.clock import now as clock_now
 from delcia.cli.hosts import host_to_see, root_option
-from delcia.cli.intended import content, executable, loaded
+from delcia.cli.intended import content, executable
 from delcia.cli.places import plan_directory
+from delcia.cli.problems import loaded
 from delcia.cli.reviewing import WEEK, assumed_by, review_of
 from delcia.cli.targets import Wish, chosen_place, renderer, target_options, wish_of
 from delcia.core.consequence import Assumed

@@ -14,11 +14,11 @@ import click
 from delcia.cli.clock import now as clock_now
 from delcia.cli.diagnosis import findings
 from delcia.cli.hosts import agree, host_to_see, root_option, yes_option
-from delcia.cli.problems import levels
 from delcia.cli.running import Applied, applied, as_service_user, run_each
 from delcia.core.model import Site, Vehicle
 from delcia.errors import DelciaError, Exit
 from delcia.host.finding import Finding
+from delcia.report.counts import levels
 from delcia.runtime.job import Job, Outcome
 
 if TYPE_CHECKING:

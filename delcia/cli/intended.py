@@ -3,11 +3,9 @@
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from delcia.cli.places import has_plans
-from delcia.cli.problems import report_problems
 from delcia.config import Loaded
 from delcia.core.changes import Artifact
 from delcia.core.model import Site
@@ -32,16 +30,6 @@ def directory_to_apply(given: Path | None, paths: Paths) -> Path:
         return paths.plans
     message = f"no plan directory is named, and {paths.plans} has no plans"
     raise DelciaError(message, slug="no-directory", hint="write: delcia apply DIR", status=Exit.USAGE)
-
-
-def loaded(folder: Path, now: datetime) -> Loaded:
-    """Return what a plan directory says, its problems told."""
-    from delcia.config import load
-
-    found = load(folder, now)
-    if found.problems:
-        report_problems(found)
-    return found
 
 
 def content(found: Loaded, folder: Path, render: Callable[[Site], tuple[Artifact, ...]]) -> Content:

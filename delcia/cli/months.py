@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from delcia.car.simulation import Charged
-from delcia.cli.problems import number
 from delcia.core.model import Site, Vehicle
 from delcia.report.columns import aligned
+from delcia.report.counts import number
 from delcia.report.numbers import money
 from delcia.runtime.billing import Bill, bill_of, joined
 from delcia.runtime.simulate import Simulated

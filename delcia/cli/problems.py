@@ -1,11 +1,22 @@
-"""Problems of a plan directory: on stderr, for the commands that need its site, and how many in words."""
+"""Problems of a plan directory on stderr, for the commands that need its site."""
 
-from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 
 import click
 
 from delcia.config import Loaded
-from delcia.errors import Problem
+from delcia.report.counts import count
+
+
+def loaded(folder: Path, now: datetime) -> Loaded:
+    """Return what a plan directory says, its problems told."""
+    from delcia.config import load
+
+    found = load(folder, now)
+    if found.problems:
+        report_problems(found)
+    return found
 
 
 def report_problems(loaded: Loaded) -> None:
@@ -13,20 +24,3 @@ def report_problems(loaded: Loaded) -> None:
     for problem in loaded.problems:
         click.echo(problem.text(), err=True)
     click.echo(count(loaded.problems, len(loaded.files)), err=True)
-
-
-def count(problems: Sequence[Problem], files: int) -> str:
-    """Return how many problems there are: `2 errors, 1 warning in 3 files`, `no problems in 1 file`."""
-    errors = sum(problem.level == "error" for problem in problems)
-    return f"{levels(errors, len(problems) - errors)} in {number(files, 'file')}"
-
-
-def levels(errors: int, warnings: int) -> str:
-    """Return `2 errors, 1 warning`, without what there is none of."""
-    said = [number(found, word) for found, word in ((errors, "error"), (warnings, "warning")) if found]
-    return ", ".join(said) or "no problems"
-
-
-def number(found: int, word: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{found} {word}" if found == 1 else f"{found} {word}s"

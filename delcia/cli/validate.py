@@ -9,8 +9,8 @@ import click
 
 from delcia.cli.clock import now
 from delcia.cli.places import plan_directory
-from delcia.cli.problems import count
 from delcia.errors import Exit, Problem
+from delcia.report.counts import count
 
 SCHEMA = "delcia/problems/1"
 _COLOURS = {"error": "red", "warning": "yellow"}
