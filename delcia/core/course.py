@@ -12,8 +12,9 @@ from delcia.core.clock import MINUTE
 from delcia.core.energy import RESUME_MIN, Curve, charging_minutes, curve, soc_after, wall_kwh_to
 from delcia.core.intervals import Interval, union
 from delcia.core.learned import Learned
+from delcia.core.limits import limit_of
 from delcia.core.means import means_at
-from delcia.core.model import Duration, Plan, Site, Supply, ToSoc, Vehicle
+from delcia.core.model import Charger, Duration, Plan, Site, Supply, ToSoc, Vehicle
 from delcia.core.planner import segments_of
 from delcia.core.projection import Segment, Situation
 from delcia.core.replacing import replace
@@ -32,9 +33,14 @@ MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A charge that runs although no plan wants it, until an instant; None: until the battery is full."""
+    """A charge that runs although no plan wants it, until an instant; None: until the battery is full, or at a limit.
+
+    `charger` is where it runs, if a person said where; `most_pct` the SoC at which the car's own limit ends it.
+    """
 
     until: datetime | None = None
+    charger: Charger | None = None
+    most_pct: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +182,17 @@ class _Walk:
     def _charge(self, current: list[tuple[Plan, Segment]], stand: Stand, until: datetime) -> None:
         """Charge where the car stands until an instant, or until the first of those who want it has what it wants."""
         now, begin_pct = self._at, self._situation.soc_pct
+        running = self._running or Running()
+        if running.charger is not None:
+            stand = Stand(running.charger, stand.tariff)
+        found = means_at(self._vehicle, stand.charger)
         model = _slowed(curve(self._vehicle.battery, stand.charger, _learned(self._situation, stand)), self._pace)
-        unstopped = not means_at(self._vehicle, stand.charger).stop
-        if self._running is not None and self._running.until is not None:
-            until = min(until, self._running.until)
+        if running.until is not None:
+            until = min(until, running.until)
+        names = tuple(plan.name for plan, _ in current)
         goals = [goal for plan, item in current if (goal := _goal_pct(self._vehicle, plan, item)) is not None]
         lost = RESUME_MIN if self.pieces and self.pieces[-1].interval.end < now else 0.0
-        to_full = charging_minutes(model, begin_pct / 100, 1.0)
+        to_full = charging_minutes(model, begin_pct / 100, running.most_pct / 100)
         need = [to_full, *(charging_minutes(model, begin_pct / 100, goal / 100) for goal in goals if goal > begin_pct)]
         minutes = max(0.0, min((until - now) / MINUTE - lost, *need))
         end = min(until, now + (minutes + lost) * MINUTE)
@@ -191,15 +201,14 @@ class _Walk:
         if end > now and minutes > TINY_MIN:
             minimum = bool(current) and all(item.minimum for _, item in current)
             window_end = max((item.window_end for _, item in current), default=end)
-            names = tuple(plan.name for plan, _ in current)
             span = Interval(now, end)
             piece = Piece(span, names, minimum, window_end, stand, model, minutes, begin_pct, end_pct)
             self.pieces.append(piece)
-        held = self._running is not None and self._running.until is not None and end >= self._running.until
-        if held or to_full - minutes <= TINY_MIN:
+        if (running.until is not None and end >= running.until) or to_full - minutes <= TINY_MIN:
             self._running = None
-        elif unstopped and self._running is None and minutes > TINY_MIN:
-            self._running = Running()
+        elif self._running is None and minutes > TINY_MIN and not found.stop:
+            limit = limit_of(self._site, self._vehicle, names, now) if found.limit else None
+            self._running = Running(most_pct=limit or 100)
         self._credit(current, model, begin_pct, minutes, end_pct, end)
         self._at = end if end - now > SLIVER else now + MINUTE
 

@@ -1,5 +1,6 @@
 """Which SoC limit a car should keep for delcia: the way to end a charge of a car that cannot be told to stop."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from delcia.core.clock import DAY
@@ -49,8 +50,13 @@ def limit_wanted(site: Site, vehicle: Vehicle, found: Means, memory: Memory, wis
         return None
     if not wish.wanted and not _is_known(site, memory):
         return None
+    return limit_of(site, vehicle, wish.plans, now)
+
+
+def limit_of(site: Site, vehicle: Vehicle, wanting: Container[str], now: datetime) -> int | None:
+    """Return the limit with which the plans that want a vehicle, and those of the next day, reach their targets."""
     plans = site.plans_of(vehicle.name)
-    near = [plan for plan in plans if plan.name in wish.plans or windows_of(site, plan, now, now + DAY)]
+    near = [plan for plan in plans if plan.name in wanting or windows_of(site, plan, now, now + DAY)]
     targets = [plan.target.soc_pct for plan in near if isinstance(plan.target, ToSoc)]
     return _step(max(targets)) if targets else None
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from delcia.core.course import Running
 from delcia.core.learned import Learned
 from delcia.core.means import means, means_for, means_of, not_enforced
 from delcia.core.model import Plan, Site, Vehicle
@@ -103,6 +102,7 @@ def build(
             situation = Situation(soc_pct, now, "given", learned=settled.learned)
         plans_at = max(now, counts_from(settled, now) or now) if soc_pct is None else now
         running = None if memory is None or soc_pct is not None else running_of(site, vehicle, settled, now)
+        goes_on = running is not None and running.until is None
         found_all = outlook(site, vehicle, situation, plans_at, site.plans_of(vehicle.name), running=running)
         projected = [(found, projection) for found, projection in found_all.plans if found in plans]
         rows.append(
@@ -122,7 +122,7 @@ def build(
                     )
                     for found, projection in projected
                 ),
-                together=found_all.together if len(projected) > 1 or running == Running() else None,
+                together=found_all.together if len(projected) > 1 or goes_on else None,
                 km_per_pct=_km_per_pct(memory),
                 standing=standing_of(
                     site,

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.small_site import plan, site, span
+from support.small_site import SPRING, plan, site, span
 
 from delcia.core.course import Running
 from delcia.core.energy import charging_minutes, wall_kwh_after
-from delcia.core.model import Charger, Days, InWindows, Plan, Site, Supply, ToSoc
+from delcia.core.model import Charger, Control, Days, InWindows, Plan, Site, Supply, ToSoc
 from delcia.core.planner import project
 from delcia.core.projection import Situation
 from delcia.core.slots import curve_of
@@ -105,6 +105,27 @@ def test_a_charge_that_is_to_be_held_is_counted_until_the_next_look() -> None:
     assert found.together.soc_at_ready_by_pct == pytest.approx(80)
     alone = looked(site(NIGHT), 60.0).together
     assert found.together.energy_wall_kwh == pytest.approx(alone.energy_wall_kwh, rel=0.01)
+
+
+def test_a_charge_that_a_person_asked_for_is_counted_at_the_current_that_they_said() -> None:
+    told = Running(NOW + timedelta(hours=14), Charger("8 A", 1.84))
+    found = looked(site(NIGHT), 20.0, told).together
+    hours = (datetime(2026, 11, 24, 6, tzinfo=UTC) - NOW) / timedelta(hours=1)
+    assert found.soc_at_ready_by_pct == pytest.approx(20 + 100 * hours * (0.92 * 1.84 - 0.25) / 24.8, abs=0.5)
+    assert (found.soc_at_ready_by_pct or 0) < 88, "at the 10 A of the plan it would be full"
+
+
+def test_a_charge_that_nothing_stops_is_counted_until_the_limit_that_the_car_was_lent() -> None:
+    found = looked(site(NIGHT), 71.0, Running(most_pct=80)).together
+    assert found.soc_pct == pytest.approx(80)
+    assert found.energy_wall_kwh == pytest.approx(24.8 * 0.09 / 0.92 * 2.3 / (2.3 - 0.25 / 0.92), rel=0.01)
+
+
+def test_the_limit_that_ends_a_charge_ends_it_beside_another_plan_too() -> None:
+    limited = replace(SPRING, control=Control(start=True, stop=False, soc_limit=True), hold=False)
+    noon = plan(InWindows((span("12:00-14:00"),), "edf"), name="noon")
+    home = replace(site(NIGHT, noon), vehicles={"spring": limited})
+    assert looked(home, 52.0).together.soc_pct == pytest.approx(80)
 
 
 def test_no_promise_names_an_hour_without_power() -> None:

@@ -14,6 +14,7 @@ from support.home import HOME, Home, at, home
 from support.restraint import busiest_hour
 
 from delcia.core.model import ToSoc
+from delcia.report.rows import build
 from delcia.report.words import lent_words
 from delcia.runtime.asking import boost, pause, resume, stop, trip
 from delcia.runtime.charge import leave
@@ -274,3 +275,17 @@ def test_status_says_what_is_lent(house: Home) -> None:
     assert list(lent_words(house.memory)) == [
         "its own SoC limit is 80 % for now; it is 90 % again when it is unplugged",
     ]
+
+
+def test_a_charge_that_outlasts_its_window_is_promised_to_end_at_the_limit(tmp_path: Path) -> None:
+    with home(tmp_path, vehicle=R5, plans=NIGHTS, more=HOME, code="R5E1VE", soc=0.55) as house:
+        house.car.settings["programs"] = [{"programActivationStatus": True, "programType": "CHARGE"}]
+        house.car.settings["chargeModeRq"] = "SCHEDULED"
+        house.car.plug()
+        house.live("Tue 07:05")
+        assert house.car.charging
+        promised = build(house.site, {"spring": house.memory}, house.now, source="", plan=None, soc_pct=None)
+        together = promised.rows[0].together
+        assert together is not None
+        house.live("Tue 12:00")
+        assert together.soc_pct == pytest.approx(100 * house.car.soc, abs=1)
