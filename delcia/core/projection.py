@@ -16,7 +16,7 @@ class Situation:
     """What a projection starts from. `latched` and `delivered` are as in `core.state.Memory`.
 
     `learned` is what charges taught of each charger. `charging` names the plans that charge now, `charging_since` a
-    time: what they have begun is not put off again.
+    time: what they have begun is not put off again. `waits`: plugged in it stands, and nothing begins but by a start.
     """
 
     soc_pct: float
@@ -28,6 +28,7 @@ class Situation:
     learned: tuple[Learned, ...] = ()
     charging: tuple[str, ...] = ()
     charging_since: datetime | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,10 @@ def slots_of(site: Site, plan: Plan, situation: Situation, now: datetime, horizo
         windows = windows_of(site, plan, now, now + FAR)
     if not means_of(site, plan).ends_windows and windows:
         # Nothing ends a charge of this car with its window: it takes power from plugging in until it ends by itself.
+        # One that is plugged in and stands waits for a start: it begins with its window.
         done = windows[0].start <= now and is_latched(plan, windows[0].end, situation)
-        windows = windows[1:] if done else (Window(now, now + HORIZON, windows[0].deadline),)
+        begins = max(now, windows[0].start) if situation.waits else now
+        windows = windows[1:] if done else (Window(begins, begins + HORIZON, windows[0].deadline),)
     for window in windows:
         start = max(cursor, window.start)
         if start < window.end and not is_latched(plan, window.end, situation):

@@ -13,7 +13,7 @@ from delcia.core.projection import Basis, Segment, Situation
 from delcia.core.replacing import replace
 from delcia.core.rewinding import not_ahead
 from delcia.core.slots import HORIZON, RESUME_BELOW_PCT, counted_since, curve_of, guaranteed, minimum_wanted
-from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Trip
+from delcia.core.state import Boost, Charge, Delivered, Memory, Override, Owner, Pause, Plug, Reading, Trip
 from delcia.core.told import told_charger
 from delcia.core.windows import Window, windows_of
 
@@ -71,7 +71,13 @@ def _situation_of(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -
         learned=memory.learned,
         charging=memory.counting,
         charging_since=min(now, memory.session.began_at) if memory.session else now,
+        waits=memory.session is None and _stands(memory.reading),
     )
+
+
+def _stands(reading: Reading | None) -> bool:
+    """Return whether a car last said that it is plugged in and does not charge."""
+    return reading is not None and reading.plug is Plug.PLUGGED and reading.charge in {Charge.WAITING, Charge.IDLE}
 
 
 def soc_now(site: Site, vehicle: Vehicle, memory: Memory, now: datetime) -> tuple[float, datetime, Basis]:

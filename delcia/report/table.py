@@ -160,8 +160,9 @@ def notes(site: Site, row: VehicleRow, now: datetime, tz: tzinfo) -> Iterator[st
     yield from standing_words(site, row.vehicle, row.standing, now, tz)
     if not row.plans:
         yield "no plan is enabled for it"
+    begun = row.situation.waits or (row.memory is not None and row.memory.session is not None)
     for word in dict.fromkeys(word for item in row.plans for word in item.not_enforced):
-        yield NOT_ENFORCED[word] + ("; shown as if that were now" if word == "window-end" else "")
+        yield NOT_ENFORCED[word] + ("; shown as if that were now" if word == "window-end" and not begun else "")
     yield from _mends(row)
     override = row.memory.override if row.memory else None
     if override is not None:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.home import HOME, Home, at, home
+from support.home import HOME, PARIS, Home, at, home
 from support.restraint import busiest_hour
 
 from delcia.core.model import ToSoc
-from delcia.report.rows import build
+from delcia.report.rows import VehicleRow, build
+from delcia.report.table import notes
 from delcia.report.words import lent_words
 from delcia.runtime.asking import boost, pause, resume, stop, trip
 from delcia.runtime.charge import leave
@@ -277,15 +278,39 @@ def test_status_says_what_is_lent(house: Home) -> None:
     ]
 
 
-def test_a_charge_that_outlasts_its_window_is_promised_to_end_at_the_limit(tmp_path: Path) -> None:
-    with home(tmp_path, vehicle=R5, plans=NIGHTS, more=HOME, code="R5E1VE", soc=0.55) as house:
+def promised(house: Home) -> VehicleRow:
+    """Return what a report tells now."""
+    (row,) = build(house.site, {"spring": house.memory}, house.now, source="", plan=None, soc_pct=None).rows
+    return row
+
+
+@contextmanager
+def waiting_home(folder: Path) -> Iterator[Home]:
+    """Return the home of a Renault 5 that stands in the evening, plugged in, since a programme of its own is on."""
+    with home(folder, vehicle=R5, plans=NIGHTS, more=HOME, code="R5E1VE", soc=0.55) as house:
         house.car.settings["programs"] = [{"programActivationStatus": True, "programType": "CHARGE"}]
         house.car.settings["chargeModeRq"] = "SCHEDULED"
         house.car.plug()
+        yield house
+
+
+def test_a_car_that_stands_until_its_window_is_promised_no_charge_before_it(tmp_path: Path) -> None:
+    with waiting_home(tmp_path) as house:
+        house.live("Mon 22:30")
+        row = promised(house)
+        (found,) = row.plans
+        assert found.projection.starts_at == at("Tue 01:38")
+        assert not [note for note in notes(house.site, row, house.now, PARIS) if "as if that were now" in note]
+        house.live("Tue 07:00")
+        assert found.projection.soc_at_deadline_pct == pytest.approx(100 * house.car.soc, abs=1)
+        assert not found.projection.reaches_target
+
+
+def test_a_charge_that_outlasts_its_window_is_promised_to_end_at_the_limit(tmp_path: Path) -> None:
+    with waiting_home(tmp_path) as house:
         house.live("Tue 07:05")
         assert house.car.charging
-        promised = build(house.site, {"spring": house.memory}, house.now, source="", plan=None, soc_pct=None)
-        together = promised.rows[0].together
+        together = promised(house).together
         assert together is not None
         house.live("Tue 12:00")
         assert together.soc_pct == pytest.approx(100 * house.car.soc, abs=1)
