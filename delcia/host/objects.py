@@ -22,6 +22,8 @@ from delcia.host.git import started
 LONGEST_HEAD_BYTES = 200
 AT_ONCE = 90
 """So many names fit into the smallest pipe: neither side waits for the other for ever."""
+AHEAD_BYTES = 4_000_000
+"""So much is kept of what was read ahead, and not yet asked for."""
 HASHES = {40: "sha1", 64: "sha256"}
 """How a name was made, by its length."""
 MODE = re.compile(rb"([0-7]{5,6}) ")
@@ -50,6 +52,7 @@ class Objects:
     _octets: subprocess.Popen[bytes]
     _late: Event
     _known: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    _ahead: dict[str, bytes] = field(default_factory=dict)
 
     def expect(self, names: Iterable[str]) -> None:
         """Ask for the sizes of many objects at once: each question alone waits for two other processes."""
@@ -64,6 +67,22 @@ class Objects:
         found = self._known[name]
         return int(found[1]) if found is not None and found[0] == kind else None
 
+    def has_ahead(self, name: str) -> bool:
+        """Tell whether an object was read ahead, and not yet asked for."""
+        return name in self._ahead
+
+    def read_ahead(self, names: Iterable[str], kind: str) -> None:
+        """Read some small objects that will be asked for, at once and as far as there is room. Raises as `read`."""
+        wanted, room = [], AHEAD_BYTES - sum(map(len, self._ahead.values()))
+        some = [name for name in dict.fromkeys(names) if name not in self._ahead][:AT_ONCE]
+        self.expect(some)
+        for name in some:
+            size = self.size(name, kind)
+            if size is not None and size <= room:
+                room -= size
+                wanted.append(name)
+        self._ahead.update(zip(wanted, self._contents(wanted, kind), strict=True))
+
     def read(self, name: str, kind: str, largest_bytes: int) -> bytes:
         """Return what an object holds. Raises `git`, `forged` or `too-large`."""
         size = self.size(name, kind)
@@ -72,30 +91,45 @@ class Objects:
         if size > largest_bytes:
             message = f"the {kind} {name[:10]} has {size / 1_000_000:,.1f} MB"
             raise DelciaError(message, slug="too-large", hint="take it out of the branch")
-        (found,) = self._asked(self._octets, [name])
-        if found != (kind, str(size)):
-            raise self._no_answer()
-        assert self._octets.stdout is not None  # noqa: S101 - `started` makes it a pipe
-        data = self._octets.stdout.read(size + 1)[:-1]
-        if len(data) < size:
-            raise self._no_answer()
-        made = hashlib.new(HASHES[len(name)], f"{kind} {size}\0".encode("ascii") + data, usedforsecurity=False)
-        if made.hexdigest() != name:
-            message = f"the {kind} {name[:10]} is forged: its name is not the hash of what {self.repository} has there"
-            hint = f"find out who wrote there, then remove it: rm -r {self.repository}; it is fetched again"
-            raise DelciaError(message, slug="forged", hint=hint)
+        if (known := self._ahead.pop(name, None)) is not None:
+            return known
+        (data,) = self._contents([name], kind)
         return data
 
+    def _contents(self, names: list[str], kind: str) -> Iterator[bytes]:
+        """Yield what objects hold whose sizes are known: not more of them than fit into a pipe."""
+        self._ask(self._octets, names)
+        assert self._octets.stdout is not None  # noqa: S101 - `started` makes it a pipe
+        for name in names:
+            found = self._head(self._octets.stdout, name)
+            if found is None or found != self._known[name]:
+                raise self._no_answer()
+            size = int(found[1])
+            data = self._octets.stdout.read(size + 1)[:-1]
+            if len(data) < size:
+                raise self._no_answer()
+            made = hashlib.new(HASHES[len(name)], f"{kind} {size}\0".encode("ascii") + data, usedforsecurity=False)
+            if made.hexdigest() != name:
+                message = (
+                    f"the {kind} {name[:10]} is forged: its name is not the hash of what {self.repository} has there"
+                )
+                hint = f"find out who wrote there, then remove it: rm -r {self.repository}; it is fetched again"
+                raise DelciaError(message, slug="forged", hint=hint)
+            yield data
+
     def _asked(self, process: subprocess.Popen[bytes], names: list[str]) -> list[tuple[str, str] | None]:
-        """Return kind and size of objects as one of the two says them; None for one that it does not have."""
-        assert process.stdin is not None  # noqa: S101 - as above
+        """Return kind and size of objects as git says them; None for one that it does not have."""
+        self._ask(process, names)
         assert process.stdout is not None  # noqa: S101 - as above
+        return [self._head(process.stdout, name) for name in names]
+
+    def _ask(self, process: subprocess.Popen[bytes], names: list[str]) -> None:
+        assert process.stdin is not None  # noqa: S101 - as above
         try:
             process.stdin.write("".join(f"{name}\n" for name in names).encode("ascii"))
             process.stdin.flush()
         except BrokenPipeError:
             raise self._no_answer() from None
-        return [self._head(process.stdout, name) for name in names]
 
     def _head(self, answer: IO[bytes], name: str) -> tuple[str, str] | None:
         words = answer.readline(LONGEST_HEAD_BYTES).decode("ascii", "replace").removesuffix("\n").split(" ")

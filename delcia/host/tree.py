@@ -67,6 +67,10 @@ class _Walk:
     last: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     """By level the last folder and what it holds: many names often lead to the same one."""
 
+    def is_known(self, tree: str) -> bool:
+        """Tell whether what a folder holds was read already."""
+        return self.objects.has_ahead(tree) or tree in {last for last, _ in self.last.values()}
+
     def entries(self, tree: str, level: int) -> Iterator[Entry]:
         """Yield what a folder has. Raises `too-large`."""
         self.folders += 1
@@ -164,6 +168,8 @@ def _listed(walk: _Walk, folder: str) -> Iterator[_Found]:
     folders = [(b"", folder, 1)]
     while folders:
         above, tree, level = folders.pop()
+        if not walk.is_known(tree):
+            walk.objects.read_ahead((tree, *(other for _, other, _ in reversed(folders[-AT_ONCE:]))), "tree")
         for entry in _visible(walk, tree, level):
             path = above + entry.name
             if entry.is_folder and not _is_no_path(path):

@@ -22,8 +22,8 @@ from delcia.host.objects import reading
 from delcia.host.syncing import Sync
 
 COUNT = int(os.environ.get("DELCIA_HOSTILE", "200"))
-LONGEST_S, LARGEST_KB = 4.0, 64_000
-"""Ten thousand folders, the most that are read, cost 2.1 s of computing; beside other work up to half as much again."""
+LONGEST_S, LARGEST_KB = 2.0, 64_000
+"""Of computing, for each commit."""
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 T = TypeVar("T")
 SYNC = Sync("file:///srv/plans.git")
