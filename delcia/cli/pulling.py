@@ -1,7 +1,6 @@
 """The two halves of `delcia sync`: one looks at the remote as a user of its own, the other applies, without network."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -25,7 +24,7 @@ from delcia.errors import DelciaError, Exit
 from delcia.host.apply import apply
 from delcia.host.clone import CLONE, MARK, accept, fetch, last_seen
 from delcia.host.commits import commit as commit_in
-from delcia.host.files import drop_temporaries, locked
+from delcia.host.files import drop_temporaries, locked, remove_folder
 from delcia.host.folders import Account, prepare
 from delcia.host.generations import Content, Origin, current_generation, current_number, is_current
 from delcia.host.git import as_shown
@@ -60,7 +59,7 @@ def alone(folder: Path, name: str) -> Iterator[Path]:
     """Give a new folder to the one run that there is at a time; what one that was cut short left is dropped."""
     with locked(folder / f".{name}.lock", "sync"):
         for leftover in folder.glob(f".{name}-*"):
-            shutil.rmtree(leftover)
+            remove_folder(leftover)
         with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as new:
             yield Path(new)
 

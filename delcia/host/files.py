@@ -12,6 +12,7 @@ from delcia.outside.leftovers import temporary
 
 TEMPORARY = ".delcia-new"
 """The end of the name of a file not yet in its place; systemd and cron ignore it, as it begins with a dot."""
+ONLY_FOLDERS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FOLDER = "a folder\n"
 """How a folder reads; no text of delcia's looks like it."""
 
@@ -49,6 +50,38 @@ def copy(source: Path, target: Path) -> None:
             os.close(handle)
     fresh.replace(target)
     sync_folder(target.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, however deep that is; no link is followed, whatever changes meanwhile.
+
+    Each folder within is emptied into the outermost one and then removed: no path grows with the depth.
+    """
+    outer = os.open(folder, ONLY_FOLDERS)
+    try:
+        moved, apart = 0, os.urandom(8).hex()  # from what an earlier call has left, that was killed
+        while names := _names(outer):
+            for name in names:
+                try:
+                    inner = os.open(name, ONLY_FOLDERS, dir_fd=outer)
+                except NotADirectoryError:
+                    os.unlink(name, dir_fd=outer)
+                else:
+                    try:
+                        for each in _names(inner):
+                            moved += 1
+                            os.rename(each, f"{apart}-{moved}", src_dir_fd=inner, dst_dir_fd=outer)
+                    finally:
+                        os.close(inner)
+                    os.rmdir(name, dir_fd=outer)
+    finally:
+        os.close(outer)
+    folder.rmdir()
+
+
+def _names(folder: int) -> list[str]:
+    with os.scandir(folder) as found:
+        return [each.name for each in found]
 
 
 def read(path: Path) -> str | None:

@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 
 from delcia.errors import DelciaError
-from delcia.host.files import locked, make_folder, unlink
+from delcia.host.files import locked, make_folder, remove_folder, unlink
 from delcia.host.paths import Paths
 
 USER = "delcia"
@@ -88,8 +88,8 @@ def purge(paths: Paths) -> None:
     """Remove all that delcia keeps: history, state, cache, credentials, the panel's. Plans and host settings stay."""
     if paths.data.is_dir():
         with locked(paths.lock):
-            shutil.rmtree(paths.data)
+            remove_folder(paths.data)
     unlink(paths.older_panel_secrets)
     for folder in (paths.panel_secrets.parent, paths.cache, paths.credentials, paths.panel_state, paths.pulled):
         if folder.is_dir():
-            shutil.rmtree(folder)
+            remove_folder(folder)

@@ -1,12 +1,13 @@
 """Files that are whole or not there."""
 
+import os
 from pathlib import Path
 
 import pytest
 from support.privileges import bound_by_modes
 
 from delcia.errors import DelciaError
-from delcia.host.files import copy, drop_temporaries, locked, read, unlink, write
+from delcia.host.files import copy, drop_temporaries, locked, read, remove_folder, unlink, write
 
 
 def test_a_file_is_replaced_with_its_mode_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -25,6 +26,26 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
         write(path, "\ud800")
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_a_folder_is_removed_however_deep_it_is_and_what_links_name_stays(tmp_path: Path) -> None:
+    kept, folder = tmp_path / "kept", tmp_path / "folder"
+    kept.mkdir()
+    write(kept / "file", "stays")
+    folder.mkdir()
+    (folder / "link").symlink_to(kept)
+    at = os.open(folder, os.O_RDONLY)
+    for level in range(3_000):
+        os.mkdir("deeper", dir_fd=at)
+        os.symlink(kept, f"link-{level}", dir_fd=at)
+        os.mkfifo(f"pipe-{level}", dir_fd=at)
+        below = os.open("deeper", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(at)
+    remove_folder(folder)
+    assert list(tmp_path.iterdir()) == [kept]
+    assert read(kept / "file") == "stays"
 
 
 def test_bytes_that_are_not_utf_8_are_read_and_written_as_they_are(tmp_path: Path) -> None:
