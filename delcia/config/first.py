@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from delcia.config.bill import OffPeak
 from delcia.config.catalogue import Model
+from delcia.config.quantities import WEEKDAYS
 from delcia.config.vehicles import ANYWHERE
 from delcia.config.wording import flow
 
@@ -113,8 +114,26 @@ def _plan(wish: FirstPlan) -> str:
         f"    when: {when}",
     ]
     if wish.ready_by:
-        lines.append(_remark(f'    ready_by: "{wish.ready_by}"', "days: [mon-fri] would keep it to some days"))
+        mornings = _mornings(wish.off_peak, wish.ready_by)
+        is_daily = len(mornings) == len(WEEKDAYS)
+        ready_by = f'    ready_by: "{wish.ready_by}"'
+        lines.append(_remark(ready_by, "days: [mon-fri] would keep it to some days") if is_daily else ready_by)
+        if not is_daily:
+            lines.append(_remark(f"    days: {flow(mornings)}", "no off-peak hours come before the other mornings"))
     return "\n".join(lines)
+
+
+def _mornings(off_peak: tuple[OffPeak, ...], ready_by: str) -> list[str]:
+    """Return the days on which a car can be ready by off-peak hours; hours of a season count as those of the year."""
+    served = set()
+    for hours in off_peak:
+        for day in hours.days or WEEKDAYS:
+            number = WEEKDAYS.index(day)
+            for begin in (span.partition("-")[0] for span in hours.spans or ("00:00-24:00",)):
+                served.add((number + (begin >= ready_by)) % len(WEEKDAYS))
+            if not hours.spans:
+                served.add((number + 1) % len(WEEKDAYS))
+    return [WEEKDAYS[number] for number in sorted(served)]
 
 
 def _name(wish: FirstPlan) -> str:

@@ -37,6 +37,15 @@ def test_options_make_a_plan_without_a_problem(tmp_path: Path) -> None:
     assert str(loaded.site.tariffs["home"].bands[0].price_per_kwh) == "0.1579"
 
 
+def test_a_bill_without_hours_before_some_mornings_makes_a_plan_for_the_others(tmp_path: Path) -> None:
+    ran = init(*NEEDED[:-1], "lun-ven 22h-6h", "--prices", "0.1579", "0.2065")
+    assert (ran.status, ran.stdout) == (0, "plans/home.yaml\n")
+    loaded = load(tmp_path / "plans", NOW)
+    assert [problem for problem in loaded.problems if problem.level == "error"] == []
+    assert loaded.site is not None
+    assert loaded.site.plans["nights"].days.weekdays == (1, 2, 3, 4, 5)
+
+
 @pytest.mark.parametrize(
     ("model", "line"),
     [
