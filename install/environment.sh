@@ -3,6 +3,8 @@
 # link is replaced by one rename: whenever this is cut short, what ran before still runs.
 
 NEEDS_MB=200
+new=""   # the environment that is made
+index="" # the package index, once it is known
 
 # may_link NAME: said before anything is made, for nothing of another's is ever replaced.
 may_link() {
@@ -103,13 +105,25 @@ print("%d.%d" % sys.version_info[:2] + sysconfig.get_platform().replace("linux",
 pinned_pip() {
     tools=$1
     shift
-    index=${PIP_INDEX_URL:-$("$tools/bin/python" -m pip config get global.index-url 2>/dev/null ||
-        "$tools/bin/python" -c 'from pip._internal.models.index import PyPI; print(PyPI.simple_url)')}
-    PIP_EXTRA_INDEX_URL=$index PIP_NO_CACHE_DIR=1 "$tools/bin/python" -m pip --quiet --quiet --disable-pip-version-check "$@"
+    : "${index:=${PIP_INDEX_URL:-$(pip_for "$tools" config get global.index-url 2>/dev/null ||
+        "${new:-$tools}/bin/python" -c 'from pip._internal.models.index import PyPI; print(PyPI.simple_url)')}}"
+    PIP_EXTRA_INDEX_URL=$index PIP_NO_CACHE_DIR=1 pip_for "$tools" --quiet --quiet --disable-pip-version-check "$@"
 }
-# make_tools FOLDER: an environment that builds delcia, and what comes as source alone.
+# pip_for FOLDER ARGUMENT...: the pip of the new environment works for the tools too; a bundle has none, and uses its own.
+pip_for() {
+    for_tools=$1
+    shift
+    if [ -n "${new-}" ]; then
+        "$new/bin/python" -m pip --python "$for_tools/bin/python" "$@"
+    else
+        "$for_tools/bin/python" -m pip "$@"
+    fi
+}
+# make_tools FOLDER: an environment that builds delcia, and what comes as source alone. It is thrown away afterwards:
+# a pip of its own, and compiling what is imported once, would take most of the time.
 make_tools() {
-    "$python" -m venv "$1" && pinned_pip "$1" install --no-deps --require-hashes "--requirement=$here/install/build.txt"
+    "$python" -m venv "$1" ${new:+--without-pip} &&
+        pinned_pip "$1" install --no-compile --no-deps --require-hashes "--requirement=$here/install/build.txt"
 }
 # gather TOOLS FOLDER: all that install/requirements.txt names as wheels, and delcia.
 gather() {
