@@ -73,10 +73,15 @@ def bare(suite: str) -> Path:
 
 def wheels(suite: str) -> Path:
     """Return a folder with all packages that building and running delcia needs, for the Python of a Debian."""
-    python, pins = PYTHONS[suite], [(CHECKOUT / "install" / name).read_text(encoding="utf-8") for name in PINS]
-    with _locked(suite):
+    return wheels_for(PYTHONS[suite])
+
+
+def wheels_for(python: str) -> Path:
+    """Return such a folder for any Python, as `3.12`."""
+    pins = [(CHECKOUT / "install" / name).read_text(encoding="utf-8") for name in PINS]
+    with _locked(f"wheels-{python}"):
         key = _hash("3", python, *pins)
-        return _cached(f"{suite}-wheels", key, lambda folder: _download(python, folder))
+        return _cached(f"wheels-{python}", key, lambda folder: _download(python, folder))
 
 
 def bundle(suite: str) -> Path:
@@ -227,5 +232,7 @@ if __name__ == "__main__":  # before the tests that would wait for them; if it f
 
     heed()
     if missing() is None:
+        layers()
         for each in PYTHONS:
-            layers(each)
+            bundle(each)
+            bare(each)
