@@ -210,7 +210,7 @@ def program(*argv: str) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         try:
             url = f"http://127.0.0.1:{port}"
-            for _ in range(200):
+            for _ in range(1200):
                 try:
                     ask(url + "/control/state")
                     break

@@ -171,7 +171,7 @@ def test_live_needs_consent_and_says_what_the_car_did(tmp_path: Path) -> None:
         assert "ok       live         'spring' did start, and said so 60 s later\n" in ran.stdout or (
             "ok       live         'spring' did stop, and said so 60 s later\n" in ran.stdout
         )
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 50, "the 60 s are the simulated car's"
         other = house.delcia("doctor", "--offline", "--live", "--yes", "--vehicle", "zoe")
         assert other.status == 2
         assert "there are: spring" in other.stderr

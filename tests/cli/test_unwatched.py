@@ -127,7 +127,7 @@ def test_a_run_that_takes_too_long_ends_itself_and_may_be_tried_again(capsys: py
         return 0
 
     assert bounded(sleep, 0.05) == Exit.TRY_AGAIN
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 25, "not the whole sleep"
     assert left == ["let go"]
     assert capsys.readouterr().out == "this run took longer than 0.05 s and was ended; the next one tries again\n"
 
@@ -142,8 +142,8 @@ def test_no_catch_all_keeps_it_alive() -> None:
 
 
 def test_a_run_in_time_is_not_disturbed() -> None:
-    assert bounded(lambda: 7, 0.05) == 7
-    time.sleep(0.1)
+    assert bounded(lambda: 7, 0.5) == 7
+    time.sleep(0.6)
 
 
 def test_a_run_that_hangs_on_its_way_out_is_killed() -> None:
@@ -158,7 +158,7 @@ def test_a_run_that_hangs_on_its_way_out_is_killed() -> None:
     )
     with child(script) as process:
         assert says(process) == "leaving"
-        assert process.wait(10) < 0
+        assert process.wait(25) < 0
 
 
 def test_the_crontab_runs_what_is_tested_here(root: Path) -> None:

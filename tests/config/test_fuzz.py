@@ -2,6 +2,7 @@
 
 import random
 import tempfile
+import time
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -17,7 +18,9 @@ MARKS = [*"[]{},|>#'%\t\0é", '"', "&a", "*a", "<<", "? ", ": ", "- ", "!!x", "-
 def judge(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "home.yaml").write_bytes(data)
+        began = time.process_time()  # not the clock: other tests run beside it
         loaded = load(Path(folder), NOW)
+        assert time.process_time() - began < 2
     assert (loaded.site is None) == any(problem.level == "error" for problem in loaded.problems)
     for problem in loaded.problems:
         assert problem.line >= 1
@@ -27,25 +30,25 @@ def judge(data: bytes) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, deadline=2000, database=None)
+@settings(max_examples=100, database=None)
 def test_any_bytes(data: bytes) -> None:
     judge(data)
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100, deadline=2000, database=None)
+@settings(max_examples=100, database=None)
 def test_any_text(text: str) -> None:
     judge(text.encode("utf-8", "surrogatepass"))
 
 
 @given(st.lists(st.sampled_from([*WORDS, *MARKS, "\n", "\n  ", " "]), max_size=80))
-@settings(max_examples=200, deadline=2000, database=None)
+@settings(max_examples=200, database=None)
 def test_any_heap_of_yaml(parts: list[str]) -> None:
     judge(" ".join(parts).encode())
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
-@settings(max_examples=200, deadline=2000, database=None)
+@settings(max_examples=200, database=None)
 def test_a_plan_with_a_few_characters_changed(chance: random.Random, count: int) -> None:
     text = list(SMALLEST)
     for _ in range(count):

@@ -42,7 +42,7 @@ def test_a_killed_delcia_holds_nothing(tmp_path: Path) -> None:
         other.kill()
         started = time.monotonic()
         with vehicle_lock(tmp_path, "spring", wait_s=30):
-            assert time.monotonic() - started < 10
+            assert time.monotonic() - started < 25
 
 
 def test_the_lock_can_be_taken_again_after_a_failure_inside(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def delcia_process(*argv: str, cwd: Path | None = None, env: Mapping[str, str] |
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from support.image import CLEAN
 
-BOOT_S = 60
+BOOT_S = 240
 """The longest that booting or powering off may take."""
 
 
@@ -65,7 +65,7 @@ class Machine:
         check: bool = True,
         text: str = "",
         env: dict[str, str] | None = None,
-        timeout_s: float = 120,
+        timeout_s: float = 300,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command inside as root, `text` as its stdin; with `check` a failure raises, its output in the words."""
         settings = [f"{name}={value}" for name, value in {**CLEAN, **(env or {})}.items()]

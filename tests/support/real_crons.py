@@ -200,7 +200,7 @@ class RealCron:
             process = subprocess.Popen([*argv, str(self.folder)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         try:
             began = self.folder / "began"
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 120
             while not began.exists():
                 assert process.poll() is None, log.read_text(encoding="utf-8")
                 assert time.monotonic() < deadline
@@ -242,4 +242,4 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(OSError, ProcessLookupError):
         for child in children.read_text(encoding="ascii").split():
             os.kill(int(child), signal.SIGKILL)
-    process.wait(timeout=20)
+    process.wait(timeout=120)

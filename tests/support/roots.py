@@ -54,7 +54,7 @@ class Root:
         check: bool = True,
         text: str = "",
         env: Mapping[str, str] | None = None,
-        timeout_s: float = 120,
+        timeout_s: float = 300,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command inside as root; with `check` a failure raises, its output in the words."""
         done = subprocess.run(
@@ -99,13 +99,13 @@ class Root:
         """End all that runs inside, and throw its disk away."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.first, signal.SIGKILL)
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=120)
         shutil.rmtree(self.folder)
 
     def _wait_for_first(self) -> int:
         """Return the first process inside, once all is mounted."""
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while time.monotonic() < until and self._process.poll() is None:
             for child in children.read_text(encoding="ascii").split():
                 if Path(f"/proc/{child}/comm").read_text(encoding="ascii") == "sleep\n":

@@ -77,7 +77,7 @@ def sshd(folder: Path) -> Iterator[Sshd]:
 
 
 def _wait_until_it_listens(process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while "Server listening" not in log.read_text(encoding="utf-8"):
         if process.poll() is not None or time.monotonic() > until:
             msg = f"sshd did not come up: {log.read_text(encoding='utf-8')}"

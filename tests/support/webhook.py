@@ -31,7 +31,7 @@ def webhook() -> Iterator[Hook]:
             hook.headers.append(dict(self.headers))
             if hook.drips_s:
                 self.wfile.write(b"HTTP/1.0 200 OK\r\n")
-                for _ in range(20):
+                for _ in range(200):
                     time.sleep(hook.drips_s)
                     self.wfile.write(b"X-Drip: x\r\n")
             self.send_response(hook.status)

@@ -181,7 +181,7 @@ def kill_while(house: House, endpoint: str, *, obeyed: bool = False) -> None:
     wait_for(lambda: house.machine.run(["systemctl", "is-active", SERVICE], check=False).stdout.strip() == "failed")
 
 
-def wait_for(happened: Callable[[], bool], timeout_s: float = 60) -> None:
+def wait_for(happened: Callable[[], bool], timeout_s: float = 300) -> None:
     """Wait until something has happened, or fail."""
     until = time.monotonic() + timeout_s
     while not happened():
