@@ -20,7 +20,7 @@ def charging(own_house: House) -> House:
     own_house.apply(plan("nights", START, END))
     own_house.go_to(START)
     own_house.tick("delcia-plan-nights.service")
-    own_house.live(20)
+    own_house.live(20, every_min=10)
     assert own_house.car.charging
     return own_house
 
