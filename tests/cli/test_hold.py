@@ -83,6 +83,7 @@ def test_a_car_above_its_target_is_held(tmp_path: Path) -> None:
     assert max(at_peak(night)) <= LOOK
 
 
+@pytest.mark.no_cover
 def test_thirty_evenings_above_the_target_cost_no_more_than_off_peak(tmp_path: Path) -> None:
     month = simulated(plans(tmp_path), "--soc", "90", "--used", "10", "--days", "30", "--from", "2026-12-01")
     assert float(month["cost"]) <= 16.5

@@ -57,6 +57,7 @@ def test_readings_orders_answers_reasons_and_words_stand_in_one_timeline(night: 
     assert " readings until 04:" in rising
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("moment", "why", "lines"),
     [

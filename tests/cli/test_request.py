@@ -70,6 +70,7 @@ def test_a_word_is_kept_while_the_car_cannot_be_reached(house: CliHome) -> None:
     assert "start: to 60 %" in house.delcia("status").stdout
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("words", "slug"),
     [

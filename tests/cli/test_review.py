@@ -85,6 +85,7 @@ def test_the_text_says_what_becomes_of_timers_windows_and_the_week(checkout: Che
     assert "vehicle other" not in rows
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("columns", "widest"), [("", 100), ("70", 70)])
 def test_the_text_fits_its_terminal_and_a_hundred_columns(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch, columns: str, widest: int

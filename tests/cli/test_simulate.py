@@ -108,6 +108,7 @@ def test_several_cars_are_told_one_after_the_other(home: SimulatedHome) -> None:
     assert home.run("simulate", str(home.plans), "--vehicle", "clio").status == Exit.USAGE
 
 
+@pytest.mark.no_cover
 def test_a_car_may_be_driven_otherwise_on_each_day_of_the_week(home: SimulatedHome) -> None:
     def arrived(*options: str) -> list[int]:
         return [int(line.split()[2]) for line in simulated(home, "--days", "7", "--soc", "70", *options)[1:8]]
@@ -131,6 +132,7 @@ ROUND_THE_CLOCK = (
 )
 
 
+@pytest.mark.no_cover
 def test_plans_stand_side_by_side_also_one_that_is_not_enabled(home: SimulatedHome) -> None:
     home.write(PLANS + ROUND_THE_CLOCK)
     lines = simulated(home, "--days", "3", "--soc", "60", "--compare", "whenever", "--compare", "nights")

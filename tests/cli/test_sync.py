@@ -680,6 +680,7 @@ def leftovers(paths: Paths) -> list[Path]:
     return [file for file in root.rglob("*") if file.name.startswith(signs) or "delcia-new" in file.name]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", ["--fetch", "--take"])
 def test_killed_before_each_change_of_a_file_the_host_has_the_old_plans_or_the_new(
     edited: tuple[Remote, Paths, str, str], part: str

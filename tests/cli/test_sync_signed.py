@@ -214,6 +214,7 @@ def test_who_runs_the_git_server_sets_nothing_back_whatever_becomes_of_the_clone
     assert followed(paths) == (switched_on, ""), "the owner of the host may"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("shape", ["deep", "bomb"])
 def test_a_few_kilobytes_that_are_folders_without_number_are_refused_at_once(
     origin: Remote, paths: Paths, switched_on: str, shape: str

@@ -59,6 +59,7 @@ def test_the_latest_completion_is_told_where_it_cannot_be_kept() -> None:
     assert found.completes_latest > datetime.fromisoformat("2026-11-25T18:45+01:00")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("nights", [KEPT[0], KEPT[4]])
 @pytest.mark.parametrize("pace", [1.0, 1 + SPREAD])
 def test_a_car_that_is_slow_is_ready_when_it_was_told(nights: Nights, pace: float) -> None:

@@ -148,6 +148,7 @@ def seen(plans: Path) -> tuple[str, str, str]:
     return git(plans, "rev-parse", "HEAD"), status, (plans / "home.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.no_cover
 def test_killed_anywhere_the_branch_has_the_whole_commit_or_nothing_of_it(quick_path: Path) -> None:
     def begin(folder: Path) -> None:
         checkout_with_plans(folder)

@@ -49,6 +49,7 @@ def test_what_came_of_a_word_is_told_where_it_was_said(evening: Evening) -> None
     assert 'http-equiv="refresh"' not in told
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("action", "fields", "kind", "rest"),
     [
