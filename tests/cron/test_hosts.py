@@ -78,11 +78,22 @@ def test_a_rollback_goes_back(host: CronHost) -> None:
 def test_following_a_branch_makes_its_own_user(host: CronHost) -> None:
     if host.kind == "person":
         return  # only root follows a branch
-    host.root.run(["sh", "-c", "git init --quiet --bare --initial-branch=main /srv/plans.git"])
-    host.write(host.settings, "sync: {repository: /srv/plans.git}\n")
-    host.delcia("sync", "--now")
+    plans = PLANS.replace("to_soc: 80", "to_soc: 65")
+    host.write("/srv/work/home.yaml", plans)
+    by = "-c user.name=Ada -c user.email=ada@example.org"
+    commands = (
+        "cd /srv/work && git init --quiet --initial-branch=main",
+        f"git add home.yaml && git {by} commit --quiet --message=plans",
+        "git clone --quiet --bare . /srv/plans.git",
+    )
+    host.root.run(["sh", "-c", " && ".join(commands)])
+    host.write(host.settings, "sync: {remote: file:///srv/plans.git}\n")
+    ran = host.delcia("sync", "--now")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
     assert host.root.run(["id", "-un", "delcia-sync"]).stdout == "delcia-sync\n"
-    host.root.run(["rm", "-r", "/srv/plans.git"])
+    host.write(f"{host.plans}/home.yaml", plans)
+    assert host.delcia("diff", host.plans).returncode == 0, "what was pushed is applied"
+    host.root.run(["rm", "-r", "/srv/plans.git", "/srv/work"])
 
 
 def test_after_remove_and_purge_nothing_is_left(host: CronHost) -> None:
